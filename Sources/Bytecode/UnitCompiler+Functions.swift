@@ -246,7 +246,7 @@ extension UnitCompiler {
     func annotation(_ expression: Expression) throws(SyntaxProblem) -> Operand {
         guard compilation.table.keepsAnnotationsAsText else { return try value(expression) }
         let register = take()
-        load(.string(compilation.source.text(of: expression.range)), into: register, at: expression.range)
+        load(.string(unparse(expression)), into: register, at: expression.range)
         return .temporary(register)
     }
 }
