@@ -76,10 +76,10 @@ extension UnitCompiler {
             check(register, at: range)
             emit(.clear, a: operand(register), at: range)
             bound.remove(register)
-        case .cell(let register): emit(.deleteCell, b: operand(register), at: range)
-        case .free(let number), .namespaceOrFree(let number): emit(.deleteFree, b: index(number), at: range)
-        case .global: emit(.deleteGlobal, b: slot(name), at: range)
-        case .namespace: emit(.deleteName, b: self.name(name), at: range)
+        case .cell(let register): emit(.deleteCell, a: operand(register), at: range)
+        case .free(let number), .namespaceOrFree(let number): emit(.deleteFree, a: index(number), at: range)
+        case .global: emit(.deleteGlobal, a: slot(name), at: range)
+        case .namespace: emit(.deleteName, a: self.name(name), at: range)
         }
     }
 
