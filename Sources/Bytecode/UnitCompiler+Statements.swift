@@ -173,7 +173,7 @@ extension UnitCompiler {
         }
         if truth == true {
             placeHead(next, isReachable: wasReachable, bound: bound)
-            blocks.append(.loop(exit: exit, next: next, state: nil))
+            try enter(.loop(exit: exit, next: next, state: nil), at: range)
             try compile(body)
             blocks.removeLast()
             jump(to: next, at: range)
@@ -188,7 +188,7 @@ extension UnitCompiler {
         _ test: Expression, _ body: [Statement], exit: Label, start: Label, next: Label, isReachable: Bool, at range: SourceRange
     ) throws(SyntaxProblem) {
         placeHead(start, isReachable: isReachable, bound: bound)
-        blocks.append(.loop(exit: exit, next: next, state: nil))
+        try enter(.loop(exit: exit, next: next, state: nil), at: range)
         try compile(body)
         blocks.removeLast()
         place(next)
@@ -214,7 +214,7 @@ extension UnitCompiler {
         jump(to: next, at: range)
         placeHead(start, isReachable: wasReachable, bound: head)
         let item = try startItem(target)
-        blocks.append(.loop(exit: exit, next: next, state: state))
+        try enter(.loop(exit: exit, next: next, state: state), at: range)
         try compile(body)
         blocks.removeLast()
         place(next)
