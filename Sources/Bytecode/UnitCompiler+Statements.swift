@@ -68,6 +68,7 @@ extension UnitCompiler {
         let passed = Label()
         try compileCondition(test, jumpingIf: true, to: passed)
         let mark = top
+        let range = test.lastComparison ?? range
         if let message {
             let text = try value(message)
             emit(.raiseAssert, x: text.consumed(OperandFlag.consumeA) | 1, a: operand(text.register), at: range)
@@ -270,5 +271,19 @@ extension UnitCompiler {
         }
         emit(.clear, a: operand(module), at: range)
         release(to: module)
+    }
+}
+
+extension Expression {
+    /// The last comparison tested when this is a condition: where CPython shows a failed `assert`.
+    fileprivate var lastComparison: SourceRange? {
+        switch node {
+        case .compare: range
+        case .unary(.not, let operand): operand.lastComparison
+        case .boolean(_, let operands): operands.reversed().lazy.compactMap(\.lastComparison).first
+        case .conditional(let test, let then, let otherwise):
+            otherwise.lastComparison ?? then.lastComparison ?? test.lastComparison
+        default: nil
+        }
     }
 }
