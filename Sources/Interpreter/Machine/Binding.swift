@@ -16,7 +16,7 @@ extension VM {
         {
             return
         }
-        do {
+        do throws(PythonError) {
             try bindGenerally(function, base, count, names)
         } catch {
             for index in 0..<max(count, record.parameterCount) { heap.replace(base + index, with: .undefined) }
@@ -60,7 +60,7 @@ extension VM {
         }
         for index in 0..<total { base[index] = .undefined }
         var pending = arguments[...]
-        do {
+        do throws(PythonError) {
             for index in 0..<min(given, positionalCount) {
                 base[index] = arguments[index]
                 pending = pending.dropFirst()

@@ -81,7 +81,7 @@ extension VM {
             nativeDepth -= 1
             stackTop = slot
         }
-        do {
+        do throws(PythonError) {
             if try prepareCall(slot, count, names) {
                 frame.pointee.flags |= Frame.entry
                 return try run()
@@ -119,9 +119,7 @@ extension VM {
                 return try prepareFunction(callable.object(as: FunctionObject.self), slot, count, names)
             case Tag.builtin:
                 let function = callable.object(as: BuiltinObject.self).pointee.function
-                nativeResult = try function._withUnsafeGuaranteedRef { (native) throws(PythonError) -> Value in
-                    try callNative(native, slot + 1, count, names)
-                }
+                nativeResult = try callNative(function._withUnsafeGuaranteedRef { $0 }, slot + 1, count, names)
                 releaseWindow(slot, count)
                 return false
             case Tag.boundMethod:
@@ -280,7 +278,7 @@ extension VM {
     private func pushConstructor(
         _ initialize: Value, _ instance: Value, _ slot: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
     ) throws(PythonError) -> Bool {
-        do {
+        do throws(PythonError) {
             if try prepareCall(slot, count, names) {
                 frame.pointee.flags |= Frame.constructor
                 frame.pointee.instance = instance

@@ -84,7 +84,7 @@ extension VM {
     /// Parses and compiles text for a module; problems become SyntaxError.
     package func compile(_ source: SourceText, for module: Value, mode: CompilationMode) throws(PythonError) -> UnsafeMutablePointer<CodeRecord> {
         let code: Code
-        do {
+        do throws(SyntaxProblem) {
             let tree = try parse(module: source)
             code = try Bytecode.compile(tree, globals: moduleInfo(module).names, mode: mode)
         } catch {

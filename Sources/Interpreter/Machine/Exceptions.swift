@@ -128,7 +128,7 @@ extension VM {
             if given.isNone {
                 heap.replace(&record.pointee.cause, with: .none)
             } else {
-                do {
+                do throws(PythonError) {
                     let cause = try makeRaised(given, "exception causes must derive from BaseException")
                     heap.replace(&record.pointee.cause, with: cause)
                 } catch {
@@ -219,7 +219,7 @@ extension VM {
         let saved = handled
         handled = .none
         defer { handled = saved }
-        do {
+        do throws(PythonError) {
             if value.tag == Tag.generator {
                 try close(value)
                 return

@@ -214,7 +214,7 @@ extension VM {
             nativeDepth -= 1
             stackTop = savedTop
         }
-        do {
+        do throws(PythonError) {
             try pushGenerator(generator, sending: .none, flags: Frame.entry)
         } catch {
             heap.release(exception)
@@ -235,7 +235,7 @@ extension VM {
         generator.pointee.state = .running
         defer { if generator.pointee.state == .running { generator.pointee.state = .suspended } }
         let answer: Value
-        do {
+        do throws(PythonError) {
             if isExit {
                 try closeIterator(inner)
                 generator.pointee.state = .suspended
@@ -310,7 +310,7 @@ extension VM {
         case .running: throw valueError("generator already executing")
         case .suspended: break
         }
-        do {
+        do throws(PythonError) {
             let answer = try resume(value, throwing: error("GeneratorExit", arguments: []).exception)
             if answer.isUndefined { return }
             heap.release(answer)
@@ -350,7 +350,7 @@ extension VM {
             try pushGenerator(generator, sending: sent, flags: Frame.delegate)
             return .pushed
         }
-        do {
+        do throws(PythonError) {
             let value: Value
             if sent.isNone {
                 let method = special(typeOf(iterator), .next)

@@ -115,7 +115,7 @@ extension VM {
         guard let fill = nativeModules[name] else { return nil }
         let module = makeModule(name)
         modules[name] = module.retained()
-        do {
+        do throws(PythonError) {
             try fill(self, NativeModule(vm: self, module: module.object(as: ModuleObject.self)))
         } catch {
             if let entered = modules.removeValue(forKey: name) { heap.release(entered) }

@@ -870,13 +870,14 @@ extension VM {
                             }
                         } else if cache.pointee.key == object.tag, object.tag != 0 {
                             // A method of a built-in kind, written in Swift.
-                            let native = cache.pointee.value.object(as: BuiltinObject.self).pointee.function
+                            let native = cache.pointee.value.object(as: BuiltinObject.self).pointee.function._withUnsafeGuaranteedRef { $0 }
                             let count = Int(i.b) + 1
                             pc += 1
                             frame.pointee.pc = pc
-                            nativeResult = try native._withUnsafeGuaranteedRef { (native) throws(PythonError) -> Value in
-                                if native.exactCount == count { return try native.body(self, Arguments(base: slot + 1, count: count)) }
-                                return try callNative(native, slot + 1, count, nil)
+                            if native.exactCount == count {
+                                nativeResult = try native.body(self, Arguments(base: slot + 1, count: count))
+                            } else {
+                                nativeResult = try callNative(native, slot + 1, count, nil)
                             }
                             var position = 1
                             while position <= count {

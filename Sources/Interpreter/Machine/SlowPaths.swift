@@ -354,7 +354,7 @@ extension VM {
     private func unpackedItems(_ value: Value, limit: Int) throws(PythonError) -> [Value] {
         var items: [Value] = []
         let iterator: Value
-        do {
+        do throws(PythonError) {
             iterator = try makeIterator(value)
         } catch {
             guard matches(error, "TypeError") else { throw error }
@@ -363,7 +363,7 @@ extension VM {
         }
         defer { heap.release(iterator) }
         while items.count <= limit {
-            do {
+            do throws(PythonError) {
                 let item = try next(iterator)
                 if item.isUndefined { break }
                 items.append(item)
@@ -381,7 +381,7 @@ extension VM {
         let before = Int(i.c)
         let after = Int(i.x & 0x1F)
         let items: [Value]
-        do {
+        do throws(PythonError) {
             items = try collect(source.pointee)
         } catch {
             if matches(error, "TypeError"), source.pointee.tag <= Tag.notImplemented {
@@ -408,7 +408,7 @@ extension VM {
     func buildSet(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
         let first = register(r, i.b)
         let value = makeSet()
-        do {
+        do throws(PythonError) {
             for index in 0..<Int(i.c) { try setAdd(value, first[index]) }
         } catch {
             heap.release(value)
@@ -422,7 +422,7 @@ extension VM {
     func buildDict(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
         let first = register(r, i.b)
         let value = dict()
-        do {
+        do throws(PythonError) {
             for index in 0..<Int(i.c) { try dictSet(value.dict, first[2 * index], first[2 * index + 1]) }
         } catch {
             heap.release(value)
@@ -459,7 +459,7 @@ extension VM {
     @inline(never)
     func extendDisplay(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
         let source = register(r, i.b).pointee
-        do {
+        do throws(PythonError) {
             try listExtend(register(r, i.a).pointee, source)
         } catch {
             if i.x & 1 != 0, matches(error, "TypeError"), !isIterable(source) {
@@ -609,7 +609,7 @@ extension VM {
     func callSpread(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) -> Bool {
         let source = register(r, i.a)
         let items: [Value]
-        do {
+        do throws(PythonError) {
             items = try collect(source[1])
         } catch {
             if matches(error, "TypeError"), !isIterable(source[1]) {
@@ -642,7 +642,7 @@ extension VM {
         defer { heap.release(names) }
         clearRegisters(source, 3)
         stackTop = slot + (count + 3)
-        do {
+        do throws(PythonError) {
             let pushed = try prepareCall(slot, count, names.isUndefined ? nil : names.tuple)
             if !pushed { stackTop = slot }
             return pushed

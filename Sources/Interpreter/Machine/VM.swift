@@ -146,7 +146,9 @@ package final class VM {
         let bytes: UnsafeBufferPointer<UInt8>
 
         static func == (a: InternKey, b: InternKey) -> Bool {
-            a.bytes.count == b.bytes.count && (a.bytes.count == 0 || memcmp(a.bytes.baseAddress, b.bytes.baseAddress, a.bytes.count) == 0)
+            guard a.bytes.count == b.bytes.count else { return false }
+            guard let left = a.bytes.baseAddress, let right = b.bytes.baseAddress else { return true }
+            return memcmp(left, right, a.bytes.count) == 0
         }
 
         func hash(into hasher: inout Hasher) { hasher.combine(bytes: UnsafeRawBufferPointer(bytes)) }
