@@ -285,3 +285,8 @@ extension VM {
         }
     }
 }
+
+extension Value {
+    /// Meaningful for classes.
+    package var classPointer: ClassPointer { pointer.assumingMemoryBound(to: ClassObject.self) }
+}
