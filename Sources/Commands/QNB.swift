@@ -13,7 +13,15 @@ package struct QNB: ParsableCommand {
               qnb run train.py --epochs 3
             """,
         version: "qnb \(Version.number)",
-        subcommands: [RunCommand.self, DoctorCommand.self])
+        subcommands: [RunCommand.self, DoctorCommand.self, ProgramCommand.self],
+        defaultSubcommand: ProgramCommand.self)
+
+    package init() {}
+}
+
+/// What `qnb` does without a command: `-c CODE`, or the program on standard input.
+struct ProgramCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "program", abstract: "Run CODE, or standard input.", shouldDisplay: false)
 
     @Option(name: .customShort("c"), help: ArgumentHelp("Run CODE and exit.", valueName: "code"))
     var code: String?
@@ -21,14 +29,15 @@ package struct QNB: ParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: .hidden)
     var arguments: [String] = []
 
-    package init() {}
-
-    package func run() throws {
+    func run() throws {
         if let code {
             try ProgramRun(text: code, name: "<string>", arguments: ["-c"] + arguments, folder: "").execute()
             return
         }
-        try ProgramRun.standardInput(arguments: ["-"]).execute()
+        guard arguments.isEmpty || arguments[0] == "-" else {
+            throw ValidationError("unknown command '\(arguments[0])'. See 'qnb --help'; to run a program: qnb run \(arguments[0])")
+        }
+        try ProgramRun.standardInput(arguments: ["-"] + arguments.dropFirst()).execute()
     }
 }
 

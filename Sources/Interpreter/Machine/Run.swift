@@ -87,8 +87,8 @@ extension VM {
                         if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
                         releaseGlobal(globals + Int(i.b), with: value)
                     case .deleteGlobal:
-                        if globals[Int(i.b)].isUndefined { throw undefinedName(Int(i.b)) }
-                        releaseGlobal(globals + Int(i.b), with: .undefined)
+                        if globals[Int(i.a)].isUndefined { throw undefinedName(Int(i.a)) }
+                        releaseGlobal(globals + Int(i.a), with: .undefined)
                     case .loadName:
                         let extra = pc.pointee
                         let value = try loadName(i, extra, register(r, 0).pointee, globals)
@@ -116,8 +116,8 @@ extension VM {
                         if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
                         heap.replace(&register(r, i.b).pointee.object(as: CellObject.self).pointee.content, with: value)
                     case .deleteCell:
-                        let content = register(r, i.b).pointee.object(as: CellObject.self)
-                        if content.pointee.content.isUndefined { throw unboundLocal(i.b) }
+                        let content = register(r, i.a).pointee.object(as: CellObject.self)
+                        if content.pointee.content.isUndefined { throw unboundLocal(i.a) }
                         heap.replace(&content.pointee.content, with: .undefined)
                     case .loadFree:
                         let function = frame.pointee.function.unsafelyUnwrapped
@@ -133,8 +133,8 @@ extension VM {
                         heap.replace(&function.pointee.closure.tuple.items[Int(i.b)].object(as: CellObject.self).pointee.content, with: value)
                     case .deleteFree:
                         let function = frame.pointee.function.unsafelyUnwrapped
-                        let content = function.pointee.closure.tuple.items[Int(i.b)].object(as: CellObject.self)
-                        if content.pointee.content.isUndefined { throw unboundFree(i.b) }
+                        let content = function.pointee.closure.tuple.items[Int(i.a)].object(as: CellObject.self)
+                        if content.pointee.content.isUndefined { throw unboundFree(i.a) }
                         heap.replace(&content.pointee.content, with: .undefined)
                     case .loadFreeCell:
                         let function = frame.pointee.function.unsafelyUnwrapped

@@ -51,7 +51,7 @@ extension VM {
 
     @inline(never)
     func deleteName(_ i: Instruction, _ namespace: Value) throws(PythonError) {
-        let name = frame.pointee.code.pointee.names[Int(i.b)]
+        let name = frame.pointee.code.pointee.names[Int(i.a)]
         let old = dictRemove(namespace.dict, name)
         if old.isUndefined { throw undefinedName(text(name)) }
         heap.release(old)
