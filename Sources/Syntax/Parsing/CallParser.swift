@@ -22,7 +22,7 @@ extension Parser {
     /// `(...)` of a call or a class statement, standing on the parenthesis.
     mutating func parenthesizedArguments() throws(ParseFailure) -> Arguments {
         let open = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseArgumentComprehension() }
+        if isLookingForMistakes { try diagnoseArgumentComprehension() }
         try expect(.leftParen)
         if accept(.rightParen) { return Arguments() }
         let first = position
@@ -89,7 +89,7 @@ extension Parser {
             }
             position = start
         }
-        if isDiagnosing, looksForMistakes { try diagnoseKeywordArgument() }
+        if isLookingForMistakes { try diagnoseKeywordArgument() }
         if kind == .name, peek(1) == .equal {
             let offset = self.start
             let (name, _) = try expectName()

@@ -18,7 +18,7 @@ extension Parser {
 
     mutating func functionDefinition(decorators: [Expression]) throws(ParseFailure) -> Statement {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.def) }
+        if isLookingForMistakes { try diagnoseHeader(.def) }
         position += 1
         let (name, nameRange) = try expectName()
         guard accept(.leftParen) else { throw raiseExpected("(") }
@@ -35,7 +35,7 @@ extension Parser {
 
     mutating func classDefinition(decorators: [Expression]) throws(ParseFailure) -> Statement {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.class) }
+        if isLookingForMistakes { try diagnoseHeader(.class) }
         position += 1
         let (name, nameRange) = try expectName()
         var arguments = Arguments()

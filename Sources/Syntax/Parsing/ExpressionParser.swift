@@ -37,7 +37,7 @@ extension Parser {
     /// `name := value` or an expression.
     mutating func namedExpression() throws(ParseFailure) -> Expression {
         if let named = try assignmentExpression() { return named }
-        if isDiagnosing, looksForMistakes { try diagnoseNamedExpression() }
+        if isLookingForMistakes { try diagnoseNamedExpression() }
         return try plainExpression()
     }
 
@@ -69,7 +69,7 @@ extension Parser {
     }
 
     /// `a if b else c`, any number of them in a row: right-associative, so the pairs are folded from the end.
-    private mutating func conditional() throws(ParseFailure) -> Expression {
+    mutating func conditional() throws(ParseFailure) -> Expression {
         if kind == .lambdaKeyword { return try lambda() }
         let start = self.start
         let first = try disjunction()

@@ -133,10 +133,12 @@ struct Parser {
 
     // MARK: - Errors
 
-    mutating func raise(_ message: String, kind: SyntaxProblem.Kind = .syntax, at range: SourceRange) -> ParseFailure {
+    mutating func raise(
+        _ message: String, kind: SyntaxProblem.Kind = .syntax, at range: SourceRange, isIncomplete: Bool = false
+    ) -> ParseFailure {
         if problem == nil {
             let prefix = kind == .unsupported || kind == .recursion ? "" : messagePrefix
-            problem = SyntaxProblem(kind, prefix + message, at: range, in: source)
+            problem = SyntaxProblem(kind, prefix + message, at: range, in: source, isIncomplete: isIncomplete)
         }
         return .raised
     }
@@ -173,7 +175,7 @@ struct Parser {
         do {
             return try rule(&self)
         } catch {
-            if error == .mismatch, isDiagnosing, looksForMistakes {
+            if error == .mismatch, isLookingForMistakes {
                 position = first
                 try diagnose(&self)
             }
