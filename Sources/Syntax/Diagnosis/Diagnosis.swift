@@ -31,19 +31,21 @@ extension Parser {
     // MARK: - Places
 
     /// The place of an error that CPython finds only after the fact: the last token it has read.
-    var lastRead: SourceRange { blame(tokens[furthest]) }
+    var lastRead: SourceRange { blame(tokens[lastReadIndex]) }
+
+    private var lastReadIndex: Int { max(furthest, position - 1) }
 
     mutating func raiseAtLastRead(_ message: String) -> ParseFailure { raise(message, at: lastRead) }
 
     /// From a range to just before the end of what has been read.
     mutating func raise(_ message: String, startingFrom range: SourceRange) -> ParseFailure {
-        raise(message, at: SourceRange(start: range.start, end: max(range.start, tokens[furthest].end - 1)))
+        raise(message, at: SourceRange(start: range.start, end: max(range.start, tokens[lastReadIndex].end - 1)))
     }
 
     mutating func raiseExpected(_ text: String) -> ParseFailure { raise("expected '\(text)'", at: blame(token)) }
 
     mutating func raiseIndentation(_ message: String) -> ParseFailure {
-        let last = tokens[furthest]
+        let last = tokens[lastReadIndex]
         let isAtEnd = last.kind == .endMarker || (last.kind == .dedent && Int(last.end) >= bytes.count)
         return raise(message, kind: .indentation, at: lastRead, isIncomplete: isAtEnd)
     }

@@ -52,7 +52,6 @@ extension Parser {
     }
 
     mutating func diagnoseBraces() throws(ParseFailure) {
-        try diagnoseDictItems()
         try exploring { parser throws(ParseFailure) in
             parser.position += 1
             let stars = parser.token.range
@@ -65,7 +64,9 @@ extension Parser {
         try diagnoseComprehension()
     }
 
-    private mutating func diagnoseDictItems() throws(ParseFailure) {
+    /// CPython looks for these in its first pass already, before a missing comma comes into question.
+    mutating func diagnoseDictItems() throws(ParseFailure) {
+        backtracks = true
         try exploring { parser throws(ParseFailure) in
             parser.position += 1
             _ = try parser.dictItem()
@@ -97,6 +98,7 @@ extension Parser {
             let star = token.range
             position += 1
             _ = try bitwiseOr()
+            furthest = max(furthest, position)
             throw raise("cannot use a starred expression in a dictionary value", startingFrom: star)
         }
         if kind == .rightBrace || kind == .comma {

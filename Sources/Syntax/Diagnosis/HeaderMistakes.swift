@@ -77,7 +77,7 @@ extension Parser {
             if accept(.arrow) { _ = try expression() }
         case .class:
             try expect(.name)
-            if kind == .leftParen { _ = try parenthesizedArguments() }
+            if kind == .leftParen { _ = try parenthesizedArguments(allowsGenerator: false) }
         case .case:
             _ = try patterns()
             if accept(.ifKeyword) { _ = try namedExpression() }

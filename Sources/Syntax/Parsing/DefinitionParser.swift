@@ -24,7 +24,10 @@ extension Parser {
         guard accept(.leftParen) else { throw raiseExpected("(") }
         let parameters = try parameters(closedBy: .rightParen)
         try expect(.rightParen)
-        let returns = accept(.arrow) ? try expression() : nil
+        let returns = try attempt { parser throws(ParseFailure) in
+            try parser.expect(.arrow)
+            return try parser.expression()
+        }
         try forcedColon()
         let body = try block()
         let range = range(from: start)
@@ -39,7 +42,7 @@ extension Parser {
         position += 1
         let (name, nameRange) = try expectName()
         var arguments = Arguments()
-        if kind == .leftParen { arguments = try parenthesizedArguments() }
+        if kind == .leftParen { arguments = try parenthesizedArguments(allowsGenerator: false) }
         for keyword in arguments.keywords where keyword.name == "metaclass" { throw unsupported("metaclasses", at: keyword.range) }
         noteRepeatedKeywords(arguments.keywords)
         try expect(.colon)

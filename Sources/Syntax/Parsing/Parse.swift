@@ -38,6 +38,8 @@ extension Parser {
         position = moduleStatement
         depth = messagePrefix.isEmpty ? 0 : depth
         isDiagnosing = true
+        backtracks = true
+        memo = Memo()
         deferred = nil
     }
 
@@ -58,7 +60,7 @@ extension Parser {
     private func settled(_ problem: SyntaxProblem) -> SyntaxProblem {
         guard let failure = lexicalFailure, problem.kind != .unsupported, problem.kind != .recursion else { return problem }
         if failure.winsOverParser { return failure.problem }
-        if let bracket = failure.unclosedBracket, source.line(of: bracket) < source.line(of: problem.range.start) {
+        if let bracket = failure.unclosedBracket, source.line(of: bracket) < source.line(of: tokens[furthest].start) {
             let character = Character(UnicodeScalar(bytes[Int(bracket)]))
             return SyntaxProblem(
                 .syntax, "'\(character)' was never closed", at: SourceRange(start: bracket, end: bracket + 1), in: source,

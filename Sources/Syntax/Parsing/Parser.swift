@@ -28,6 +28,9 @@ struct Parser {
     /// The first error that only counts when the rest of the text parses, as CPython finds it while compiling.
     var deferred: SyntaxProblem?
     var isDiagnosing = false
+    /// Rules end before a part that does not match, where PEG would try a shorter alternative, and outcomes are remembered. Always on
+    /// while diagnosing; the first pass, which only succeeds or fails, does without.
+    var backtracks = false
     /// Off inside rules that only explore: the mistakes there are not the text's.
     var looksForMistakes = true
     /// Nested expressions now being parsed.

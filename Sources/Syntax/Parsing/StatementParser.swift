@@ -127,8 +127,8 @@ extension Parser {
     private mutating func expressionStatement() throws(ParseFailure) -> Statement.Node {
         let first = position
         if isLookingForMistakes {
-            if let node = try attempt({ parser throws(ParseFailure) in try parser.assignmentOrExpression() }), endsStatement {
-                return node
+            if let node = try attempt({ parser throws(ParseFailure) in try parser.assignmentOrExpression() }) {
+                guard case .expression = node, !endsStatement else { return node }
             }
             position = first
             try diagnoseAssignment()
