@@ -138,6 +138,12 @@ extension Parser {
             if parser.kind == .exceptKeyword || parser.kind == .finallyKeyword { return }
             throw parser.raiseAtLastRead("expected 'except' or 'finally' block")
         }
+        try exploring { parser throws(ParseFailure) in
+            parser.position += 1
+            try parser.expect(.colon)
+            while try parser.matches({ parser throws(ParseFailure) in _ = try parser.block() }) {}
+            while parser.kind == .exceptKeyword { _ = try parser.exceptHandler() }
+        }
     }
 
     /// An `except` clause that did not parse.

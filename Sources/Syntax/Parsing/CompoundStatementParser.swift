@@ -191,7 +191,7 @@ extension Parser {
         return Statement(.try(body: body, handlers: handlers, orElse: orElse, finally: finally), range(from: start))
     }
 
-    private mutating func exceptHandler() throws(ParseFailure) -> ExceptHandler {
+    mutating func exceptHandler() throws(ParseFailure) -> ExceptHandler {
         let first = position
         if isLookingForMistakes { try diagnoseHeader(.except) }
         return try tried(from: first) { parser throws(ParseFailure) in

@@ -25,6 +25,8 @@ struct Parser {
     /// First token of the module's statement now being parsed; diagnosis begins there.
     var moduleStatement = 0
     var problem: SyntaxProblem?
+    /// Whether `problem` is the lexer's.
+    var isLexical = false
     /// The first error that only counts when the rest of the text parses, as CPython finds it while compiling.
     var deferred: SyntaxProblem?
     var isDiagnosing = false
@@ -76,7 +78,16 @@ struct Parser {
 
     mutating func mismatch() -> ParseFailure {
         furthest = max(furthest, position)
-        return .mismatch
+        return kind == .error ? lexicalError() : .mismatch
+    }
+
+    /// The text stops being tokens here. Whoever looks at the place raises, whatever else could still be tried.
+    mutating func lexicalError() -> ParseFailure {
+        if problem == nil, let lexicalFailure {
+            problem = lexicalFailure.problem
+            isLexical = true
+        }
+        return .raised
     }
 
     /// A name that may be a soft keyword.
