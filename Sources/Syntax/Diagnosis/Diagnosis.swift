@@ -42,7 +42,9 @@ extension Parser {
         raise(message, at: SourceRange(start: range.start, end: max(range.start, tokens[lastReadIndex].end - 1)))
     }
 
-    mutating func raiseExpected(_ text: String) -> ParseFailure { raise("expected '\(text)'", at: blame(token)) }
+    mutating func raiseExpected(_ text: String) -> ParseFailure {
+        kind == .error ? lexicalError() : raise("expected '\(text)'", at: blame(token))
+    }
 
     mutating func raiseIndentation(_ message: String) -> ParseFailure {
         let last = tokens[lastReadIndex]

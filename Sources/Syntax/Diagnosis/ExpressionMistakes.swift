@@ -16,12 +16,18 @@ extension Parser {
     private mutating func diagnoseMissingComma() throws(ParseFailure) {
         if kind == .name {
             if peek(1) == .string { return }
-            if isSoftKeyword("match") || isSoftKeyword("case") || isSoftKeyword("_") { return }
+            if isTakenForSoftKeyword { return }
         }
         guard let first = try attempt({ parser throws(ParseFailure) in try parser.disjunction() }) else { return }
         guard startsExpression, let second = try withoutMistakes() else { return }
         if isLegacyName(first) || tokens[position - 1].level == 0 { return }
         throw raise("invalid syntax. Perhaps you forgot a comma?", at: first.range.union(second.range))
+    }
+
+    /// CPython 3.11 compares a name with its soft keywords only as far as the name goes: `c` and `mat` pass for them too.
+    private var isTakenForSoftKeyword: Bool {
+        let name = bytes[Int(token.start)..<Int(token.end)]
+        return ["_", "case", "match"].contains { $0.utf8.starts(with: name) }
     }
 
     /// An expression whose own mistakes are not reported.

@@ -74,7 +74,7 @@ extension Parser {
             try expect(.leftParen)
             _ = try parameters(closedBy: .rightParen)
             try expect(.rightParen)
-            if accept(.arrow) { _ = try expression() }
+            _ = try returnAnnotation()
         case .class:
             try expect(.name)
             if kind == .leftParen { _ = try parenthesizedArguments(allowsGenerator: false) }

@@ -59,7 +59,12 @@ extension Parser {
     }
 
     private mutating func commaOrCloser(_ closer: Closer) throws(ParseFailure) {
-        if accept(.comma) { return }
+        if accept(.comma) {
+            // CPython looks for a type comment behind the comma.
+            furthest = max(furthest, position)
+            if kind == .error { throw lexicalError() }
+            return
+        }
         if kind != closer { throw mismatch() }
         furthest = max(furthest, position)
     }

@@ -24,16 +24,25 @@ extension Parser {
         guard accept(.leftParen) else { throw raiseExpected("(") }
         let parameters = try parameters(closedBy: .rightParen)
         try expect(.rightParen)
-        let returns = try attempt { parser throws(ParseFailure) in
-            try parser.expect(.arrow)
-            return try parser.expression()
-        }
+        let returns = try returnAnnotation()
         try forcedColon()
         let body = try block()
         let range = range(from: start)
         let definition = FunctionDefinition(
             name: name, nameRange: nameRange, parameters: parameters, returns: returns, decorators: decorators, body: body, range: range)
         return Statement(.functionDefinition(definition), range)
+    }
+
+    /// `-> expression`. What does not parse is not taken, so that the missing colon is reported before it.
+    mutating func returnAnnotation() throws(ParseFailure) -> Expression? {
+        guard kind == .arrow else { return nil }
+        func annotation(_ parser: inout Parser) throws(ParseFailure) -> Expression {
+            parser.position += 1
+            return try parser.expression()
+        }
+        if let found = try attempt(annotation) { return found }
+        backtracks = true
+        return try attempt(annotation)
     }
 
     mutating func classDefinition(decorators: [Expression]) throws(ParseFailure) -> Statement {

@@ -18,7 +18,11 @@ extension Parser {
 
     /// One more element after a comma; nil when the comma was the last.
     mutating func element(_ rule: (inout Parser) throws(ParseFailure) -> Expression) throws(ParseFailure) -> Expression? {
-        guard startsExpression || kind == .star else { return nil }
+        guard startsExpression || kind == .star else {
+            furthest = max(furthest, position)
+            if kind == .error { throw lexicalError() }
+            return nil
+        }
         return backtracks ? try attempt(rule) : try rule(&self)
     }
 

@@ -19,6 +19,7 @@ extension Parser {
             guard let longer = try attempt({ parser throws(ParseFailure) in try parser.trailer(of: base, from: start) }) else { break }
             value = longer
         }
+        furthest = max(furthest, position)
         if kind == .error { throw lexicalError() }
         return value
     }

@@ -174,7 +174,11 @@ extension Parser {
         let isSimple = if case .name = target.node { tokens[first].kind == .name } else { false }
         position += 1
         let annotation = try expression()
-        let value = accept(.equal) ? try yieldOrStarExpressions() : nil
+        func assigned(_ parser: inout Parser) throws(ParseFailure) -> Expression {
+            parser.position += 1
+            return try parser.yieldOrStarExpressions()
+        }
+        let value = kind == .equal ? backtracks ? try attempt(assigned) : try assigned(&self) : nil
         return .annotatedAssign(target: target, annotation: annotation, value: value, isSimple: isSimple)
     }
 

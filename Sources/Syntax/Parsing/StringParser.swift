@@ -6,6 +6,7 @@ extension Parser {
         let first = position
         while kind == .string { position += 1 }
         furthest = max(furthest, position)
+        if kind == .error { throw lexicalError() }
         let range = SourceRange(start: tokens[first].start, end: tokens[position - 1].end)
         let literals = tokens[first..<position].map { StringLiteral($0, in: bytes) }
         if literals[0].isBytes { return try bytesConstant(literals, range) }
