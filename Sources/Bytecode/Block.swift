@@ -25,6 +25,8 @@ enum Block {
     /// `state` is the loop state of a `for`.
     case loop(exit: Label, next: Label, state: Int?)
     case finally([Statement], Region)
+    /// The body of a `try … except`.
+    case tryExcept(Region)
     /// Inside an `except` clause or the exceptional copy of a `finally`: R[depth] is the exception being handled.
     case handler(depth: Int, Region)
     /// The `as name` of an `except` clause.
@@ -33,6 +35,14 @@ enum Block {
     case with(exit: Int, Region, SourceRange)
     /// A value that waits to be returned.
     case value(Int)
+
+    /// Leaving it runs code that may see or change variables.
+    var runsCode: Bool {
+        switch self {
+        case .loop, .tryExcept, .handler, .value: false
+        case .finally, .boundName, .with: true
+        }
+    }
 }
 
 extension UnitCompiler {
@@ -84,6 +94,9 @@ extension UnitCompiler {
             if let value { blocks.append(.value(value)) }
             try compile(body)
             if value != nil { blocks.removeLast() }
+        case .tryExcept(let region):
+            close(region)
+            closed.append(region)
         case .handler(let depth, let region):
             close(region)
             closed.append(region)

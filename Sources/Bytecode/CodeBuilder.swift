@@ -25,6 +25,8 @@ struct CodeBuilder {
     private var constantIndices: [ConstantKey: Int] = [:]
     private var nameIndices: [String: Int] = [:]
     private var jumps: [PendingJump] = []
+    /// Targets of the unconditional jumps, by their positions.
+    private var unconditional: [Int: Int] = [:]
 
     var position: Int { instructions.count }
 
@@ -66,6 +68,7 @@ struct CodeBuilder {
     /// Fills in the distances. A conditional jump whose target is out of reach of 16 bits becomes its opposite over a wide
     /// `jump`, which moves everything behind it: repeated until nothing changes.
     mutating func resolveJumps() {
+        for jump in jumps where instructions[jump.index].op == .jump { unconditional[jump.index] = jump.label.position }
         var isLong = [Bool](repeating: false, count: jumps.count)
         var growth: [Int: Int] = [:]
         if instructions.count > Int(Int16.max) {
@@ -95,8 +98,10 @@ struct CodeBuilder {
         if !growth.isEmpty { expand(moved, growth) }
     }
 
+    /// Where a jump ends up: forward jumps to a `jump` go on with it. Backward ones stay, they are safe points.
     private func target(of jump: PendingJump) -> Int {
-        guard let position = jump.label.position else { preconditionFailure("a jump to a label that was never placed") }
+        guard var position = jump.label.position else { preconditionFailure("a jump to a label that was never placed") }
+        while position > jump.index, let next = unconditional[position], next > position { position = next }
         return position
     }
 

@@ -25,7 +25,7 @@ struct NameResolver {
             if symbol.contains(.nonlocal) {
                 guard case .owner(let owner) = home(of: name, seenFrom: scope) else {
                     throw SyntaxProblem(
-                        .syntax, "no binding for nonlocal '\(name)' found", at: scope.nonlocalRanges[name] ?? scope.range, in: source)
+                        .syntax, "no binding for nonlocal '\(name)' found", at: scope.declarations[name] ?? scope.range, in: source)
                 }
                 capture(name, of: owner, from: scope)
             } else if !scope.owns(name), !symbol.contains(.global), case .owner(let owner) = home(of: name, seenFrom: scope) {

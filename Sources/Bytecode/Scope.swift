@@ -54,14 +54,15 @@ final class Scope {
     /// Names in order of first appearance.
     private(set) var names: [String] = []
     var parameters: [String] = []
-    var nonlocalRanges: [String: SourceRange] = [:]
+    /// Where names are first declared `global` or `nonlocal`.
+    var declarations: [String: SourceRange] = [:]
     var isGenerator = false
     /// Holds a `:=` that binds in this frame.
     var hasWalrus = false
     /// Holds a `del` of a name or an `except … as`.
     var unbindsNames = false
     var hasStarImport = false
-    /// The first iterable of a comprehension is being visited in its parent.
+    /// The iterable of a comprehension clause is being visited.
     var isInsideIterable = false
 
     // Decided by name resolution.
@@ -80,6 +81,7 @@ final class Scope {
         self.range = range
         self.parent = parent
         self.className = className
+        isInsideIterable = parent?.isInsideIterable ?? false
         parent?.children.append(self)
     }
 

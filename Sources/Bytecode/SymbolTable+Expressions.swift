@@ -58,6 +58,9 @@ extension SymbolTableBuilder {
             try visit(value)
         case .named(let name, let range, let value):
             try visit(value)
+            if scope.isInsideIterable {
+                throw problem("assignment expression cannot be used in a comprehension iterable expression", at: expression.range)
+            }
             try bindNamed(name, at: range)
         default: preconditionFailure("an expression that visit(_:) handles itself")
         }
@@ -118,7 +121,7 @@ extension SymbolTableBuilder {
                 if index > 0 {
                     builder.scope.isInsideIterable = true
                     try builder.visit(clause.iterable)
-                    builder.scope.isInsideIterable = false
+                    builder.scope.isInsideIterable = wasInside
                 }
                 try builder.visitTarget(clause.target)
                 for condition in clause.conditions { try builder.visit(condition) }
@@ -135,9 +138,6 @@ extension SymbolTableBuilder {
         var owner = scope
         var passed: [Scope] = []
         while owner.kind == .comprehension || owner.kind == .generatorExpression {
-            if owner.isInsideIterable {
-                throw problem("assignment expression cannot be used in a comprehension iterable expression", at: range)
-            }
             if owner.symbols[owner.mangled(name)]?.contains(.iterationVariable) == true {
                 throw problem("assignment expression cannot rebind comprehension iteration variable '\(name)'", at: range)
             }
@@ -147,9 +147,6 @@ extension SymbolTableBuilder {
         }
         let mangled = owner.mangled(name)
         if passed.isEmpty { return try bind(name, at: range) }
-        if owner.isInsideIterable, owner.kind == .comprehension {
-            throw problem("assignment expression cannot be used in a comprehension iterable expression", at: range)
-        }
         if owner.kind == .classBody {
             throw problem("assignment expression within a comprehension cannot be used in a class body", at: range)
         }

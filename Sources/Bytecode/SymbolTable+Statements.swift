@@ -27,7 +27,7 @@ extension SymbolTableBuilder {
             try visit(value)
             try visitTarget(target)
         case .annotatedAssign(let target, let annotation, let value, let isSimple):
-            try visitAnnotated(target, annotation, value, isSimple: isSimple)
+            try visitAnnotated(target, annotation, value, isSimple: isSimple, at: statement.range)
         case .delete(let targets):
             for target in targets { try visitDeleted(target) }
         case .pass, .break, .continue: break
@@ -44,9 +44,9 @@ extension SymbolTableBuilder {
             for name in names { try declareNonlocal(name, at: statement.range) }
         case .import(let aliases):
             for alias in aliases {
-                try bind(alias.asName ?? String(alias.name.prefix { $0 != "." }), at: alias.range)
+                try bind(alias.asName ?? String(alias.name.prefix { $0 != "." }), at: statement.range)
             }
-        case .importFrom(_, let names, _): try visitImportFrom(names, at: statement.range)
+        case .importFrom(_, let names, _): try visitImportFrom(names)
         case .functionDefinition(let definition): try visitFunction(definition, statement)
         case .classDefinition(let definition): try visitClass(definition, statement)
         case .if, .while, .for, .try, .with, .match: try visitCompound(statement)
@@ -106,14 +106,14 @@ extension SymbolTableBuilder {
     }
 
     private mutating func visitAnnotated(
-        _ target: Expression, _ annotation: Expression, _ value: Expression?, isSimple: Bool
+        _ target: Expression, _ annotation: Expression, _ value: Expression?, isSimple: Bool, at range: SourceRange
     ) throws(SyntaxProblem) {
         if case .name(let name) = target.node {
             let mangled = scope.mangled(name)
             let known = scope.symbols[mangled] ?? []
             if isSimple, scope.kind != .module {
-                if known.contains(.global) { throw problem("annotated name '\(name)' can't be global", at: target.range) }
-                if known.contains(.nonlocal) { throw problem("annotated name '\(name)' can't be nonlocal", at: target.range) }
+                if known.contains(.global) { throw problem("annotated name '\(name)' can't be global", at: range) }
+                if known.contains(.nonlocal) { throw problem("annotated name '\(name)' can't be nonlocal", at: range) }
             }
             if isSimple { scope.add(mangled, .annotated) }
             if isSimple || value != nil { try bind(name, at: target.range) }
@@ -125,10 +125,10 @@ extension SymbolTableBuilder {
         if let value { try visit(value) }
     }
 
-    private mutating func visitImportFrom(_ names: [ImportAlias], at range: SourceRange) throws(SyntaxProblem) {
+    private mutating func visitImportFrom(_ names: [ImportAlias]) throws(SyntaxProblem) {
         for alias in names {
             if alias.name == "*" {
-                guard scope.kind == .module else { throw problem("import * only allowed at module level", at: range) }
+                guard scope.kind == .module else { throw problem("import * only allowed at module level", at: alias.range) }
                 scope.hasStarImport = true
             } else {
                 try bind(alias.asName ?? alias.name, at: alias.range)

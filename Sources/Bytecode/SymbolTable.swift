@@ -68,6 +68,7 @@ struct SymbolTableBuilder {
         let name = scope.mangled(name)
         if let problem = conflict(of: name, with: "global", at: range) { throw problem }
         scope.add(name, .global)
+        scope.declarations[name] = scope.declarations[name] ?? range
     }
 
     func declareNonlocal(_ name: String, at range: SourceRange) throws(SyntaxProblem) {
@@ -75,7 +76,7 @@ struct SymbolTableBuilder {
         let name = scope.mangled(name)
         if let problem = conflict(of: name, with: "nonlocal", at: range) { throw problem }
         scope.add(name, .nonlocal)
-        scope.nonlocalRanges[name] = range
+        scope.declarations[name] = scope.declarations[name] ?? range
     }
 
     private func conflict(of name: String, with declaration: String, at range: SourceRange) -> SyntaxProblem? {
@@ -85,7 +86,7 @@ struct SymbolTableBuilder {
         if symbol.contains(.annotated) { return problem("annotated name '\(name)' can't be \(declaration)", at: range) }
         if symbol.contains(.bound) { return problem("name '\(name)' is assigned to before \(declaration) declaration", at: range) }
         if declaration == "global" ? symbol.contains(.nonlocal) : symbol.contains(.global) {
-            return problem("name '\(name)' is nonlocal and global", at: range)
+            return problem("name '\(name)' is nonlocal and global", at: scope.declarations[name] ?? range)
         }
         return nil
     }
@@ -108,9 +109,11 @@ struct SymbolTableBuilder {
     mutating func declareParameters(_ parameters: Parameters) throws(SyntaxProblem) {
         for parameter in parameters.inCallOrder {
             let name = scope.mangled(parameter.name)
-            if name == "__debug__" { throw problem("cannot assign to __debug__", at: parameter.range) }
+            if name == "__debug__" { throw problem("cannot assign to __debug__", at: scope.range) }
             guard scope.symbols[name] == nil else {
-                throw problem("duplicate argument '\(name)' in function definition", at: parameter.range)
+                let nameEnd = parameter.range.start + Int32(parameter.name.utf8.count)
+                let range = SourceRange(start: parameter.range.start, end: parameter.annotation?.range.end ?? nameEnd)
+                throw problem("duplicate argument '\(name)' in function definition", at: range)
             }
             scope.add(name, [.parameter, .bound])
             scope.parameters.append(name)

@@ -30,6 +30,7 @@ extension UnitCompiler {
         switch target.node {
         case .name(let name): store(name, value, at: range)
         case .attribute(let object, let name, let nameRange):
+            if name == "__debug__" { throw problem("cannot assign to __debug__", at: range) }
             let mark = top
             let object = try self.value(object)
             let x = value.consumed(OperandFlag.consumeA) | object.consumed(OperandFlag.consumeB)

@@ -10,7 +10,7 @@ extension UnitCompiler {
             let mark = top
             for item in items { try push(item) }
             let target = settle(destination, from: mark)
-            emit(op, a: operand(target), b: operand(mark), c: index(items.count), at: range)
+            emit(op, a: operand(target), b: operand(items.isEmpty ? target : mark), c: index(items.count), at: range)
             return wrote(target)
         }
         let mark = top
@@ -62,7 +62,7 @@ extension UnitCompiler {
         }
         if prefix.count == pairs.count {
             let target = settle(destination, from: mark)
-            emit(.buildDict, a: operand(target), b: operand(mark), c: index(pairs.count), at: range)
+            emit(.buildDict, a: operand(target), b: operand(pairs.isEmpty ? target : mark), c: index(pairs.count), at: range)
             return wrote(target)
         }
         release(to: mark)

@@ -12,7 +12,7 @@ extension UnitCompiler {
     /// Evaluates to a borrowed local where that is possible, else to a new temporary. `later` are the operands evaluated
     /// before this one is used: when they may rebind the local it is copied.
     func value(_ expression: Expression, before later: [Expression] = []) throws(SyntaxProblem) -> Operand {
-        if let register = localRegister(of: expression), !(scope.hasWalrus && later.contains { !$0.isAtom }) {
+        if let register = localRegister(of: expression), !(scope.hasWalrus && later.contains { $0.bindsNames }) {
             if case .named = expression.node { try evaluateNamed(expression) }
             check(register, at: expression.range)
             return .local(register)

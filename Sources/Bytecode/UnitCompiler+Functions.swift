@@ -66,6 +66,10 @@ extension UnitCompiler {
         let present = try pushDefaults(definition.parameters, at: definition.range)
         let code = try compilation.code(of: scope) { (unit) throws(SyntaxProblem) in try unit.compileBody(of: definition) }
         let annotations = try annotationsCode(definition, node)
+        if definition.decorators.isEmpty, case .local(let register) = variable(current.mangled(definition.name)) {
+            return makeFunction(
+                code, scope, operandsFrom: first, present, annotations: annotations, at: definition.range, to: .register(register))
+        }
         makeFunction(code, scope, operandsFrom: first, present, annotations: annotations, at: definition.range, to: .push)
         applyDecorators(definition.decorators, from: mark)
         store(definition.name, .temporary(mark), at: definition.range)
@@ -113,6 +117,15 @@ extension UnitCompiler {
 
     /// `return value` where nothing is left on the way.
     func compileReturned(_ value: Expression, at range: SourceRange) throws(SyntaxProblem) {
+        if case .conditional(let test, let then, let otherwise) = value.node {
+            try enter(at: range)
+            defer { leave() }
+            let elseLabel = Label()
+            try compileCondition(test, jumpingIf: false, to: elseLabel)
+            try compileReturned(then, at: range)
+            place(elseLabel)
+            return try compileReturned(otherwise, at: range)
+        }
         let mark = top
         let result = try self.value(value)
         emit(.ret, x: result.consumed(OperandFlag.consumeA), a: operand(result.register), at: range)
@@ -170,8 +183,8 @@ extension UnitCompiler {
             makeFunction(annotationsCode, annotationsScope, at: range, to: .push)
         }
         let target = settle(destination, from: first)
-        let x = present.rawValue
-        emit(.makeFunction, x: x, a: operand(target), b: constant(.code(code)), c: operand(first), at: range)
+        let window = present.isEmpty ? target : first
+        emit(.makeFunction, x: present.rawValue, a: operand(target), b: constant(.code(code)), c: operand(window), at: range)
         wrote(target)
     }
 
@@ -246,7 +259,7 @@ extension UnitCompiler {
     func annotation(_ expression: Expression) throws(SyntaxProblem) -> Operand {
         guard compilation.table.keepsAnnotationsAsText else { return try value(expression) }
         let register = take()
-        load(.string(compilation.source.text(of: expression.range)), into: register, at: expression.range)
+        load(.string(unparse(expression)), into: register, at: expression.range)
         return .temporary(register)
     }
 }

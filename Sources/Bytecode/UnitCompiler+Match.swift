@@ -31,7 +31,7 @@ extension UnitCompiler {
         let failed = Label()
         let next = Label()
         var captures = Captures()
-        try checkNames(of: matchCase.pattern)
+        try PatternNames.check(matchCase.pattern, in: compilation.source)
         var highest = mark
         try compilePattern(matchCase.pattern, subject, owned: false, &captures, failed, &highest)
         for capture in captures.names { store(capture.name, .temporary(capture.register), at: capture.range) }
@@ -45,49 +45,6 @@ extension UnitCompiler {
         place(failed)
         if count > 0 { emit(.clearRange, a: operand(mark), b: index(count), at: range) }
         place(next)
-    }
-
-    /// A name may be bound once, and every alternative must bind the same names.
-    private func checkNames(of pattern: Pattern) throws(SyntaxProblem) {
-        var names: Set<String> = []
-        try collectNames(of: pattern, into: &names)
-    }
-
-    private func collectNames(of pattern: Pattern, into names: inout Set<String>) throws(SyntaxProblem) {
-        func add(_ name: String) throws(SyntaxProblem) {
-            guard names.insert(name).inserted else { throw problem("multiple assignments to name '\(name)' in pattern", at: pattern.range) }
-        }
-        switch pattern.node {
-        case .value, .singleton: break
-        case .sequence(let items): for item in items { try collectNames(of: item, into: &names) }
-        case .star(let name): if let name { try add(name) }
-        case .mapping(_, let patterns, let rest):
-            for item in patterns { try collectNames(of: item, into: &names) }
-            if let rest { try add(rest) }
-        case .class(_, let positional, let keywords):
-            for item in positional { try collectNames(of: item, into: &names) }
-            for item in keywords { try collectNames(of: item.pattern, into: &names) }
-        case .capture(let inner, let name):
-            if let inner { try collectNames(of: inner, into: &names) }
-            if let name { try add(name) }
-        case .or(let alternatives): try collectAlternatives(alternatives, pattern, into: &names)
-        }
-    }
-
-    private func collectAlternatives(_ alternatives: [Pattern], _ pattern: Pattern, into names: inout Set<String>) throws(SyntaxProblem) {
-        var first: Set<String>?
-        for (index, alternative) in alternatives.enumerated() {
-            var own: Set<String> = []
-            try collectNames(of: alternative, into: &own)
-            if index < alternatives.count - 1, let culprit = alternative.irrefutableReason {
-                throw problem("\(culprit.text) makes remaining patterns unreachable", at: culprit.range)
-            }
-            if let first, first != own { throw problem("alternative patterns bind different names", at: pattern.range) }
-            first = own
-        }
-        for name in first ?? [] {
-            guard names.insert(name).inserted else { throw problem("multiple assignments to name '\(name)' in pattern", at: pattern.range) }
-        }
     }
 
     // MARK: patterns
@@ -170,7 +127,7 @@ extension UnitCompiler {
     ) throws(SyntaxProblem) {
         let range = pattern.range
         let stars = items.indices.filter { items[$0].isStar }
-        if stars.count > 1 { throw problem("multiple starred expressions in sequence pattern", at: range) }
+        if stars.count > 1 { throw problem("multiple starred names in sequence pattern", at: range) }
         highest = max(highest, top + 1)
         require(.matchSequence, subject, failed, at: range)
         if let star = stars.first {
@@ -221,7 +178,7 @@ extension UnitCompiler {
         _ failed: Label, _ highest: inout Int
     ) throws(SyntaxProblem) {
         let range = pattern.range
-        try checkKeys(keys)
+        try checkKeys(keys, at: range)
         highest = max(highest, top + 1)
         require(.matchMapping, subject, failed, at: range)
         if keys.isEmpty, rest == nil { return }
@@ -246,12 +203,12 @@ extension UnitCompiler {
         }
     }
 
-    private func checkKeys(_ keys: [Expression]) throws(SyntaxProblem) {
+    private func checkKeys(_ keys: [Expression], at range: SourceRange) throws(SyntaxProblem) {
         var seen: Set<String> = []
         for key in keys {
             guard case .constant(let constant) = key.node else { continue }
             if !seen.insert(constant.representation).inserted {
-                throw problem("mapping pattern checks duplicate key (\(constant.representation))", at: key.range)
+                throw problem("mapping pattern checks duplicate key (\(constant.representation))", at: range)
             }
         }
     }
@@ -293,9 +250,7 @@ extension UnitCompiler {
     ) throws(SyntaxProblem) {
         let range = pattern.range
         let matched = Label()
-        var names: Set<String> = []
-        try collectNames(of: pattern, into: &names)
-        let ordered = names.sorted()
+        let ordered = try PatternNames.check(pattern, in: compilation.source).sorted()
         let first = take(ordered.count)
         let mark = top
         for (index, alternative) in alternatives.enumerated() {
@@ -332,7 +287,7 @@ extension Pattern {
     }
 
     /// Why this pattern matches everything, in CPython's words; nil when it does not.
-    fileprivate var irrefutableReason: (text: String, range: SourceRange)? {
+    var irrefutableReason: (text: String, range: SourceRange)? {
         switch node {
         case .capture(nil, nil): ("wildcard", range)
         case .capture(nil, let name?): ("name capture '\(name)'", range)

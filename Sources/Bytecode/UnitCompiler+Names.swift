@@ -2,7 +2,10 @@ import Diagnostics
 import Syntax
 
 extension UnitCompiler {
-    func variable(_ name: String) -> Variable { current.variables[name] ?? .global }
+    /// Where a (mangled) name lives. Names the program never mentions are the compiler's own, like `__annotations__`.
+    func variable(_ name: String) -> Variable {
+        current.variables[name] ?? (current.kind == .classBody ? .namespace : .global)
+    }
 
     func slot(_ name: String) -> UInt16 { index(compilation.globals.slot(of: name)) }
 

@@ -85,7 +85,7 @@ extension UnitCompiler {
         guard scope.kind == .function else { throw problem("'return' outside function", at: range) }
         let mark = top
         defer { release(to: mark) }
-        let runsCode = blocks.contains { if case .loop = $0 { false } else { true } }
+        let runsCode = blocks.contains { $0.runsCode }
         guard let value, ConstantFolding.value(of: value) == nil else {
             return try unwind(to: 0, at: range) { () throws(SyntaxProblem) in
                 if let value, let constant = ConstantFolding.value(of: value), !constant.isNone {
@@ -97,6 +97,13 @@ extension UnitCompiler {
                 }
                 isReachable = false
             }
+        }
+        if !runsCode, case .conditional(let test, let then, let otherwise) = value.node {
+            let elseLabel = Label()
+            try compileCondition(test, jumpingIf: false, to: elseLabel)
+            try compileReturn(then, at: range)
+            place(elseLabel)
+            return try compileReturn(otherwise, at: range)
         }
         let result = runsCode ? .temporary(try push(value)) : try self.value(value)
         try unwind(to: 0, keeping: result.isTemporary ? result.register : nil, at: range) { () throws(SyntaxProblem) in
