@@ -66,7 +66,9 @@ let package = Package(
         // where the lines meet, and the user's hands
         .target(
             name: "Library",
-            dependencies: ["Interpreter", .product(name: "BigInt", package: "BigInt"), .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Interpreter", "Bytecode", "Diagnostics", .product(name: "BigInt", package: "BigInt"), .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
             name: "Commands",
