@@ -159,13 +159,14 @@ extension VM {
     private func compareViews(_ operation: CompareOperator, _ view: Value, _ other: Value) throws(PythonError) -> Bool {
         let count = viewedDict(view).dict.pointee.count
         let otherCount = try length(other)
+        // Sizes that rule a relation out spare the look at the items.
         switch operation {
-        case .equal: return try count == otherCount && allContained(view, other)
-        case .notEqual: return try !(count == otherCount && allContained(view, other))
-        case .less: return try count < otherCount && allContained(view, other)
-        case .lessEqual: return try count <= otherCount && allContained(view, other)
-        case .greater: return try count > otherCount && allContained(other, view)
-        case .greaterEqual: return try count >= otherCount && allContained(other, view)
+        case .equal: return count != otherCount ? false : try allContained(view, other)
+        case .notEqual: return count != otherCount ? true : try !allContained(view, other)
+        case .less: return count >= otherCount ? false : try allContained(view, other)
+        case .lessEqual: return count > otherCount ? false : try allContained(view, other)
+        case .greater: return count <= otherCount ? false : try allContained(other, view)
+        case .greaterEqual: return count < otherCount ? false : try allContained(other, view)
         case .in, .notIn, .is, .isNot: return false
         }
     }

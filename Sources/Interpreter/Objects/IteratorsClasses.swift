@@ -83,18 +83,13 @@ extension VM {
         return tuple(iterators)
     }
 
-    private func isIterable(_ value: Value) -> Bool {
-        let method = special(typeOf(value), .iter)
-        return (!method.isUndefined && !method.isNone) || !special(typeOf(value), .getItem).isUndefined
-    }
-
     private func makeEnumerateClass() -> ClassPointer {
         makeAdaptor("enumerate", "cls, iterable, start=0") { (vm, a) throws(PythonError) -> Value in
             let start = vm.payload(a[2])
             var index = 0
             var big = Value.undefined
             if start.tag == Tag.bigInt { big = start.retained() } else { index = try vm.index(a[2]) }
-            do {
+            do throws(PythonError) {
                 return vm.iterator(.enumerate, try vm.makeIterator(a[1]), second: big, index: index)
             } catch {
                 vm.heap.release(big)

@@ -104,7 +104,8 @@ extension VM {
         }
         define(type, "reverse", "self, /") { (vm, a) throws(PythonError) -> Value in
             let list = try vm.containerSelf(a[0], Tag.list, "reverse").list
-            UnsafeMutableBufferPointer(start: list.pointee.items, count: list.pointee.count).reverse()
+            var items = UnsafeMutableBufferPointer(start: list.pointee.items, count: list.pointee.count)
+            items.reverse()
             return .none
         }
         define(type, "clear", "self, /") { (vm, a) throws(PythonError) -> Value in

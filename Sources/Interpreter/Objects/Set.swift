@@ -118,19 +118,16 @@ extension VM {
 
     package func makeFrozenSet() -> Value { heap.makeSet(Tag.frozenSet) }
 
-    /// A frozenset of hashable items; takes over the references of `items`. Items that cannot be hashed are left out.
-    package func makeFrozenSet(of items: [Value]) throws(PythonError) -> Value {
+    /// A frozenset of constants, which are always hashable; takes over the references of `items`.
+    package func makeFrozenSet(of items: [Value]) -> Value {
         let result = makeFrozenSet()
-        var failure: PythonError?
         for item in items {
-            if failure == nil {
-                do { try setAdd(result, item) } catch { failure = error }
+            do {
+                try setAdd(result, item)
+            } catch {
+                preconditionFailure("a constant without hash in a frozenset: \(typeName(item))")
             }
             heap.release(item)
-        }
-        if let failure {
-            heap.release(result)
-            throw failure
         }
         return result
     }

@@ -216,10 +216,11 @@ extension VM {
         switch operation {
         case .equal, .notEqual:
             let differ = a.pointee.count != b.pointee.count || (a.pointee.hash != 0 && b.pointee.hash != 0 && a.pointee.hash != b.pointee.hash)
-            return try (!differ && isSubset(a, b)) == (operation == .equal)
-        case .less: return try a.pointee.count < b.pointee.count && isSubset(a, b)
+            let same = differ ? false : try isSubset(a, b)
+            return same == (operation == .equal)
+        case .less: return a.pointee.count >= b.pointee.count ? false : try isSubset(a, b)
         case .lessEqual: return try isSubset(a, b)
-        case .greater: return try b.pointee.count < a.pointee.count && isSubset(b, a)
+        case .greater: return b.pointee.count >= a.pointee.count ? false : try isSubset(b, a)
         case .greaterEqual: return try isSubset(b, a)
         case .in, .notIn, .is, .isNot: return false
         }

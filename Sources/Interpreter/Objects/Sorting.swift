@@ -23,7 +23,7 @@ private struct TextKey {
         self.string = string
         var word: UInt64 = 0
         withUnsafeMutableBytes(of: &word) { target in
-            memcpy(target.baseAddress, string.bytes, min(8, string.pointee.byteCount))
+            target.copyMemory(from: UnsafeRawBufferPointer(start: string.bytes, count: min(8, string.pointee.byteCount)))
         }
         prefix = UInt64(bigEndian: word)
     }
@@ -112,7 +112,7 @@ extension VM {
     }
 
     private func sortItems(_ items: UnsafeMutablePointer<Value>, _ count: Int, key: Value, reverse: Bool) throws(PythonError) {
-        let buffer = UnsafeMutableBufferPointer(start: items, count: count)
+        var buffer = UnsafeMutableBufferPointer(start: items, count: count)
         if key.isNone {
             // Equal items keep their order in a reversed sort, too.
             if reverse { buffer.reverse() }
@@ -132,7 +132,8 @@ extension VM {
         }
         if reverse {
             buffer.reverse()
-            UnsafeMutableBufferPointer(start: keys, count: count).reverse()
+            var reversedKeys = UnsafeMutableBufferPointer(start: keys, count: count)
+            reversedKeys.reverse()
         }
         defer { if reverse { buffer.reverse() } }
         try sortKeyed(items, keys, count)
