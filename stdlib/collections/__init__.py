@@ -103,6 +103,23 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
 
 
 def _build_namedtuple(typename, fields, field_defaults, module):
+    namespace = _namedtuple_namespace(typename, fields, field_defaults)
+    result = type(typename, (tuple,), namespace)
+    if module is not None:
+        result.__module__ = module
+    return result
+
+
+def _refuse_set(self, value):
+    raise AttributeError("can't set attribute")
+
+
+def _refuse_delete(self):
+    raise AttributeError("can't delete attribute")
+
+
+def _namedtuple_namespace(typename, fields, field_defaults):
+    """Everything a named tuple class defines."""
     count = len(fields)
     tuple_new = tuple.__new__
     template = "(" + ", ".join(f"{name}=%r" for name in fields) + ")"
@@ -150,11 +167,9 @@ def _build_namedtuple(typename, fields, field_defaults, module):
         "__match_args__": fields,
     }
     for index, name in enumerate(fields):
-        namespace[name] = property(itemgetter(index), doc=f"Alias for field number {index}")
-    result = type(typename, (tuple,), namespace)
-    if module is not None:
-        result.__module__ = module
-    return result
+        namespace[name] = property(itemgetter(index), _refuse_set, _refuse_delete,
+                                   f"Alias for field number {index}")
+    return namespace
 
 
 # Counter ------------------------------------------------------------------
