@@ -41,6 +41,8 @@ class _FactoryDefault:
 
 
 _FROM_FACTORY = _FactoryDefault()
+# The ids of objects whose repr is being made, to end recursion.
+_showing = set()
 _NO_METADATA = _MappingProxy({})
 
 
@@ -102,11 +104,27 @@ class Field:
         self._field_type = None
 
     def __repr__(self):
+        key = id(self)
+        if key in _showing:
+            return "..."
+        _showing.add(key)
+        try:
+            return self._text()
+        finally:
+            _showing.discard(key)
+
+    def _text(self):
         return (f"Field(name={self.name!r},type={self.type!r},default={self.default!r},"
                 f"default_factory={self.default_factory!r},init={self.init!r},"
                 f"repr={self.repr!r},hash={self.hash!r},compare={self.compare!r},"
                 f"metadata={self.metadata!r},kw_only={self.kw_only!r},"
                 f"_field_type={self._field_type})")
+
+    def __set_name__(self, owner, name):
+        # The default stands in the class body by way of this object.
+        set_name = getattr(type(self.default), "__set_name__", None)
+        if set_name is not None:
+            set_name(self.default, owner, name)
 
     __class_getitem__ = classmethod(_GenericAlias)
 
@@ -138,15 +156,23 @@ def field(*, default=MISSING, default_factory=MISSING, init=True, repr=True,
 
 # Reading the class -------------------------------------------------------------
 
+def _leading_name(text):
+    """(the identifier that text starts with, what follows it), without white space."""
+    text = text.strip()
+    end = 0
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return text[:end], text[end:].lstrip()
+
+
 def _names_typing_form(annotation, cls, module_name, form_name):
     """True if text like `typing.ClassVar[int]` names that form in the class's module."""
-    head = annotation.strip()
-    end = 0
-    while end < len(head) and (head[end].isalnum() or head[end] in "_."):
-        end += 1
-    prefix, _, last = head[:end].rpartition(".")
+    first, rest = _leading_name(annotation)
+    prefix, last = "", first
+    if rest[:1] == ".":
+        prefix, last = first, _leading_name(rest[1:])[0]
     wanted = sys.modules.get(module_name)
-    if wanted is None or last != form_name and prefix:
+    if wanted is None or not last or prefix and last != form_name:
         return False
     namespace = vars(sys.modules.get(cls.__module__)) if cls.__module__ in sys.modules else {}
     if prefix:
@@ -246,14 +272,16 @@ def _check_default_order(params):
             raise TypeError(f"non-default argument {f.name!r} follows default argument")
 
 
-def _make_init(cls, all_fields, frozen):
+def _make_init(cls, all_fields, frozen, slots):
     """`__init__` for these fields: ordinary ones first, keyword-only ones after."""
     params = [f for f in all_fields if f.init and not f.kw_only]
     kw_params = [f for f in all_fields if f.init and f.kw_only]
     _check_default_order(params)
-    # A default_factory runs even for fields that are not parameters.
+    # A default_factory runs even for fields that are not parameters, and a slot
+    # leaves no room for a default value on the class.
     hidden = [f for f in all_fields if not f.init and f._field_type is _FIELD
-              and f.default_factory is not MISSING]
+              and (f.default_factory is not MISSING
+                   or slots and f.default is not MISSING)]
     names = tuple(f.name for f in params)
     kw_names = tuple(f.name for f in kw_params)
     defaults = {}
@@ -279,7 +307,7 @@ def _make_init(cls, all_fields, frozen):
         given = len(args)
         if not kwargs and not kw_count and required <= given <= count:
             return args + tail[given - required:]
-        if given + len(kwargs) == count + kw_count:
+        if given <= count and given + len(kwargs) == count + kw_count:
             try:
                 return args + tuple([kwargs[n] for n in order[given:]])
             except KeyError:
@@ -288,7 +316,7 @@ def _make_init(cls, all_fields, frozen):
         return bind(qualname, "self", names, defaults, kw_names, args, kwargs)
 
     if simple:
-        def __init__(self, *args, **kwargs):
+        def __init__(self, /, *args, **kwargs):
             if kwargs or kw_count or len(args) != count:
                 args = values_of(args, kwargs)
             for name, value in zip(order, args):
@@ -296,7 +324,7 @@ def _make_init(cls, all_fields, frozen):
             if post_init:
                 self.__post_init__()
     else:
-        def __init__(self, *args, **kwargs):
+        def __init__(self, /, *args, **kwargs):
             passed = dict(zip(order, values_of(args, kwargs)))
             for f in all_fields:
                 name = f.name
@@ -307,7 +335,8 @@ def _make_init(cls, all_fields, frozen):
                     if name not in initvars:
                         assign(self, name, value)
                 elif f in hidden:
-                    assign(self, name, f.default_factory())
+                    assign(self, name, f.default if f.default_factory is MISSING
+                           else f.default_factory())
             if post_init:
                 self.__post_init__(*[passed[name] for name in initvars if name in passed])
 
@@ -345,9 +374,6 @@ def _signature_text(all_fields):
             text += " = <factory>"
         parts.append(text)
     return f"({', '.join(parts)})"
-
-
-_showing = set()
 
 
 def _make_repr(names):
@@ -496,7 +522,7 @@ def _process_class(cls, params, match_args, kw_only, slots, weakref_slot):
     real = [f for f in table.values() if f._field_type is _FIELD]
     compared = [f.name for f in real if f.compare]
     if params.init:
-        _install(cls, _make_init(cls, with_init, params.frozen))
+        _install(cls, _make_init(cls, with_init, params.frozen, slots))
     if params.repr:
         _install(cls, _make_repr([f.name for f in real if f.repr]))
     if params.eq:
