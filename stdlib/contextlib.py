@@ -1,6 +1,7 @@
 """Tools for the `with` statement."""
 
 import sys
+from abc import ABC, abstractmethod
 from functools import wraps
 
 __all__ = [
@@ -10,25 +11,26 @@ __all__ = [
 ]
 
 
-class AbstractContextManager:
-    """Base of context managers; subclasses define `__exit__`."""
+class AbstractContextManager(ABC):
+    """Base of context managers; any class with the two methods counts."""
 
     def __enter__(self):
         return self
 
+    @abstractmethod
     def __exit__(self, exc_type, exc_value, traceback):
         return None
 
-    __class_getitem__ = classmethod(type(list[int]))
-
-    def __class_instancecheck__(cls, instance):
-        return issubclass(type(instance), cls)
-
-    def __class_subclasscheck__(cls, subclass):
+    @classmethod
+    def __subclasshook__(cls, C):
         if cls is not AbstractContextManager:
-            return False
-        return (getattr(subclass, "__enter__", None) is not None
-                and getattr(subclass, "__exit__", None) is not None)
+            return NotImplemented
+        for name in ("__enter__", "__exit__"):
+            if getattr(C, name, None) is None:
+                return NotImplemented
+        return True
+
+    __class_getitem__ = classmethod(type(list[int]))
 
 
 class ContextDecorator:
