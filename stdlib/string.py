@@ -90,7 +90,9 @@ class Template:
                     return match.group()
             if match.group("escaped") is not None:
                 return self.delimiter
-            return match.group()
+            if match.group("invalid") is not None:
+                return match.group()
+            raise ValueError("Unrecognized named group in pattern")
 
         return self._matcher().sub(convert, self.template)
 
@@ -99,6 +101,7 @@ class Template:
         for match in self._matcher().finditer(self.template):
             if match.group("invalid") is not None:
                 return False
+            _check_groups(match)
         return True
 
     def get_identifiers(self):
@@ -106,9 +109,18 @@ class Template:
         names = []
         for match in self._matcher().finditer(self.template):
             name = match.group("named") or match.group("braced")
-            if name is not None and name not in names:
+            if name is None:
+                _check_groups(match)
+            elif name not in names:
                 names.append(name)
         return names
+
+
+def _check_groups(match):
+    groups = match.groupdict()
+    if all(groups[name] is None for name in ("named", "braced", "escaped", "invalid")):
+        # Only a pattern with groups of its own can get here.
+        raise ValueError("Unrecognized named group in pattern")
 
 
 def _template_pattern(cls):
