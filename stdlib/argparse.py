@@ -243,8 +243,10 @@ class HelpFormatter:
                 continue
             grouped.update(id(a) for a in members)
             if len(shown) > 1:
-                opening[id(shown[0])] = "(" if group.required else "["
-                closing[id(shown[-1])] = ")" if group.required else "]"
+                first, last = id(shown[0]), id(shown[-1])
+                # Groups may be nested.
+                opening[first] = opening.get(first, "") + ("(" if group.required else "[")
+                closing[last] = closing.get(last, "") + (")" if group.required else "]")
                 for a in shown[:-1]:
                     separator[id(a)] = " |"
             elif len(shown) == 1 and not group.required:
@@ -381,11 +383,11 @@ class HelpFormatter:
 
     def _split_lines(self, text, width):
         import textwrap
-        return textwrap.wrap(" ".join(text.split()), width)
+        return textwrap.wrap(_collapsed(text), width)
 
     def _fill_text(self, text, width, indent):
         import textwrap
-        return textwrap.fill(" ".join(text.split()), width,
+        return textwrap.fill(_collapsed(text), width,
                              initial_indent=indent, subsequent_indent=indent)
 
     def _get_help_string(self, action):
@@ -396,6 +398,12 @@ class HelpFormatter:
 
     def _get_default_metavar_for_positional(self, action):
         return action.dest
+
+
+def _collapsed(text):
+    """The text with runs of ASCII white space as one space; other spaces stay."""
+    import re
+    return re.sub(r"\s+", " ", text, flags=re.ASCII).strip()
 
 
 def _usage_parts(text):
@@ -1081,25 +1089,34 @@ class ArgumentParser(_AttributeHolder, _ActionsContainer):
         bad = [a for a in positionals if a.nargs in (PARSER, REMAINDER)]
         if bad:
             raise TypeError(f"parse_intermixed_args: positional arg with nargs={bad[0].nargs}")
+        groups = self._mutually_exclusive_groups
+        if any(a in group._group_actions for group in groups for a in positionals
+               if group.required):
+            raise TypeError("parse_intermixed_args: positional in mutuallyExclusiveGroup")
         saved = [(a, a.nargs, a.default) for a in positionals]
+        usage = self.usage
+        if usage is None:
+            # An error must show the usage as it was declared.
+            self.usage = self.format_usage()[7:].replace("%", "%%")
         for action in positionals:
             action.nargs = SUPPRESS
             action.default = SUPPRESS
         try:
             namespace, rest = self.parse_known_args(args, namespace)
         finally:
+            self.usage = usage
             for action, nargs, default in saved:
                 action.nargs = nargs
                 action.default = default
         optionals = self._get_optional_actions()
-        required = [(a, a.required) for a in optionals]
-        for action in optionals:
-            action.required = False
+        required = [(a, a.required) for a in [*optionals, *groups]]
+        for item, _ in required:
+            item.required = False
         try:
             return self.parse_known_args(rest, namespace)
         finally:
-            for action, was in required:
-                action.required = was
+            for item, was in required:
+                item.required = was
 
     def convert_arg_line_to_args(self, arg_line):
         """The arguments on one line of a file named with `fromfile_prefix_chars`."""
