@@ -188,12 +188,12 @@ def _proposed_members(cls, body):
     for name, value in body.items():
         if name in ignored or _is_dunder(name):
             continue
+        if name.startswith(private) and not name.endswith("__"):
+            continue
         if _is_sunder(name):
             if name not in _RESERVED_SUNDER:
                 raise ValueError(f"_sunder_ names, such as {name!r}, are reserved "
                                  "for future Enum use")
-            continue
-        if name.startswith(private) and not name.endswith("__"):
             continue
         if isinstance(value, nonmember):
             _set_on_class(cls, name, value.value)
@@ -357,6 +357,9 @@ class Enum:
     def __init_subclass__(cls, *, boundary=None, **kwds):
         super().__init_subclass__(**kwds)
         bases = cls.__bases__
+        if not issubclass(bases[-1], Enum):
+            raise TypeError("new enumerations should be created as "
+                            "`EnumName([mixin_type, ...] [data_type,] enum_type)`")
         for base in bases:
             if issubclass(base, Enum) and base._member_map_:
                 raise TypeError(f"<enum {cls.__name__!r}> cannot extend {base!r}")
