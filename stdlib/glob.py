@@ -15,6 +15,8 @@ def glob(pathname, *, root_dir=None, dir_fd=None, recursive=False, include_hidde
 
 def iglob(pathname, *, root_dir=None, dir_fd=None, recursive=False, include_hidden=False):
     """An iterator over every path that matches."""
+    if dir_fd is not None:
+        raise NotImplementedError("dir_fd unavailable on this platform")
     root = pathname[:0] if root_dir is None else os.fspath(root_dir)
     found = _expand(pathname, root, recursive, False, include_hidden)
     if not pathname or recursive and _is_recursive(pathname[:2]):
