@@ -3,7 +3,7 @@ items = [1, 2, 3]; d = {"a": 1, "b": [10, 20]}
 print(f"hello {name}", f"{n}", f"{n + 1} {n * 2}", f"{x:.2f}", f"{n:05d}", f"{name:>10}|", f"{name!r}", f"{name!r:>10}", F"{n}", fr"\n{n}", rf"{n}\t")
 print(f"{items[0]} {items[-1]} {d['a']} {d['b'][1]}", f"{name.upper()} {len(items)}", f"{'nested ' + name}")
 print(f"{{}} {{{n}}} {{{{", f"{n}{n}{n}", f"", f"no fields", f"{n:{n}}|", f"{x:{n}.{2}f}|", f"{name:{'*'}^{n * 2}}")
-print(f"{n=} {x=:.1f} {name=} {n + 1=} {name!s=} { n = }", f"{items=}", f"{d['a']=}")
+print(f"{n=} {x=:.1f} {name=} {n + 1=} {name=!s} { n = }", f"{items=}", f"{d['a']=}")
 print(f"{n if n > 3 else 0}", f"{(lambda v: v * 2)(4)}", f"{[i * i for i in items]}", f"{ {'k': 1} }", f"{ {1, } }", f"{n > 3 and n < 10}", f"{not n}")
 print(f"{n!r:^5}|{n!s:<5}|{'é'!a}")
 print(f"a" "b" f"{n}" 'c', "x" f"{n}")
