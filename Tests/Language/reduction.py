@@ -3,7 +3,8 @@
 The form is the standard output; for a program that fails, a line `--- exit N` follows, and the part of the standard
 error that is promised: each frame of the program's own folder (`File "<relative file>", line N, in <name>`) and every
 line that is not indented (`Traceback (most recent call last):`, the chaining sentences, the final `Type: message`).
-Source lines, carets and the frames of library files are left out, because an implementation may show them differently.
+Source lines, carets, the frames of library files and the path in "cannot import name … from … (path)" are left out,
+because an implementation may show them differently.
 """
 
 import os
@@ -12,6 +13,7 @@ import signal
 import subprocess
 
 TIMEOUT = 20.0
+IMPORT_PLACE = re.compile(r"^(ImportError: cannot import name '.*' from '.*') \(.*\)$")
 FRAME = re.compile(r'^\s+File "([^"]*)", line (\d+)(?:, in (.*))?$')
 
 
@@ -50,7 +52,7 @@ def matches(label, name):
     if marker in name:
         name = name[name.index(marker) + len(marker):]
     name = name.rstrip("/")
-    return label == name or label.startswith(name + "/") or ("/" in name and label.startswith(name)) or name in label.split("/")[1]
+    return label.startswith(name) or name in label.split("/")[1]
 
 
 def run(command, label, environment=None, timeout=TIMEOUT, folder=None):
@@ -82,7 +84,7 @@ def reduce(out, err, status, place):
         return out
     if out and not out.endswith("\n"):
         out += "\n"
-    head = "--- timeout" if status is None else "--- exit %d" % status
+    head = "--- timeout" if status is None else "--- exit %d" % (128 - status if status < 0 else status)
     return out + "\n".join([head] + reduce_error(err, place)) + "\n"
 
 
@@ -96,5 +98,5 @@ def reduce_error(err, place):
                 name = ", in " + frame.group(3) if frame.group(3) else ""
                 kept.append('File "%s", line %s%s' % (path[len(place) + 1:], frame.group(2), name))
         elif line.strip() and not line[0].isspace():
-            kept.append(line)
+            kept.append(IMPORT_PLACE.sub(r"\1", line))
     return kept
