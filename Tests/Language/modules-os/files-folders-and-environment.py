@@ -1,0 +1,35 @@
+import os, tempfile
+base = tempfile.mkdtemp(); os.chdir(base)
+print(os.getcwd() == os.path.realpath(base), os.listdir("."), os.sep, os.linesep == "\n", os.name, os.pathsep, os.curdir, os.pardir, os.extsep)
+os.mkdir("a"); os.makedirs("b/c/d"); os.makedirs("b/c", exist_ok=True)
+for n in ("a/1.txt", "b/2.txt", "b/c/3.txt"):
+    with open(n, "w") as f: f.write(n)
+print(sorted(os.listdir(".")), sorted(os.listdir("b")))
+for root, dirs, files in os.walk("."): dirs.sort(); print(root, dirs, sorted(files))
+for root, dirs, files in os.walk("b", topdown=False): print(root, sorted(dirs), sorted(files))
+os.rename("a/1.txt", "a/one.txt"); os.replace("b/2.txt", "a/two.txt"); print(sorted(os.listdir("a")))
+print(os.stat("a/one.txt").st_size, os.path.getsize("a/two.txt"), os.access("a", os.R_OK), os.path.isdir("a"))
+with os.scandir("a") as it: print(sorted((e.name, e.is_file(), e.is_dir(), e.path) for e in it))
+os.remove("a/one.txt"); os.unlink("a/two.txt"); os.rmdir("a"); os.removedirs("b/c/d") if not os.listdir("b/c/d") else None
+print(sorted(os.listdir(".")))
+os.environ["QNB_TEST"] = "value"; print(os.environ["QNB_TEST"], os.environ.get("QNB_NONE"), os.getenv("QNB_TEST"), os.getenv("QNB_NONE", "d"), "QNB_TEST" in os.environ); del os.environ["QNB_TEST"]; print(os.getenv("QNB_TEST"))
+print(os.getpid() > 0, os.cpu_count() > 0, len(os.urandom(5)), os.fspath("x"), os.path is __import__("posixpath") or True)
+def attempt(label, function):
+    try:
+        print(label, function())
+    except Exception as error:
+        print(label, type(error).__name__ + ":", error)
+attempt("listdir:", lambda: os.listdir("none"))
+attempt("mkdir exists:", lambda: os.mkdir("b"))
+attempt("makedirs exists:", lambda: os.makedirs("b"))
+attempt("mkdir parent:", lambda: os.mkdir("x/y"))
+attempt("remove:", lambda: os.remove("none"))
+attempt("remove folder:", lambda: os.remove("b"))
+attempt("rmdir full:", lambda: os.rmdir("b"))
+attempt("rename:", lambda: os.rename("none", "x"))
+attempt("stat:", lambda: os.stat("none"))
+attempt("environ:", lambda: os.environ["QNB_NONE"])
+attempt("environ int:", lambda: os.environ.__setitem__("A", 5))
+attempt("chdir:", lambda: os.chdir("none"))
+attempt("fspath:", lambda: os.fspath(5))
+import shutil; os.chdir("/"); shutil.rmtree(base); print(os.path.exists(base))
