@@ -1,0 +1,5 @@
+class Meta(type):  # refused: metaclass
+    pass
+
+class A(metaclass=Meta):
+    pass
