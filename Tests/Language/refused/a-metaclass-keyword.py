@@ -1,4 +1,7 @@
-import abc
-
-class A(metaclass=abc.ABCMeta.__class__):  # refused: metaclass
+class Base:
     pass
+
+def make(kind):
+    class Inner(Base, tag=1, metaclass=kind):  # refused: metaclass
+        pass
+    return Inner

@@ -1,5 +1,4 @@
-class Meta(type):  # refused: metaclass
-    pass
+x = 1
 
-class A(metaclass=Meta):
+class A(metaclass=type):  # refused: metaclass
     pass
