@@ -4,7 +4,8 @@ The form is the standard output; for a program that fails, a line `--- exit N` f
 error that is promised: each frame of the program's own folder (`File "<relative file>", line N, in <name>`) and every
 line that is not indented (`Traceback (most recent call last):`, the chaining sentences, the final `Type: message`).
 Source lines, carets, the frames of library files and the path in "cannot import name … from … (path)" are left out,
-because an implementation may show them differently.
+because an implementation may show them differently. The group `code-frames` alone keeps them: its programs say how a
+frame's source line and carets look.
 """
 
 import os
@@ -90,6 +91,7 @@ def reduce(out, err, status, place):
 
 def reduce_error(err, place):
     kept = []
+    whole = os.path.basename(place) == "code-frames"
     for line in err.splitlines():
         frame = FRAME.match(line)
         if frame:
@@ -97,6 +99,6 @@ def reduce_error(err, place):
             if path.startswith(place + os.sep):
                 name = ", in " + frame.group(3) if frame.group(3) else ""
                 kept.append('File "%s", line %s%s' % (path[len(place) + 1:], frame.group(2), name))
-        elif line.strip() and not line[0].isspace():
+        elif line.strip() and (whole or not line[0].isspace()):
             kept.append(IMPORT_PLACE.sub(r"\1", line))
     return kept
