@@ -77,5 +77,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(name: "qnb", dependencies: ["Commands"], swiftSettings: strict),
+
+        // text-driven tests of the built binary
+        .testTarget(name: "LanguageTests", swiftSettings: strict),
     ]
 )
