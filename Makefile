@@ -1,7 +1,7 @@
 # qnb: two commands matter: make test, make build. `make help` lists the others.
 
 SHELL := /bin/bash
-PACKAGES := libreadline-dev libopenblas-dev zlib1g-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev pkg-config
+PACKAGES := libreadline-dev libopenblas-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev pkg-config
 FLAGS := -c release -Xswiftc -static-stdlib
 
 .PHONY: help packages build test bench format clean

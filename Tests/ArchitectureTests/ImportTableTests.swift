@@ -13,8 +13,8 @@ private let table: [String: Set<String>] = [
     "NN": ["Tensors"],
     "Checkpoints": ["Tensors", "CZlib"],
     "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
-    "Notebooks": ["Markdown", "Diagnostics"],
-    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Notebooks", "Markdown", "CZlib"],
+    "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
+    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Notebooks", "Markdown", "CZlib", "CNettle"],
     "Commands": ["Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
     "qnb": ["Commands"],
 ]
@@ -23,7 +23,6 @@ private let table: [String: Set<String>] = [
 private let outside: [String: Set<String>] = [
     "BigInt": ["Interpreter", "Library"],
     "Yams": ["Notebooks"],
-    "Crypto": ["Notebooks", "Library"],
     "ArgumentParser": ["Commands"],
     "Foundation": ["Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
