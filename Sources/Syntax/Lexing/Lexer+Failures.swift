@@ -20,10 +20,11 @@ extension Lexer {
         stop(Failure(problem: problem, winsOverParser: winsOverParser, unclosedBracket: brackets.last))
     }
 
-    /// The text ended; the last token is to blame.
+    /// The text ended in the middle of a line.
     mutating func failAtEnd(_ message: String, isIncomplete: Bool) {
-        let range = tokens.last.map(\.range) ?? SourceRange(end, end)
-        fail(message, at: range, isIncomplete: isIncomplete)
+        if let open = brackets.last { return failUnclosed(open) }
+        let last = end > 0 && bytes[end - 1] == 0x0A ? end - 1 : end
+        fail(message, at: SourceRange(last, last), isIncomplete: isIncomplete)
     }
 
     mutating func failUnclosed(_ bracket: Int32) {

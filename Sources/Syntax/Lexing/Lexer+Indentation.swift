@@ -9,7 +9,8 @@ extension Lexer {
         let lineStart = position
         var column = 0
         var alternate = 0
-        var continuationColumn: Int?
+        // Where the first backslash after blanks stands; it sets the indentation of the whole line.
+        var continuationColumn = 0
         measuring: while true {
             switch current {
             case 0x20:
@@ -22,7 +23,7 @@ extension Lexer {
                 column = 0
                 alternate = 0
             case UInt8(ascii: "\\"):
-                continuationColumn = continuationColumn ?? column
+                if continuationColumn == 0 { continuationColumn = column }
                 guard lexContinuation() else { return }
                 continue measuring
             default:
@@ -31,7 +32,7 @@ extension Lexer {
             position += 1
         }
         if level > 0 || position >= end || current == UInt8(ascii: "#") || isLineEnd(current) { return }
-        if let continuationColumn {
+        if continuationColumn > 0 {
             column = continuationColumn
             alternate = continuationColumn
         }

@@ -112,8 +112,11 @@ extension Lexer {
     /// A keyword may touch a number (`1if x else y`); any other letter may not.
     private mutating func endsNumber(_ name: String) -> Bool {
         guard ByteClass.continuesWord(current), position < end else { return true }
-        let followers: [StaticString] = ["and", "else", "for", "if", "in", "is", "or", "not"]
-        if followers.contains(where: matches) { return true }
+        let words: [StaticString] = ["and", "else", "for", "or", "not"]
+        if words.contains(where: { matches($0) && !ByteClass.continuesWord(byte(at: position + $0.utf8CodeUnitCount)) }) { return true }
+        // CPython looks at no more than two letters of these.
+        let beginnings: [StaticString] = ["if", "in", "is"]
+        if beginnings.contains(where: matches) { return true }
         failHere("invalid \(name) literal")
         return false
     }

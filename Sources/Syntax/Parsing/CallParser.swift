@@ -20,14 +20,14 @@ extension Parser {
     }
 
     /// `(...)` of a call or a class statement, standing on the parenthesis.
-    mutating func parenthesizedArguments() throws(ParseFailure) -> Arguments {
+    mutating func parenthesizedArguments(allowsGenerator: Bool = true) throws(ParseFailure) -> Arguments {
         let open = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseArgumentComprehension() }
+        if allowsGenerator, isLookingForMistakes { try diagnoseArgumentComprehension() }
         try expect(.leftParen)
         if accept(.rightParen) { return Arguments() }
         let first = position
         return try tried(from: first) { parser throws(ParseFailure) in
-            let arguments = try parser.arguments(genexpFrom: open)
+            let arguments = try parser.arguments(generatorFrom: allowsGenerator ? open : nil)
             try parser.expect(.rightParen)
             return arguments
         } diagnose: { parser throws(ParseFailure) in
@@ -37,10 +37,10 @@ extension Parser {
 
     /// Everything up to the closing parenthesis, a trailing comma included. A lone `x for x in y` is a generator expression
     /// that begins at the call's own parenthesis.
-    private mutating func arguments(genexpFrom open: Int32) throws(ParseFailure) -> Arguments {
+    private mutating func arguments(generatorFrom open: Int32?) throws(ParseFailure) -> Arguments {
         var arguments = try argumentList()
         if arguments.isEmpty { throw mismatch() }
-        if kind == .forKeyword || kind == .asyncKeyword, arguments.positional.count == 1, arguments.keywords.isEmpty {
+        if let open, kind == .forKeyword || kind == .asyncKeyword, arguments.positional.count == 1, arguments.keywords.isEmpty {
             let element = arguments.positional[0]
             if case .starred = element.node { throw mismatch() }
             let clauses = try comprehensionClauses()
@@ -89,7 +89,7 @@ extension Parser {
             }
             position = start
         }
-        if isDiagnosing, looksForMistakes { try diagnoseKeywordArgument() }
+        if isLookingForMistakes { try diagnoseKeywordArgument() }
         if kind == .name, peek(1) == .equal {
             let offset = self.start
             let (name, _) = try expectName()

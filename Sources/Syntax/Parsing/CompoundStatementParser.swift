@@ -46,7 +46,7 @@ extension Parser {
         var branches: [(start: Int32, test: Expression, body: [Statement])] = []
         repeat {
             let start = self.start
-            if isDiagnosing, looksForMistakes { try diagnoseHeader(kind == .ifKeyword ? .if : .elif) }
+            if isLookingForMistakes { try diagnoseHeader(kind == .ifKeyword ? .if : .elif) }
             position += 1
             let test = try namedExpression()
             try expect(.colon)
@@ -64,7 +64,7 @@ extension Parser {
 
     private mutating func elseBlock() throws(ParseFailure) -> [Statement] {
         guard kind == .elseKeyword else { return [] }
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.else) }
+        if isLookingForMistakes { try diagnoseHeader(.else) }
         position += 1
         try forcedColon()
         return try block()
@@ -72,7 +72,7 @@ extension Parser {
 
     private mutating func whileStatement() throws(ParseFailure) -> Statement {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.while) }
+        if isLookingForMistakes { try diagnoseHeader(.while) }
         position += 1
         let test = try namedExpression()
         try expect(.colon)
@@ -83,7 +83,7 @@ extension Parser {
 
     private mutating func forStatement() throws(ParseFailure) -> Statement {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.for) }
+        if isLookingForMistakes { try diagnoseHeader(.for) }
         let first = position
         position += 1
         let target = try tried(from: first) { parser throws(ParseFailure) in
@@ -105,7 +105,7 @@ extension Parser {
 
     private mutating func withStatement() throws(ParseFailure) -> Statement {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.with) }
+        if isLookingForMistakes { try diagnoseHeader(.with) }
         let first = position
         return try tried(from: first) { parser throws(ParseFailure) in
             parser.position += 1
@@ -155,7 +155,7 @@ extension Parser {
             noteStars(inTarget: target)
             return WithItem(context: context, target: target)
         }
-        if isDiagnosing, looksForMistakes {
+        if isLookingForMistakes {
             let end = position
             position = first
             try diagnoseWithItem()
@@ -168,7 +168,7 @@ extension Parser {
 
     private mutating func tryStatement() throws(ParseFailure) -> Statement {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseTry() }
+        if isLookingForMistakes { try diagnoseTry() }
         position += 1
         try forcedColon()
         let body = try block()
@@ -181,7 +181,7 @@ extension Parser {
         let orElse = handlers.isEmpty ? [] : try elseBlock()
         var finally: [Statement] = []
         if kind == .finallyKeyword {
-            if isDiagnosing, looksForMistakes { try diagnoseHeader(.finally) }
+            if isLookingForMistakes { try diagnoseHeader(.finally) }
             position += 1
             try forcedColon()
             finally = try block()
@@ -191,9 +191,9 @@ extension Parser {
         return Statement(.try(body: body, handlers: handlers, orElse: orElse, finally: finally), range(from: start))
     }
 
-    private mutating func exceptHandler() throws(ParseFailure) -> ExceptHandler {
+    mutating func exceptHandler() throws(ParseFailure) -> ExceptHandler {
         let first = position
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.except) }
+        if isLookingForMistakes { try diagnoseHeader(.except) }
         return try tried(from: first) { parser throws(ParseFailure) in
             let start = parser.start
             parser.position += 1

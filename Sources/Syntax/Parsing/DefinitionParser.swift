@@ -18,13 +18,13 @@ extension Parser {
 
     mutating func functionDefinition(decorators: [Expression]) throws(ParseFailure) -> Statement {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.def) }
+        if isLookingForMistakes { try diagnoseHeader(.def) }
         position += 1
         let (name, nameRange) = try expectName()
         guard accept(.leftParen) else { throw raiseExpected("(") }
         let parameters = try parameters(closedBy: .rightParen)
         try expect(.rightParen)
-        let returns = accept(.arrow) ? try expression() : nil
+        let returns = try returnAnnotation()
         try forcedColon()
         let body = try block()
         let range = range(from: start)
@@ -33,13 +33,25 @@ extension Parser {
         return Statement(.functionDefinition(definition), range)
     }
 
+    /// `-> expression`. What does not parse is not taken, so that the missing colon is reported before it.
+    mutating func returnAnnotation() throws(ParseFailure) -> Expression? {
+        guard kind == .arrow else { return nil }
+        func annotation(_ parser: inout Parser) throws(ParseFailure) -> Expression {
+            parser.position += 1
+            return try parser.expression()
+        }
+        if let found = try attempt(annotation) { return found }
+        backtracks = true
+        return try attempt(annotation)
+    }
+
     mutating func classDefinition(decorators: [Expression]) throws(ParseFailure) -> Statement {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseHeader(.class) }
+        if isLookingForMistakes { try diagnoseHeader(.class) }
         position += 1
         let (name, nameRange) = try expectName()
         var arguments = Arguments()
-        if kind == .leftParen { arguments = try parenthesizedArguments() }
+        if kind == .leftParen { arguments = try parenthesizedArguments(allowsGenerator: false) }
         for keyword in arguments.keywords where keyword.name == "metaclass" { throw unsupported("metaclasses", at: keyword.range) }
         noteRepeatedKeywords(arguments.keywords)
         try expect(.colon)

@@ -60,27 +60,36 @@ extension Parser {
     /// `{...}`: a dict, a set or a comprehension of either.
     mutating func braceDisplay() throws(ParseFailure) -> Expression {
         let open = position
-        return try tried(from: open) { parser throws(ParseFailure) in
-            let start = parser.tokens[open].start
-            parser.position += 1
-            if parser.accept(.rightBrace) { return try parser.make(.dict([]), from: start) }
-            if parser.kind == .doubleStar { return try parser.dictRest([], from: start) }
-            let first = try parser.starNamedExpression()
-            if parser.kind == .colon {
-                if case .starred = first.node { throw parser.mismatch() }
-                if case .named = first.node, parser.wasBareNamedExpression(first, at: open + 1) { throw parser.mismatch() }
-                return try parser.dict(firstKey: first, from: start)
-            }
-            if let clauses = try parser.clauses(for: first) {
-                try parser.expect(.rightBrace)
-                return try parser.make(.comprehension(.set, element: first, value: nil, clauses: clauses), from: start)
-            }
-            let elements = try parser.elements(after: first)
-            try parser.expect(.rightBrace)
-            return try parser.make(.set(elements), from: start)
-        } diagnose: { parser throws(ParseFailure) in
-            try parser.diagnoseBraces()
+        do {
+            return try braceContents()
+        } catch {
+            if error == .raised { throw error }
+            position = open
+            try diagnoseDictItems()
+            if isLookingForMistakes { try diagnoseBraces() }
+            throw error
         }
+    }
+
+    private mutating func braceContents() throws(ParseFailure) -> Expression {
+        let open = position
+        let start = self.start
+        position += 1
+        if accept(.rightBrace) { return try make(.dict([]), from: start) }
+        if kind == .doubleStar { return try dictRest([], from: start) }
+        let first = try starNamedExpression()
+        if kind == .colon {
+            if case .starred = first.node { throw mismatch() }
+            if case .named = first.node, wasBareNamedExpression(first, at: open + 1) { throw mismatch() }
+            return try dict(firstKey: first, from: start)
+        }
+        if let clauses = try clauses(for: first) {
+            try expect(.rightBrace)
+            return try make(.comprehension(.set, element: first, value: nil, clauses: clauses), from: start)
+        }
+        let elements = try elements(after: first)
+        try expect(.rightBrace)
+        return try make(.set(elements), from: start)
     }
 
     private func wasBareNamedExpression(_ expression: Expression, at index: Int) -> Bool {
@@ -91,8 +100,8 @@ extension Parser {
     mutating func elements(after first: Expression) throws(ParseFailure) -> [Expression] {
         var elements = [first]
         while accept(.comma) {
-            guard startsExpression || kind == .star else { break }
-            elements.append(try starNamedExpression())
+            guard let next = try element({ parser throws(ParseFailure) in try parser.starNamedExpression() }) else { break }
+            elements.append(next)
         }
         furthest = max(furthest, position)
         return elements

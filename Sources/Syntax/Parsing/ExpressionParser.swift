@@ -9,11 +9,21 @@ extension Parser {
         guard kind == .comma else { return first }
         var elements = [first]
         while accept(.comma) {
-            guard startsExpression || kind == .star else { break }
-            elements.append(try starExpression())
+            guard let next = try element({ parser throws(ParseFailure) in try parser.starExpression() }) else { break }
+            elements.append(next)
         }
         furthest = max(furthest, position)
         return try make(.tuple(elements), from: start)
+    }
+
+    /// One more element after a comma; nil when the comma was the last.
+    mutating func element(_ rule: (inout Parser) throws(ParseFailure) -> Expression) throws(ParseFailure) -> Expression? {
+        guard startsExpression || kind == .star else {
+            furthest = max(furthest, position)
+            if kind == .error { throw lexicalError() }
+            return nil
+        }
+        return backtracks ? try attempt(rule) : try rule(&self)
     }
 
     mutating func starExpression() throws(ParseFailure) -> Expression {
@@ -37,7 +47,7 @@ extension Parser {
     /// `name := value` or an expression.
     mutating func namedExpression() throws(ParseFailure) -> Expression {
         if let named = try assignmentExpression() { return named }
-        if isDiagnosing, looksForMistakes { try diagnoseNamedExpression() }
+        if isLookingForMistakes { try diagnoseNamedExpression() }
         return try plainExpression()
     }
 
@@ -61,19 +71,29 @@ extension Parser {
         depth += 1
         defer { depth -= 1 }
         if depth > Self.depthLimit { throw tooDeep(token.range) }
-        guard isDiagnosing else { return try conditional() }
+        guard backtracks else { return try conditional() }
         return try memoized(.expression) { parser throws(ParseFailure) in
-            if parser.looksForMistakes { try parser.diagnoseExpression() }
+            if parser.isLookingForMistakes { try parser.diagnoseExpression() }
             return try parser.conditional()
         }
     }
 
     /// `a if b else c`, any number of them in a row: right-associative, so the pairs are folded from the end.
-    private mutating func conditional() throws(ParseFailure) -> Expression {
+    mutating func conditional() throws(ParseFailure) -> Expression {
         if kind == .lambdaKeyword { return try lambda() }
         let start = self.start
         let first = try disjunction()
         guard kind == .ifKeyword else { return first }
+        if backtracks {
+            let whole = try attempt { parser throws(ParseFailure) in
+                parser.position += 1
+                let test = try parser.disjunction()
+                try parser.expect(.elseKeyword)
+                let otherwise = try parser.expression()
+                return try parser.make(.conditional(test: test, then: first, else: otherwise), from: start)
+            }
+            return whole ?? first
+        }
         var pending: [(start: Int32, then: Expression, test: Expression)] = []
         var last = first
         var lastStart = start
@@ -82,13 +102,7 @@ extension Parser {
             try expect(.elseKeyword)
             pending.append((lastStart, last, test))
             lastStart = self.start
-            if kind == .lambdaKeyword {
-                last = try lambda()
-            } else if isDiagnosing {
-                last = try expression()
-            } else {
-                last = try disjunction()
-            }
+            last = kind == .lambdaKeyword ? try lambda() : try disjunction()
         }
         for (start, then, test) in pending.reversed() {
             last = try make(.conditional(test: test, then: then, else: last), from: start)
@@ -97,7 +111,7 @@ extension Parser {
     }
 
     mutating func disjunction() throws(ParseFailure) -> Expression {
-        guard isDiagnosing else { return try operand(.or) }
+        guard backtracks else { return try operand(.or) }
         return try memoized(.disjunction) { parser throws(ParseFailure) in try parser.operand(.or) }
     }
 
@@ -111,34 +125,50 @@ extension Parser {
             switch row.meaning {
             case .boolean(let operation):
                 var operands = [left]
-                while accept(row.token) { operands.append(try operand(row.precedence.tighter)) }
+                while kind == row.token {
+                    guard let right = try rightOperand(row.precedence.tighter, after: 1) else { break }
+                    operands.append(right)
+                }
+                if operands.count == 1 { return left }
                 left = try make(.boolean(operation, operands), from: start)
             case .comparison:
                 guard let compared = try comparison(of: left, from: start) else { return left }
                 left = compared
             case .binary(let operation):
-                position += 1
-                let right = try operand(row.precedence.tighter)
+                guard let right = try rightOperand(row.precedence.tighter, after: 1) else { return left }
                 left = try make(.binary(operation, left, right), from: start)
             }
         }
         return left
     }
 
-    /// A chain of comparisons after its first operand; nil when a `not` turns out to begin none.
+    /// The operand right of an operator of some tokens. nil, standing on the operator, when PEG would end the expression before it.
+    private mutating func rightOperand(_ minimum: Precedence, after tokens: Int) throws(ParseFailure) -> Expression? {
+        guard backtracks else {
+            position += tokens
+            return try operand(minimum)
+        }
+        return try attempt { parser throws(ParseFailure) in
+            parser.position += tokens
+            return try parser.operand(minimum)
+        }
+    }
+
+    /// A chain of comparisons after its first operand; nil when there is none, as with a `not` that no `in` follows.
     private mutating func comparison(of first: Expression, from start: Int32) throws(ParseFailure) -> Expression? {
         var rest: [(comparison: CompareOperator, operand: Expression)] = []
         while let row = InfixOperator.byToken[Int(kind.rawValue)], case .comparison(let meaning) = row.meaning {
             var comparison = meaning
+            var length = 1
             if row.token == .notKeyword {
                 guard peek(1) == .inKeyword else { break }
-                position += 1
+                length = 2
             } else if row.token == .isKeyword, peek(1) == .notKeyword {
-                position += 1
+                length = 2
                 comparison = .isNot
             }
-            position += 1
-            rest.append((comparison, try operand(.bitOr)))
+            guard let right = try rightOperand(.bitOr, after: length) else { break }
+            rest.append((comparison, right))
         }
         guard !rest.isEmpty else { return nil }
         return try make(.compare(first, rest), from: start)
@@ -184,11 +214,22 @@ extension Parser {
     private mutating func power() throws(ParseFailure) -> Expression {
         let start = self.start
         let base = try primary()
-        guard accept(.doubleStar) else { return base }
+        guard kind == .doubleStar else { return base }
         depth += 1
         defer { depth -= 1 }
         if depth > Self.depthLimit { throw tooDeep(token.range) }
-        let exponent = try prefixed()
+        let exponent: Expression
+        if backtracks {
+            let found = try attempt { parser throws(ParseFailure) in
+                parser.position += 1
+                return try parser.prefixed()
+            }
+            guard let found else { return base }
+            exponent = found
+        } else {
+            position += 1
+            exponent = try prefixed()
+        }
         return try make(.binary(.power, base, exponent), from: start)
     }
 

@@ -60,6 +60,10 @@ extension Parser {
         let start = offset + 1
         offset = try fieldExpressionEnd(from: start, end: end)
         guard offset < end else { throw raiseInFString("expecting '}'") }
+        if bytes[start..<offset].allSatisfy(Self.isSpace) {
+            let next = Character(UnicodeScalar(bytes[offset]))
+            throw raiseInFString(next == "}" ? "empty expression not allowed" : "expression required before '\(next)'")
+        }
         let expression = try fieldExpression(SourceRange(start, offset))
         var debugText: String?
         if bytes[offset] == UInt8(ascii: "=") {
@@ -161,9 +165,6 @@ extension Parser {
 
     /// Parses a field's expression as CPython does: as if it stood in parentheses.
     private mutating func fieldExpression(_ range: SourceRange) throws(ParseFailure) -> Expression {
-        if bytes[Int(range.start)..<Int(range.end)].allSatisfy(Self.isSpace) {
-            throw raiseInFString("empty expression not allowed")
-        }
         var lexer = Lexer(embeddedIn: source, range: range)
         lexer.run()
         var parser = Parser(lexed: lexer)

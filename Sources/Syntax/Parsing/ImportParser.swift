@@ -47,15 +47,19 @@ extension Parser {
         return names
     }
 
-    mutating func importNames(allowsTrailingComma: Bool) throws(ParseFailure) -> [ImportAlias] {
+    private mutating func importNames(allowsTrailingComma: Bool) throws(ParseFailure) -> [ImportAlias] {
         var names: [ImportAlias] = []
         repeat {
             if allowsTrailingComma, !names.isEmpty, kind == .rightParen { break }
-            let start = self.start
-            let name = try expectName().0
-            names.append(try alias(of: name, from: start))
+            names.append(try importName())
         } while accept(.comma)
         return names
+    }
+
+    mutating func importName() throws(ParseFailure) -> ImportAlias {
+        let start = self.start
+        let name = try expectName().0
+        return try alias(of: name, from: start)
     }
 
     private mutating func alias(of name: String, from start: Int32) throws(ParseFailure) -> ImportAlias {

@@ -4,7 +4,7 @@ import Diagnostics
 extension Parser {
     mutating func parameters(closedBy closer: TokenKind) throws(ParseFailure) -> Parameters {
         let first = position
-        if isDiagnosing, looksForMistakes, kind != closer {
+        if isLookingForMistakes, kind != closer {
             try diagnoseParameters(closedBy: closer)
             position = first
         }
@@ -50,6 +50,7 @@ extension Parser {
             list.hasSlash = true
         case .star:
             if list.hasStar { throw mismatch() }
+            if isLookingForMistakes { try diagnoseStar(closedBy: list.closer) }
             position += 1
             list.hasStar = true
             if kind == .comma {
@@ -59,6 +60,7 @@ extension Parser {
             }
         case .doubleStar:
             if list.needsKeywordOnly { throw mismatch() }
+            if isLookingForMistakes { try diagnoseDoubleStar(closedBy: list.closer) }
             position += 1
             list.keywordVariadic = try name(closedBy: list.closer, default: false)
         default:
@@ -88,7 +90,7 @@ extension Parser {
         if allowsDefault, kind == .equal {
             let equal = position
             position += 1
-            if isDiagnosing, looksForMistakes, kind == .rightParen || kind == .comma {
+            if isLookingForMistakes, kind == .rightParen || kind == .comma {
                 throw raise("expected default value expression", at: tokens[equal].range)
             }
             value = try expression()

@@ -24,7 +24,6 @@ extension Parser {
             if let problem { throw settled(problem) }
         }
         let blamed = furthest
-        if tokens[blamed].kind == .error, let failure = lexicalFailure { throw failure.problem }
         startDiagnosing()
         do {
             _ = try rule(&self)
@@ -38,6 +37,8 @@ extension Parser {
         position = moduleStatement
         depth = messagePrefix.isEmpty ? 0 : depth
         isDiagnosing = true
+        backtracks = true
+        memo = Memo()
         deferred = nil
     }
 
@@ -56,9 +57,9 @@ extension Parser {
 
     /// A lexical error further on wins over a parser's error, and so does a bracket left open on an earlier line.
     private func settled(_ problem: SyntaxProblem) -> SyntaxProblem {
-        guard let failure = lexicalFailure, problem.kind != .unsupported, problem.kind != .recursion else { return problem }
+        guard !isLexical, let failure = lexicalFailure, problem.kind != .unsupported, problem.kind != .recursion else { return problem }
         if failure.winsOverParser { return failure.problem }
-        if let bracket = failure.unclosedBracket, source.line(of: bracket) < source.line(of: problem.range.start) {
+        if let bracket = failure.unclosedBracket, source.line(of: bracket) < source.line(of: tokens[furthest].start) {
             let character = Character(UnicodeScalar(bytes[Int(bracket)]))
             return SyntaxProblem(
                 .syntax, "'\(character)' was never closed", at: SourceRange(start: bracket, end: bracket + 1), in: source,
@@ -70,12 +71,13 @@ extension Parser {
     /// The range CPython gives for an error at a token: tokens of line structure have no text of their own.
     func blame(_ token: Token) -> SourceRange {
         switch token.kind {
-        case .indent, .dedent:
+        case .indent, .dedent, .endMarker:
+            if token.kind == .endMarker || Int(token.end) >= bytes.count {
+                let last = bytes.last == 0x0A ? bytes.count - 1 : bytes.count
+                return SourceRange(last, last)
+            }
             let start = max(source.lineStarts[source.lineIndex(of: token.end)], token.end - 1)
             return SourceRange(start: start, end: start)
-        case .endMarker:
-            let last = bytes.last == 0x0A ? bytes.count - 1 : bytes.count
-            return SourceRange(max(0, last), max(0, last))
         default: return token.range
         }
     }

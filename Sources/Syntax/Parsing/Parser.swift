@@ -25,9 +25,14 @@ struct Parser {
     /// First token of the module's statement now being parsed; diagnosis begins there.
     var moduleStatement = 0
     var problem: SyntaxProblem?
+    /// Whether `problem` is the lexer's.
+    var isLexical = false
     /// The first error that only counts when the rest of the text parses, as CPython finds it while compiling.
     var deferred: SyntaxProblem?
     var isDiagnosing = false
+    /// Rules end before a part that does not match, where PEG would try a shorter alternative, and outcomes are remembered. Always on
+    /// while diagnosing; the first pass, which only succeeds or fails, does without.
+    var backtracks = false
     /// Off inside rules that only explore: the mistakes there are not the text's.
     var looksForMistakes = true
     /// Nested expressions now being parsed.
@@ -73,7 +78,16 @@ struct Parser {
 
     mutating func mismatch() -> ParseFailure {
         furthest = max(furthest, position)
-        return .mismatch
+        return kind == .error ? lexicalError() : .mismatch
+    }
+
+    /// The text stops being tokens here. Whoever looks at the place raises, whatever else could still be tried.
+    mutating func lexicalError() -> ParseFailure {
+        if problem == nil, let lexicalFailure {
+            problem = lexicalFailure.problem
+            isLexical = true
+        }
+        return .raised
     }
 
     /// A name that may be a soft keyword.
@@ -133,10 +147,12 @@ struct Parser {
 
     // MARK: - Errors
 
-    mutating func raise(_ message: String, kind: SyntaxProblem.Kind = .syntax, at range: SourceRange) -> ParseFailure {
+    mutating func raise(
+        _ message: String, kind: SyntaxProblem.Kind = .syntax, at range: SourceRange, isIncomplete: Bool = false
+    ) -> ParseFailure {
         if problem == nil {
             let prefix = kind == .unsupported || kind == .recursion ? "" : messagePrefix
-            problem = SyntaxProblem(kind, prefix + message, at: range, in: source)
+            problem = SyntaxProblem(kind, prefix + message, at: range, in: source, isIncomplete: isIncomplete)
         }
         return .raised
     }
@@ -173,7 +189,7 @@ struct Parser {
         do {
             return try rule(&self)
         } catch {
-            if error == .mismatch, isDiagnosing, looksForMistakes {
+            if error == .mismatch, isLookingForMistakes {
                 position = first
                 try diagnose(&self)
             }

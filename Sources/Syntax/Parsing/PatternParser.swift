@@ -14,7 +14,7 @@ extension Parser {
             return subject
         }
         guard let subject else {
-            if isDiagnosing, looksForMistakes {
+            if isLookingForMistakes {
                 position = first
                 try diagnoseMatch()
                 position = first
@@ -44,7 +44,7 @@ extension Parser {
 
     private mutating func matchCase() throws(ParseFailure) -> MatchCase {
         let start = self.start
-        if isDiagnosing, looksForMistakes { try diagnoseCase() }
+        if isLookingForMistakes { try diagnoseHeader(.case) }
         position += 1
         let pattern = try patterns()
         let guardTest = accept(.ifKeyword) ? try namedExpression() : nil
@@ -102,7 +102,7 @@ extension Parser {
             return try parser.captureName()
         }
         if let target { return Pattern(.capture(pattern, target), range(from: start)) }
-        if isDiagnosing, looksForMistakes {
+        if isLookingForMistakes {
             let end = position
             position = first
             try diagnoseAsPattern()

@@ -3,25 +3,40 @@ import Diagnostics
 /// Atoms and what is applied to them: attributes, calls, subscripts.
 extension Parser {
     mutating func primary() throws(ParseFailure) -> Expression {
-        if kind == .awaitKeyword { throw unsupported("await expressions", at: token.range) }
+        if kind == .awaitKeyword {
+            if Self.startsExpression(peek(1)) { throw unsupported("await expressions", at: token.range) }
+            position += 1
+            throw mismatch()
+        }
         let start = self.start
         var value = try atom()
-        while true {
-            switch kind {
-            case .dot:
-                position += 1
-                let (name, nameRange) = try expectName()
-                value = try make(.attribute(value, name, nameRange: nameRange), from: start)
-            case .leftParen:
-                value = try call(value, from: start)
-            case .leftBracket:
-                position += 1
-                let index = try slices()
-                try expect(.rightBracket)
-                value = try make(.subscript(value, index), from: start)
-            default:
-                return value
+        while kind == .dot || kind == .leftParen || kind == .leftBracket {
+            guard backtracks else {
+                value = try trailer(of: value, from: start)
+                continue
             }
+            let base = value
+            guard let longer = try attempt({ parser throws(ParseFailure) in try parser.trailer(of: base, from: start) }) else { break }
+            value = longer
+        }
+        furthest = max(furthest, position)
+        if kind == .error { throw lexicalError() }
+        return value
+    }
+
+    /// `.name`, `(...)` or `[...]` after a value.
+    private mutating func trailer(of value: Expression, from start: Int32) throws(ParseFailure) -> Expression {
+        switch kind {
+        case .dot:
+            position += 1
+            let (name, nameRange) = try expectName()
+            return try make(.attribute(value, name, nameRange: nameRange), from: start)
+        case .leftParen: return try call(value, from: start)
+        default:
+            position += 1
+            let index = try slices()
+            try expect(.rightBracket)
+            return try make(.subscript(value, index), from: start)
         }
     }
 

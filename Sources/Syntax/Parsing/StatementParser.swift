@@ -23,13 +23,17 @@ extension Parser {
     /// What follows a header's colon: an indented block, or simple statements on the same line.
     mutating func block() throws(ParseFailure) -> [Statement] {
         guard isDiagnosing else { return try blockBody() }
-        if let (known, end) = memo.blocks[position] {
-            position = end
-            return known
-        }
         let start = position
+        switch memo.blocks[start] {
+        case .match(let body, let end):
+            position = end
+            return body
+        case .mismatch: throw .mismatch
+        case nil: break
+        }
+        memo.blocks[start] = .mismatch
         let body = try blockBody()
-        memo.blocks[start] = (body, position)
+        memo.blocks[start] = .match(body, end: position)
         return body
     }
 
@@ -41,7 +45,7 @@ extension Parser {
         }
         guard accept(.indent) else {
             furthest = max(furthest, position)
-            if isDiagnosing, looksForMistakes { throw raiseIndentation("expected an indented block") }
+            if isLookingForMistakes { throw raiseIndentation("expected an indented block") }
             throw mismatch()
         }
         repeat { try statement(into: &body) } while kind != .dedent && kind != .endMarker
@@ -121,7 +125,20 @@ extension Parser {
     // MARK: - Expressions and assignments
 
     private mutating func expressionStatement() throws(ParseFailure) -> Statement.Node {
-        if isDiagnosing, looksForMistakes { try diagnoseAssignment() }
+        let first = position
+        if isLookingForMistakes {
+            if let node = try attempt({ parser throws(ParseFailure) in try parser.assignmentOrExpression() }) {
+                guard case .expression = node, !endsStatement else { return node }
+            }
+            position = first
+            try diagnoseAssignment()
+        }
+        return try assignmentOrExpression()
+    }
+
+    private var endsStatement: Bool { kind == .newline || kind == .semicolon }
+
+    private mutating func assignmentOrExpression() throws(ParseFailure) -> Statement.Node {
         let first = position
         let value = try yieldOrStarExpressions()
         switch kind {
@@ -157,7 +174,11 @@ extension Parser {
         let isSimple = if case .name = target.node { tokens[first].kind == .name } else { false }
         position += 1
         let annotation = try expression()
-        let value = accept(.equal) ? try yieldOrStarExpressions() : nil
+        func assigned(_ parser: inout Parser) throws(ParseFailure) -> Expression {
+            parser.position += 1
+            return try parser.yieldOrStarExpressions()
+        }
+        let value = kind == .equal ? backtracks ? try attempt(assigned) : try assigned(&self) : nil
         return .annotatedAssign(target: target, annotation: annotation, value: value, isSimple: isSimple)
     }
 

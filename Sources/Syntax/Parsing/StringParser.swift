@@ -6,9 +6,10 @@ extension Parser {
         let first = position
         while kind == .string { position += 1 }
         furthest = max(furthest, position)
+        if kind == .error { throw lexicalError() }
         let range = SourceRange(start: tokens[first].start, end: tokens[position - 1].end)
         let literals = tokens[first..<position].map { StringLiteral($0, in: bytes) }
-        if literals[0].isBytes { return try bytesConstant(literals, first: first, range) }
+        if literals[0].isBytes { return try bytesConstant(literals, range) }
         if literals.contains(where: \.isBytes) { throw raiseAtNextToken("cannot mix bytes and nonbytes literals") }
         if !literals.contains(where: \.isFormatted) {
             var text = ""
@@ -27,14 +28,13 @@ extension Parser {
     }
 
     private mutating func bytesConstant(
-        _ literals: [StringLiteral], first: Int, _ range: SourceRange
+        _ literals: [StringLiteral], _ range: SourceRange
     ) throws(ParseFailure) -> Expression {
         var value: [UInt8] = []
-        for (index, literal) in literals.enumerated() {
+        for literal in literals {
             guard literal.isBytes else { throw raiseAtNextToken("cannot mix bytes and nonbytes literals") }
-            let token = tokens[first + index]
             if bytes[literal.body].contains(where: { $0 >= 0x80 }) {
-                throw raise("bytes can only contain ASCII literal characters", at: token.range)
+                throw raiseAtNextToken("bytes can only contain ASCII literal characters")
             }
             do {
                 value += try StringLiteral.bytes(bytes[literal.body], isRaw: literal.isRaw)
