@@ -174,10 +174,12 @@ extension UnitCompiler {
     }
 
     func emitSpreadCall(_ window: Int, at range: SourceRange, to destination: Destination) {
+        if top < window + 3 {
+            // Dead temporaries may still hold a number: "no keywords" is said explicitly.
+            emit(.clear, a: operand(take()), at: range)
+        }
         let target = settle(destination, from: window)
-        take(max(0, window + 3 - top))
         emit(.callSpread, a: operand(window), c: operand(target), at: range)
-        _ = settle(destination, from: window)
         wrote(target)
     }
 
