@@ -74,12 +74,13 @@ package enum Opcode: UInt8, Sendable, CaseIterable {
     case loadGlobal
     /// G[b] = R[a] (consumeA)
     case storeGlobal
-    /// Makes G[b] undefined; NameError when it is.
+    /// Makes G[a] undefined; NameError when it is.
     case deleteGlobal
     /// Class bodies (R[0] is the namespace dict): R[a] = namespace[N[b]], else as loadGlobal with `extra` (a = slot, b = built-in + 1).
     case loadName
     /// namespace[N[b]] = R[a] (consumeA)
     case storeName
+    /// Removes namespace[N[a]].
     case deleteName
     /// Class bodies: R[a] = namespace[N[b]], else the content of F[c].
     case loadNameOrFree
@@ -89,11 +90,13 @@ package enum Opcode: UInt8, Sendable, CaseIterable {
     case loadCell
     /// cell R[b] = R[a] (consumeA)
     case storeCell
+    /// Makes the content of the cell in R[a] undefined.
     case deleteCell
     /// R[a] = content of F[b]; NameError "free variable … referenced before assignment in enclosing scope" when undefined.
     case loadFree
     /// F[b] = R[a] (consumeA)
     case storeFree
+    /// Makes the content of F[a] undefined.
     case deleteFree
     /// R[a] = the cell F[b] itself.
     case loadFreeCell

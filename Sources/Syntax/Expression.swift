@@ -4,10 +4,13 @@ import Diagnostics
 package final class Expression: Sendable {
     package let range: SourceRange
     package let node: Node
+    /// Levels of the tree from here down; the parser bounds it so that recursion over a tree cannot exhaust the stack.
+    package let height: Int32
 
     package init(_ node: Node, _ range: SourceRange) {
         self.node = node
         self.range = range
+        self.height = Self.height(of: node)
     }
 
     package enum Node: Sendable {

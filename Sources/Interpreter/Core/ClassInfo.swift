@@ -95,7 +95,7 @@ package enum Special: Int, CaseIterable {
     case copy, deepcopy, dir, instancecheck, subclasscheck, fspath, matchArgs
     // Hooks on classes themselves, in place of metaclasses.
     case classIter, classLen, classContains, classGetItemHook, classCall, classSetattr, classRepr, classReversed, classBool, classDir
-    case classGetattr
+    case classGetattr, classInstancecheck, classSubclasscheck
 
     package static let count = allCases.count
 
@@ -137,6 +137,8 @@ package enum Special: Int, CaseIterable {
         case .classBool: "__class_bool__"
         case .classDir: "__class_dir__"
         case .classGetattr: "__class_getattr__"
+        case .classInstancecheck: "__class_instancecheck__"
+        case .classSubclasscheck: "__class_subclasscheck__"
         default: "__\(special)__"
         }
     }

@@ -44,7 +44,10 @@ package struct CodeRecord {
     package var handlesExceptions: Bool
     package var instructionCount: Int
     package var names: UnsafeMutablePointer<StringPointer>
+    package var localNames: UnsafeMutablePointer<StringPointer>
     package var code: Unmanaged<Code>
+    package var handlers: UnsafeMutablePointer<Code.Handler>
+    package var handlerCount: Int
     package var cacheCount: Int
     /// Records of nested code, by constant index (nil where the constant is no code).
     package var nested: UnsafeMutablePointer<UnsafeMutablePointer<CodeRecord>?>

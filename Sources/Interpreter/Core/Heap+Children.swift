@@ -18,14 +18,14 @@ extension Value {
 
 extension UnsafeMutablePointer where Pointee == TupleObject {
     /// The items, directly behind the header.
-    @inlinable @inline(__always) package var items: UnsafeMutablePointer<Value> {
+    @inline(__always) package var items: UnsafeMutablePointer<Value> {
         (UnsafeMutableRawPointer(self) + MemoryLayout<TupleObject>.stride).assumingMemoryBound(to: Value.self)
     }
 }
 
 extension UnsafeMutablePointer where Pointee == StringObject {
     /// The UTF-8 bytes, directly behind the header.
-    @inlinable @inline(__always) package var bytes: UnsafeMutablePointer<UInt8> {
+    @inline(__always) package var bytes: UnsafeMutablePointer<UInt8> {
         (UnsafeMutableRawPointer(self) + MemoryLayout<StringObject>.stride).assumingMemoryBound(to: UInt8.self)
     }
 }

@@ -62,3 +62,10 @@ package final class ModuleInfo {
         for slot in 0..<initialised { heap.replace(globals + slot, with: .undefined) }
     }
 }
+
+extension ModuleInfo {
+    /// Unbinds every global, newest last, as an ending program does.
+    package func dropGlobals(_ vm: VM) {
+        for slot in 0..<initialised where !globals[slot].isUndefined { vm.releaseGlobal(globals + slot, with: .undefined) }
+    }
+}

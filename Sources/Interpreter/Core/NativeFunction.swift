@@ -4,17 +4,17 @@ package struct Arguments {
     package let base: UnsafeMutablePointer<Value>
     package let count: Int
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package init(base: UnsafeMutablePointer<Value>, count: Int) {
         self.base = base
         self.count = count
     }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package subscript(index: Int) -> Value { base[index] }
 
     /// Whether parameter `index` was given (or has a default other than `...`).
-    @inlinable @inline(__always)
+    @inline(__always)
     package func has(_ index: Int) -> Bool { !base[index].isUndefined }
 }
 

@@ -7,61 +7,61 @@ package struct Value {
     package var tag: UInt64
     package var bits: UInt64
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package init(tag: UInt64, bits: UInt64) {
         self.tag = tag
         self.bits = bits
     }
 
-    @inlinable @inline(__always)
+    @inline(__always)
     package init(tag: UInt64, pointer: UnsafeMutableRawPointer) {
         self.tag = tag
         self.bits = UInt64(UInt(bitPattern: pointer))
     }
 
-    @inlinable @inline(__always) package static func int(_ value: Int) -> Value { Value(tag: Tag.int, bits: UInt64(bitPattern: Int64(value))) }
-    @inlinable @inline(__always) package static func float(_ value: Double) -> Value { Value(tag: Tag.float, bits: value.bitPattern) }
-    @inlinable @inline(__always) package static func bool(_ value: Bool) -> Value { Value(tag: Tag.bool, bits: value ? 1 : 0) }
-    @inlinable @inline(__always) package static var none: Value { Value(tag: Tag.none, bits: 0) }
+    @inline(__always) package static func int(_ value: Int) -> Value { Value(tag: Tag.int, bits: UInt64(bitPattern: Int64(value))) }
+    @inline(__always) package static func float(_ value: Double) -> Value { Value(tag: Tag.float, bits: value.bitPattern) }
+    @inline(__always) package static func bool(_ value: Bool) -> Value { Value(tag: Tag.bool, bits: value ? 1 : 0) }
+    @inline(__always) package static var none: Value { Value(tag: Tag.none, bits: 0) }
     /// An unbound variable, a missing argument, a dead register. Never visible to programs.
-    @inlinable @inline(__always) package static var undefined: Value { Value(tag: Tag.undefined, bits: 0) }
-    @inlinable @inline(__always) package static var ellipsis: Value { Value(tag: Tag.ellipsis, bits: 0) }
-    @inlinable @inline(__always) package static var notImplemented: Value { Value(tag: Tag.notImplemented, bits: 0) }
-    @inlinable @inline(__always) package static var `true`: Value { .bool(true) }
-    @inlinable @inline(__always) package static var `false`: Value { .bool(false) }
+    @inline(__always) package static var undefined: Value { Value(tag: Tag.undefined, bits: 0) }
+    @inline(__always) package static var ellipsis: Value { Value(tag: Tag.ellipsis, bits: 0) }
+    @inline(__always) package static var notImplemented: Value { Value(tag: Tag.notImplemented, bits: 0) }
+    @inline(__always) package static var `true`: Value { .bool(true) }
+    @inline(__always) package static var `false`: Value { .bool(false) }
 
-    @inlinable @inline(__always) package var isHeap: Bool { tag >= Tag.firstHeap }
-    @inlinable @inline(__always) package var isUndefined: Bool { tag == Tag.undefined }
-    @inlinable @inline(__always) package var isNone: Bool { tag == Tag.none }
-    @inlinable @inline(__always) package var isInt: Bool { tag == Tag.int }
-    @inlinable @inline(__always) package var isFloat: Bool { tag == Tag.float }
-    @inlinable @inline(__always) package var isBool: Bool { tag == Tag.bool }
-    @inlinable @inline(__always) package var isString: Bool { tag == Tag.string }
+    @inline(__always) package var isHeap: Bool { tag >= Tag.firstHeap }
+    @inline(__always) package var isUndefined: Bool { tag == Tag.undefined }
+    @inline(__always) package var isNone: Bool { tag == Tag.none }
+    @inline(__always) package var isInt: Bool { tag == Tag.int }
+    @inline(__always) package var isFloat: Bool { tag == Tag.float }
+    @inline(__always) package var isBool: Bool { tag == Tag.bool }
+    @inline(__always) package var isString: Bool { tag == Tag.string }
 
     /// Meaningful for `Tag.int` and `Tag.bool`.
-    @inlinable @inline(__always) package var asInt: Int { Int(Int64(bitPattern: bits)) }
+    @inline(__always) package var asInt: Int { Int(Int64(bitPattern: bits)) }
     /// Meaningful for `Tag.float`.
-    @inlinable @inline(__always) package var asDouble: Double { Double(bitPattern: bits) }
+    @inline(__always) package var asDouble: Double { Double(bitPattern: bits) }
     /// Meaningful for `Tag.bool`.
-    @inlinable @inline(__always) package var asBool: Bool { bits != 0 }
+    @inline(__always) package var asBool: Bool { bits != 0 }
 
     /// The object's address; meaningful for heap tags.
-    @inlinable @inline(__always) package var pointer: UnsafeMutableRawPointer {
+    @inline(__always) package var pointer: UnsafeMutableRawPointer {
         UnsafeMutableRawPointer(bitPattern: UInt(bits)).unsafelyUnwrapped
     }
 
     /// Python's `is`.
-    @inlinable @inline(__always) package func isIdentical(to other: Value) -> Bool { tag == other.tag && bits == other.bits }
+    @inline(__always) package func isIdentical(to other: Value) -> Bool { tag == other.tag && bits == other.bits }
 
-    @inlinable @inline(__always) package var header: UnsafeMutablePointer<Header> { pointer.assumingMemoryBound(to: Header.self) }
+    @inline(__always) package var header: UnsafeMutablePointer<Header> { pointer.assumingMemoryBound(to: Header.self) }
 
     /// Adds a reference. No effect on immediate values.
-    @inlinable @inline(__always) package func retain() {
+    @inline(__always) package func retain() {
         if isHeap { header.pointee.references &+= 1 }
     }
 
     /// Adds a reference and returns the value: for handing out something that stays stored.
-    @inlinable @inline(__always) package func retained() -> Value {
+    @inline(__always) package func retained() -> Value {
         retain()
         return self
     }

@@ -30,7 +30,7 @@ extension VM {
 
     /// OSError (or its subclass for the code) as the operating system's `errno` asks for.
     package func osError(_ code: Int32, path: String? = nil, second: String? = nil) -> PythonError {
-        var arguments: [Value] = [.int(Int(code)), string(systemMessage(code))]
+        var arguments: [Value] = [.int(Int(code)), string(VM.systemMessage(code))]
         if let path { arguments.append(string(path)) }
         if let second {
             arguments.append(.none)

@@ -468,7 +468,7 @@ extension VM {
             return try isTrue(result)
         }
         let iterator: Value
-        do {
+        do throws(PythonError) {
             iterator = try makeIterator(container)
         } catch {
             guard matches(error, "TypeError") else { throw error }
@@ -529,7 +529,7 @@ extension VM {
         }
         let method = special(typeOf(iterator), .next)
         if method.isUndefined { throw typeError("'\(typeName(iterator))' object is not an iterator") }
-        do {
+        do throws(PythonError) {
             return try call(method, iterator)
         } catch {
             guard matches(error, "StopIteration") else { throw error }
@@ -558,7 +558,7 @@ extension VM {
     /// All items of an iterable, each with a reference of its own.
     package func collect(_ value: Value) throws(PythonError) -> [Value] {
         var items: [Value] = []
-        do {
+        do throws(PythonError) {
             switch value.tag {
             case Tag.list:
                 items.reserveCapacity(value.list.pointee.count)

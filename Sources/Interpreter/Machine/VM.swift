@@ -1,4 +1,5 @@
 import Bytecode
+import Diagnostics
 
 #if canImport(Glibc)
     import Glibc
@@ -28,6 +29,14 @@ package final class VM {
     var nativeDepth = 0
     /// Re-entries that the native stack surely holds.
     package var nativeDepthLimit = 1000
+    /// Result of a call that needed no frame (see `prepareCall`).
+    var nativeResult: Value = .undefined
+    /// What the generator that finished last returned, owned.
+    var generatorReturn: Value = .none
+    /// The exception that left the entry frame of a `run` (see `unwind`).
+    var pendingException: Value = .undefined
+    /// The next unwinding repeats an earlier raise: traceback and context stay as they are.
+    var isReraising = false
     /// The exception being handled (`raise` alone, `__context__`); none outside handlers.
     var handled: Value = .none
 
@@ -52,6 +61,11 @@ package final class VM {
     /// Single-character strings U+0000…U+00FF, immortal.
     let latinStrings: UnsafeMutablePointer<Value>
     let emptyString: Value
+    /// Methods of class `object` that tell "not overridden".
+    package var objectNew: Value = .undefined
+    package var objectInit: Value = .undefined
+    package var objectStr: Value = .undefined
+    package var objectSetAttr: Value = .undefined
 
     // MARK: code and modules
     var records: [UnsafeMutablePointer<CodeRecord>] = []
@@ -61,6 +75,11 @@ package final class VM {
     package var loader: any ModuleLoader = NoModules()
     /// Functions whose global name was rebound while frames ran (see `releaseGlobal`).
     var retiredFunctions: [Value] = []
+
+    var nativeModules: [String: (VM, NativeModule) throws(PythonError) -> Void] = [:]
+    /// Problems behind the last few SyntaxErrors.
+    var problems: [(Reference, SyntaxProblem)] = []
+    let buildClassIndex = BuiltinNames.index(of: "__build_class__") ?? 0
 
     // MARK: the outside
     /// Set from signal handlers: bit 1 asks for KeyboardInterrupt. Polled at backward jumps, calls and by long native loops.
@@ -127,7 +146,9 @@ package final class VM {
         let bytes: UnsafeBufferPointer<UInt8>
 
         static func == (a: InternKey, b: InternKey) -> Bool {
-            a.bytes.count == b.bytes.count && (a.bytes.count == 0 || memcmp(a.bytes.baseAddress, b.bytes.baseAddress, a.bytes.count) == 0)
+            guard a.bytes.count == b.bytes.count else { return false }
+            guard let left = a.bytes.baseAddress, let right = b.bytes.baseAddress else { return true }
+            return memcmp(left, right, a.bytes.count) == 0
         }
 
         func hash(into hasher: inout Hasher) { hasher.combine(bytes: UnsafeRawBufferPointer(bytes)) }
@@ -181,6 +202,10 @@ struct Frame {
     var function: UnsafeMutablePointer<FunctionObject>?
     var generator: UnsafeMutablePointer<GeneratorObject>?
     var flags: UInt8
+    /// For constructors: the new instance, owned.
+    var instance: Value
+    /// For generators: the exception that was being handled outside, owned.
+    var outerHandled: Value
 
     /// Returning from it returns from `run`.
     static let entry: UInt8 = 1

@@ -32,7 +32,7 @@ extension VM {
         let type = typeOf(object)
         let hook = special(type, .getAttribute)
         if hook.tag == Tag.function {
-            do {
+            do throws(PythonError) {
                 return try call(hook, object, Value(tag: Tag.string, pointer: name))
             } catch {
                 guard matches(error, "AttributeError") else { throw error }
@@ -239,7 +239,7 @@ extension VM {
         let inClass = lookup(type, name)
         if try storeThroughDescriptor(inClass, object, name, value) { return }
         switch object.tag {
-        case Tag.instance, Tag.exception where type.info.hasInstanceAttributes:
+        case Tag.instance where type.info.hasInstanceAttributes, Tag.exception where type.info.hasInstanceAttributes:
             setOwnAttribute(object, name, value)
         case Tag.function:
             setFunctionAttribute(object, name, value)

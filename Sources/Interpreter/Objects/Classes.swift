@@ -26,7 +26,7 @@ final class ClassState {
 
 extension UnsafeMutablePointer where Pointee == ClassObject {
     /// What the class knows.
-    @inlinable package var info: ClassInfo { pointee.info._withUnsafeGuaranteedRef { $0 } }
+    package var info: ClassInfo { pointee.info._withUnsafeGuaranteedRef { $0 } }
     package var value: Value { Value(tag: Tag.classObject, pointer: self) }
 }
 
@@ -284,4 +284,9 @@ extension VM {
             }
         }
     }
+}
+
+extension Value {
+    /// Meaningful for classes.
+    package var classPointer: ClassPointer { pointer.assumingMemoryBound(to: ClassObject.self) }
 }
