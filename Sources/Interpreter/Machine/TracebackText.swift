@@ -219,7 +219,7 @@ extension String {
 
 extension VM {
     /// The source line of a frame, with markers under the failing expression as CPython 3.11 draws them.
-    private func sourceFrame(_ line: TraceLine) -> String {
+    package func sourceFrame(_ line: TraceLine) -> String {
         let text = line.text
         if text.isEmpty { return "" }
         var frame = "    \(text)\n"
