@@ -107,29 +107,32 @@ def clip(text, width):
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def pair(expected, actual, width):
+    """Two differing lines, cut so that both show the place where they part."""
+    same = len(os.path.commonprefix([expected, actual]))
+    if max(len(expected), len(actual)) > width and same > width // 2:
+        cut = same - width // 4
+        expected, actual = "…" + expected[cut:], "…" + actual[cut:]
+    return clip(expected, width), clip(actual, width)
+
+
 def difference(verdict, paint, limit, width):
-    """The unified diff without its head; for two long lines that differ, both begin shortly before the difference."""
+    """What differs, in the order of the expectation: each expected line above the actual one, with a line of context."""
     lines = []
-    diff = list(difflib.unified_diff(verdict.expected, verdict.actual, lineterm="", n=1))[2:]
-    for index, line in enumerate(diff):
-        if line.startswith("@@"):
-            where = re.match(r"@@ -(\d+)", line).group(1)
-            lines.append(paint(DIM, "    line %s" % where))
+    matcher = difflib.SequenceMatcher(None, verdict.expected, verdict.actual, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
             continue
-        partner = None
-        if line[0] == "-" and index + 1 < len(diff) and diff[index + 1][0] == "+":
-            partner = diff[index + 1]
-        elif line[0] == "+" and index and diff[index - 1][0] == "-":
-            partner = diff[index - 1]
-        shown = line[1:]
-        if partner and len(line) > width:
-            same = len(os.path.commonprefix([line[1:], partner[1:]]))
-            if same > width // 3:
-                shown = "…" + shown[same - width // 4:]
-        shown = clip(shown, width)
-        color = {"-": GREEN, "+": RED}.get(line[0], DIM)
-        mark = {"-": "expected ", "+": "actual   "}.get(line[0], "         ")
-        lines.append("    " + paint(color, mark + shown))
+        lines.append(paint(DIM, "    line %d%s" % (a + 1, ", after " + clip(verdict.expected[a - 1], width - 20) if a else "")))
+        for index in range(max(b - a, d - c)):
+            expected = verdict.expected[a + index] if index < b - a else None
+            actual = verdict.actual[c + index] if index < d - c else None
+            if expected is not None and actual is not None:
+                expected, actual = pair(expected, actual, width)
+            if expected is not None:
+                lines.append("    " + paint(GREEN, "expected " + clip(expected, width)))
+            if actual is not None:
+                lines.append("    " + paint(RED, "actual   " + clip(actual, width)))
     if len(lines) > limit:
         lines = lines[:limit] + [paint(DIM, "    … %d more lines; see all with --full" % (len(lines) - limit))]
     return "\n".join(lines)
@@ -140,7 +143,7 @@ def first_difference(verdict, width):
         expected = verdict.expected[index] if index < len(verdict.expected) else "(nothing)"
         actual = verdict.actual[index] if index < len(verdict.actual) else "(nothing)"
         if expected != actual:
-            return "line %d: %s ≠ %s" % (index + 1, clip(expected, width // 2), clip(actual, width // 2))
+            return "line %d: %s ≠ %s" % ((index + 1,) + pair(expected, actual, width // 2))
     return ""
 
 

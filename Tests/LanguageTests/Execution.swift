@@ -57,7 +57,7 @@ struct Invocation: Sendable {
         process.terminationHandler = { _ in ended.signal() }
         let clock = ContinuousClock()
         var began = clock.now
-        try process.run()
+        try startWithSignals(process)
         let deadline = DispatchTime.now() + timeout
         if let text = interruptAfter, wait(for: text, in: output, until: deadline) {
             began = clock.now
@@ -73,6 +73,15 @@ struct Invocation: Sendable {
         }
         let duration = clock.now - began
         return Execution(output: try text(of: output), error: try text(of: error), end: end, duration: duration)
+    }
+
+    /// Starts the child with no signal blocked: dispatch's threads block them all, and a child inherits that.
+    private func startWithSignals(_ process: Process) throws {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
     }
 
     private func prepare(output: URL, error: URL) throws -> Process {

