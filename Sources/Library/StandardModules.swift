@@ -8,4 +8,6 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch) {
     registerHeapq(vm)
     registerItertools(vm)
     registerOperator(vm)
+    registerMath(vm)
+    registerTime(vm)
 }
