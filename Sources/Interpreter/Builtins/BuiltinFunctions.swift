@@ -128,7 +128,7 @@ extension VM {
 
     private func installTextFunctions() {
         installFunction("repr", "obj, /") { (vm, a) throws(PythonError) -> Value in try vm.repr(a[0]) }
-        installFunction("ascii", "obj, /") { (vm, a) throws(PythonError) -> Value in try vm.ascii(a[0]) }
+        installFunction("ascii", "obj, /") { (vm, a) throws(PythonError) -> Value in try vm.asciiRepr(a[0]) }
         installFunction("format", "value, format_spec='', /") { (vm, a) throws(PythonError) -> Value in
             guard vm.payload(a[1]).tag == Tag.string else { throw vm.typeError("format() argument 2 must be str, not \(vm.typeName(a[1]))") }
             let method = vm.special(vm.typeOf(a[0]), .format)

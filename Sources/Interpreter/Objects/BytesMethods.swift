@@ -85,7 +85,7 @@ extension VM {
         if source.isString { throw typeError("string argument without an encoding") }
         if source.tag == Tag.bytes || source.tag == Tag.byteArray { return Array(byteBuffer(source)) }
         if owner != "bytes" || special(typeOf(a[1]), .bytes).isUndefined, !special(typeOf(a[1]), .index).isUndefined {
-            let count = try integerValue(a[1])
+            let count = try integer(a[1])
             defer { heap.release(count) }
             if count.tag == Tag.bigInt { throw overflowError("cannot fit '\(typeName(a[1]))' into an index-sized integer") }
             if count.asInt < 0 { throw valueError("negative count") }
@@ -126,7 +126,7 @@ extension VM {
     /// An int as a byte; ValueError with `message` out of range.
     func byteValue(_ value: Value, _ message: String = "byte must be in range(0, 256)") throws(PythonError) -> UInt8 {
         if value.isInt, let byte = UInt8(exactly: value.asInt) { return byte }
-        let integer = try integerValue(value)
+        let integer = try integer(value)
         defer { heap.release(integer) }
         guard integer.isInt, let byte = UInt8(exactly: integer.asInt) else { throw valueError(message) }
         return byte

@@ -32,7 +32,7 @@ extension VM {
             return .none
         }
         add("extend", "self, iterable, /") { (vm, receiver, a) throws(PythonError) -> Value in
-            let content = try vm.extension(a[1])
+            let content = try vm.extensionContent(a[1])
             let end = vm.byteBuffer(receiver).count
             vm.replaceBytes(receiver, end..<end, with: content)
             return .none
@@ -63,7 +63,8 @@ extension VM {
         }
         add("reverse", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in
             let object = receiver.object(as: BytesObject.self)
-            UnsafeMutableBufferPointer(start: object.pointee.bytes, count: object.pointee.count).reverse()
+            var content = UnsafeMutableBufferPointer(start: object.pointee.bytes, count: object.pointee.count)
+            content.reverse()
             return .none
         }
         add("clear", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in
@@ -98,7 +99,7 @@ extension VM {
     }
 
     /// What `extend` adds.
-    private func `extension`(_ value: Value) throws(PythonError) -> [UInt8] {
+    private func extensionContent(_ value: Value) throws(PythonError) -> [UInt8] {
         let source = payload(value)
         if source.tag == Tag.bytes || source.tag == Tag.byteArray { return Array(byteBuffer(source)) }
         let iterator: Value
@@ -139,10 +140,11 @@ extension VM {
 
     private func setByteItem(_ receiver: Value, _ key: Value, _ value: Value) throws(PythonError) {
         if key.tag != Tag.slice {
-            let byte = key.isInt ? try byteValue(value) : nil
             let place = try BytesMethods.position(self, receiver, key)
-            let checked = try byte ?? byteValue(value)
-            receiver.object(as: BytesObject.self).pointee.bytes[place] = checked
+            let byte = try byteValue(value)
+            // `__index__` may have shortened the array.
+            if place >= byteBuffer(receiver).count { throw indexError("bytearray index out of range") }
+            receiver.object(as: BytesObject.self).pointee.bytes[place] = byte
             return
         }
         let source = payload(value)
@@ -154,7 +156,7 @@ extension VM {
         } else {
             content = try bytesContent(value, "bytearray")
         }
-        let slice = try SliceBounds(self, key, length: byteBuffer(receiver).count)
+        let slice = try unpackSlice(key).adjusted(to: byteBuffer(receiver).count)
         if slice.step == 1 {
             replaceBytes(receiver, slice.start..<(slice.start + slice.count), with: content)
             return
@@ -172,7 +174,7 @@ extension VM {
             replaceBytes(receiver, place..<(place + 1), with: EmptyCollection())
             return
         }
-        let slice = try SliceBounds(self, key, length: byteBuffer(receiver).count)
+        let slice = try unpackSlice(key).adjusted(to: byteBuffer(receiver).count)
         if slice.step == 1 {
             replaceBytes(receiver, slice.start..<(slice.start + slice.count), with: EmptyCollection())
             return

@@ -41,7 +41,7 @@ extension BytesMethods {
     static func item(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
         let content = vm.byteBuffer(receiver)
         if a[1].tag == Tag.slice {
-            let slice = try SliceBounds(vm, a[1], length: content.count)
+            let slice = try vm.unpackSlice(a[1]).adjusted(to: content.count)
             if slice.step == 1 {
                 if slice.count == content.count { return same(vm, receiver) }
                 return part(vm, receiver, slice.start, slice.start + slice.count)

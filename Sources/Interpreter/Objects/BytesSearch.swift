@@ -2,6 +2,13 @@
     import Glibc
 #endif
 
+// GNU functions that the Glibc module leaves out: `memmem` is linear also on hostile patterns, which a loop over `memchr` is not.
+@_silgen_name("memmem")
+private func firstPattern(_ text: UnsafeRawPointer, _ count: Int, _ pattern: UnsafeRawPointer, _ patternCount: Int) -> UnsafeMutableRawPointer?
+
+@_silgen_name("memrchr")
+private func lastByte(_ text: UnsafeRawPointer, _ byte: Int32, _ count: Int) -> UnsafeMutableRawPointer?
+
 /// Searching byte sequences: for str (whose UTF-8 needs no decoding) and bytes alike.
 enum ByteSearch {
     /// Offset of the first occurrence at or after `start`, −1 when there is none.
@@ -20,7 +27,7 @@ enum ByteSearch {
         let found =
             pattern.count == 1
             ? memchr(base + start, Int32(pattern[0]), room)
-            : memmem(base + start, room, pattern.baseAddress.unsafelyUnwrapped, pattern.count)
+            : firstPattern(base + start, room, pattern.baseAddress.unsafelyUnwrapped, pattern.count)
         guard let found else { return -1 }
         return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
@@ -35,7 +42,7 @@ enum ByteSearch {
         var limit = end
         while limit - start >= pattern.count {
             let first = start + pattern.count - 1
-            guard let found = memrchr(base + first, Int32(final), limit - first) else { return -1 }
+            guard let found = lastByte(base + first, Int32(final), limit - first) else { return -1 }
             let place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
             let begin = place - pattern.count + 1
             if memcmp(base + begin, pattern.baseAddress.unsafelyUnwrapped, pattern.count - 1) == 0 { return begin }

@@ -41,7 +41,7 @@ struct FloatDecimal {
                 FloatDecimal.print(number, "%.*f", fraction) { readDecimal($0) }
             }
         } else if number != 0 {
-            self.init(number, aboveUnits: -fraction)
+            roundAboveUnits(number, -fraction)
         }
         if digits.isEmpty {
             digits = [UInt8(ascii: "0")]
@@ -50,11 +50,11 @@ struct FloatDecimal {
     }
 
     /// Rounded to a multiple of 10^`zeros`.
-    private init(_ number: Double, aboveUnits zeros: Int) {
-        self.init(number, significant: 40)
+    private mutating func roundAboveUnits(_ number: Double, _ zeros: Int) {
+        self = FloatDecimal(number, significant: 40)
         let kept = point - zeros
         if kept > 0 {
-            self.init(number, significant: kept)
+            self = FloatDecimal(number, significant: kept)
             return
         }
         // The one digit in question is below the kept place: only more than half rounds up, as 0 is even.

@@ -34,7 +34,7 @@ extension VM {
         add("__ceil__", "self, /") { (vm, number, a) throws(PythonError) -> Value in try vm.truncated(number.rounded(.up)) }
         add("__round__", "self, ndigits=None, /") { (vm, number, a) throws(PythonError) -> Value in
             if a[1].isNone { return try vm.truncated(number.rounded(.toNearestOrEven)) }
-            let digits = try vm.integerValue(a[1])
+            let digits = try vm.integer(a[1])
             defer { vm.heap.release(digits) }
             let wanted = digits.tag == Tag.bigInt ? (vm.bigInt(digits).sign == .minus ? -1000 : 1000) : digits.asInt
             return .float(try vm.rounded(number, wanted))

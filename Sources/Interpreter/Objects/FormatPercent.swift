@@ -176,7 +176,7 @@ private struct PercentFormatter {
         let value = try argument(&conversion)
         switch conversion.letter {
         case UInt8(ascii: "s") where isBytes, UInt8(ascii: "b") where isBytes: try writeBytes(value, conversion, to: &out)
-        case UInt8(ascii: "r") where isBytes, UInt8(ascii: "a"): try write(vm.asciiRepr(value), conversion, to: &out)
+        case UInt8(ascii: "r") where isBytes, UInt8(ascii: "a"): try write(vm.ascii(value), conversion, to: &out)
         case UInt8(ascii: "r"): try write(vm.repr(value), conversion, to: &out)
         case UInt8(ascii: "s"): try write(vm.str(value), conversion, to: &out)
         case UInt8(ascii: "c"): try writeCharacter(value, conversion, to: &out)
@@ -249,7 +249,7 @@ private struct PercentFormatter {
         if vm.special(vm.typeOf(value), .index).isUndefined {
             throw vm.typeError(isBytes ? "%c requires an integer in range(256) or a single byte" : "%c requires int or char")
         }
-        let integer = try vm.integerValue(value)
+        let integer = try vm.integer(value)
         defer { vm.heap.release(integer) }
         let limit = isBytes ? 256 : 0x110000
         guard integer.isInt, integer.asInt >= 0, integer.asInt < limit else {
@@ -299,7 +299,7 @@ private struct PercentFormatter {
         let isNumber = !vm.special(type, .index).isUndefined || !vm.special(type, .int).isUndefined || !vm.special(type, .float).isUndefined
         if isNumber {
             do {
-                return isDecimal ? try vm.toInt(value) : try vm.integerValue(value)
+                return isDecimal ? try vm.toInt(value) : try vm.integer(value)
             } catch {
                 guard vm.matches(error, "TypeError") else { throw error }
                 vm.discard(error)

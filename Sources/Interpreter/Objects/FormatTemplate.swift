@@ -142,7 +142,7 @@ private struct TemplateFormatter {
         switch conversion {
         case 0x72: return try vm.repr(value)
         case 0x73: return try vm.str(value)
-        case 0x61: return try vm.asciiRepr(value)
+        case 0x61: return try vm.ascii(value)
         default:
             let shown = conversion > 32 && conversion < 127 ? String(UnicodeScalar(UInt8(conversion))) : "\\x" + String(conversion, radix: 16)
             throw vm.valueError("Unknown conversion specifier \(shown)")

@@ -50,8 +50,6 @@ extension VM {
         }
     }
 
-    package func memoryError() -> PythonError { error("MemoryError", arguments: []) }
-
     static func floorDivide(_ a: BigInt, _ b: BigInt) -> (quotient: BigInt, remainder: BigInt) {
         var (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
         if !remainder.isZero, remainder.sign != b.sign {

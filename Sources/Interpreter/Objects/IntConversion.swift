@@ -19,8 +19,8 @@ extension VM {
         if !truncate.isUndefined {
             let result = try call(truncate, value)
             defer { heap.release(result) }
-            if isInteger(payload(result)) { return try integerValue(result) }
-            if !special(typeOf(result), .index).isUndefined { return try integerValue(result) }
+            if isInteger(payload(result)) { return try integer(result) }
+            if !special(typeOf(result), .index).isUndefined { return try integer(result) }
             throw typeError("__trunc__ returned non-Integral (type \(typeName(result)))")
         }
         let plain = payload(value)
@@ -41,14 +41,6 @@ extension VM {
     /// int, bool or big int, not derived from them.
     @inline(__always)
     package func isInteger(_ value: Value) -> Bool { value.isInt || value.isBool || value.tag == Tag.bigInt }
-
-    /// An int, bool or object with `__index__` as an int of any size; TypeError otherwise.
-    package func integerValue(_ value: Value) throws(PythonError) -> Value {
-        let plain = payload(value)
-        if isInteger(plain) { return plain.isBool ? .int(plain.asInt) : plain.retained() }
-        if let converted = try convertThrough(value, .index, "__index__") { return converted }
-        throw typeError("'\(typeName(value))' object cannot be interpreted as an integer")
-    }
 
     /// `int(text, base)` for str, bytes or bytearray.
     func intFromText(_ value: Value, base: Int) throws(PythonError) -> Value {
@@ -146,7 +138,7 @@ extension VM {
             return plain.asDouble
         }
         if special(typeOf(value), .index).isUndefined { return nil }
-        let integer = try integerValue(value)
+        let integer = try integer(value)
         defer { heap.release(integer) }
         return try double(integer)
     }

@@ -52,7 +52,7 @@ extension VM {
 
     /// `round(number, digits)` for an int: halves go to the even neighbour.
     private func roundInt(_ number: Value, _ digits: Value) throws(PythonError) -> Value {
-        let wanted = try integerValue(digits)
+        let wanted = try integer(digits)
         defer { heap.release(wanted) }
         let isNegative = wanted.tag == Tag.bigInt ? bigInt(wanted).sign == .minus : wanted.asInt < 0
         if !isNegative { return try toInt(number) }

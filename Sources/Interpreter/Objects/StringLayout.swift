@@ -95,7 +95,7 @@ extension StringMethods {
     /// What the table holds for a code point, owned; undefined when it holds nothing.
     private static func translation(_ vm: VM, _ table: Value, _ code: Int) throws(PythonError) -> Value {
         if table.tag == Tag.dict { return try vm.dictGet(table.dict, .int(code)).retained() }
-        do {
+        do throws(PythonError) {
             return try vm.getItem(table, .int(code))
         } catch {
             guard vm.matches(error, "LookupError") else { throw error }
@@ -113,7 +113,7 @@ extension StringMethods {
             throw vm.valueError("the first two maketrans arguments must have equal length")
         }
         let table = vm.dict()
-        do {
+        do throws(PythonError) {
             for (source, target) in zip(scalars(from), scalars(to)) { try vm.dictSet(table.dict, .int(Int(source)), .int(Int(target))) }
             if let deleted {
                 for code in scalars(deleted) { try vm.dictSet(table.dict, .int(Int(code)), .none) }
@@ -128,7 +128,7 @@ extension StringMethods {
     private static func tableFromDict(_ vm: VM, _ source: Value) throws(PythonError) -> Value {
         guard source.tag == Tag.dict else { throw vm.typeError("if you give only one argument to maketrans it must be a dict") }
         let table = vm.dict()
-        do {
+        do throws(PythonError) {
             for place in 0..<source.dict.pointee.used {
                 let entry = source.dict.pointee.entries.unsafelyUnwrapped[place]
                 if entry.key.isUndefined { continue }

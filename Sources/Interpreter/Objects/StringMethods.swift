@@ -22,12 +22,12 @@ enum StringMethods {
         var start = 0
         var end = length
         if a.has(first), !a[first].isNone {
-            start = try SliceBounds.bound(vm, a[first])
-            if start < 0 { start = max(0, start + length) }
+            start = try vm.sliceIndex(a[first])
+            if start < 0 { start = max(0, start &+ length) }
         }
         if a.has(first + 1), !a[first + 1].isNone {
-            end = try SliceBounds.bound(vm, a[first + 1])
-            end = end < 0 ? max(0, end + length) : min(end, length)
+            end = try vm.sliceIndex(a[first + 1])
+            end = end < 0 ? max(0, end &+ length) : min(end, length)
         }
         return (start, end)
     }
@@ -217,7 +217,7 @@ extension VM {
     func repeatCount(_ value: Value) throws(PythonError) -> Int? {
         if value.isInt { return value.asInt }
         if special(typeOf(value), .index).isUndefined { return nil }
-        let integer = try integerValue(value)
+        let integer = try integer(value)
         defer { heap.release(integer) }
         if integer.tag == Tag.bigInt { throw overflowError("cannot fit '\(typeName(value))' into an index-sized integer") }
         return integer.asInt

@@ -136,14 +136,14 @@ extension VM {
     /// A subscript as an integer; IndexError beyond 64 bits.
     func itemIndex(_ key: Value, _ message: () -> String) throws(PythonError) -> Int {
         if special(typeOf(key), .index).isUndefined { throw typeError(message()) }
-        let integer = try integerValue(key)
+        let integer = try integer(key)
         defer { heap.release(integer) }
         if integer.tag == Tag.bigInt { throw indexError("cannot fit '\(typeName(key))' into an index-sized integer") }
         return integer.asInt
     }
 
     private func stringSlice(_ string: StringPointer, _ key: Value) throws(PythonError) -> Value {
-        let slice = try SliceBounds(self, key, length: string.pointee.length)
+        let slice = try unpackSlice(key).adjusted(to: string.pointee.length)
         if slice.count == 0 { return emptyString.retained() }
         if slice.step == 1 {
             if slice.count == string.pointee.length { return Value(tag: Tag.string, pointer: string).retained() }
@@ -161,51 +161,5 @@ extension VM {
             out.append(codePoint: UTF8Scalar.decode(string.bytes + byteOffset(string, slice.start + place * slice.step)).code)
         }
         return out.finish()
-    }
-}
-
-/// A slice applied to a sequence: `count` items from `start` on, `step` apart.
-struct SliceBounds {
-    var start: Int
-    var step: Int
-    var count: Int
-
-    /// TypeError for bounds that are no integers, ValueError for a step of 0.
-    init(_ vm: VM, _ slice: Value, length: Int) throws(PythonError) {
-        let parts = slice.object(as: SliceObject.self).pointee
-        step = 1
-        if !parts.step.isNone {
-            step = try SliceBounds.bound(vm, parts.step)
-            if step == 0 { throw vm.valueError("slice step cannot be zero") }
-            // So that −step does not overflow.
-            if step == Int.min { step = -Int.max }
-        }
-        let lowest = step < 0 ? -1 : 0
-        let highest = step < 0 ? length - 1 : length
-        func clamp(_ value: Int) -> Int {
-            let position = value < 0 ? value &+ length : value
-            return max(lowest, min(highest, position))
-        }
-        start = step < 0 ? highest : lowest
-        if !parts.start.isNone { start = clamp(try SliceBounds.bound(vm, parts.start)) }
-        var stop = step < 0 ? lowest : highest
-        if !parts.stop.isNone { stop = clamp(try SliceBounds.bound(vm, parts.stop)) }
-        if step > 0 {
-            count = stop > start ? (stop - start - 1) / step + 1 : 0
-        } else {
-            count = start > stop ? (start - stop - 1) / -step + 1 : 0
-        }
-    }
-
-    /// An integer clamped to 64 bits.
-    static func bound(_ vm: VM, _ value: Value) throws(PythonError) -> Int {
-        if value.isInt { return value.asInt }
-        if vm.special(vm.typeOf(value), .index).isUndefined {
-            throw vm.typeError("slice indices must be integers or None or have an __index__ method")
-        }
-        let integer = try vm.integerValue(value)
-        defer { vm.heap.release(integer) }
-        if integer.tag == Tag.bigInt { return vm.bigInt(integer).sign == .minus ? -Int.max : Int.max }
-        return integer.asInt
     }
 }

@@ -31,7 +31,7 @@ extension VM {
     }
 
     /// `ascii(value)`: its repr with everything beyond ASCII escaped.
-    package func asciiRepr(_ value: Value) throws(PythonError) -> Value {
+    package func ascii(_ value: Value) throws(PythonError) -> Value {
         let shown = try repr(value)
         if shown.string.isASCII { return shown }
         defer { heap.release(shown) }
