@@ -46,6 +46,12 @@ enum Block {
 }
 
 extension UnitCompiler {
+    /// Begins a block. CPython allows 20 of them inside one another.
+    func enter(_ block: Block, at range: SourceRange) throws(SyntaxProblem) {
+        guard blocks.count < 20 else { throw problem("too many statically nested blocks", at: range) }
+        blocks.append(block)
+    }
+
     func open(_ region: Region) { region.open(at: builder.position) }
     func close(_ region: Region) { region.close(at: builder.position) }
 

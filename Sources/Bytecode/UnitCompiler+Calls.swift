@@ -113,6 +113,16 @@ extension UnitCompiler {
         wrote(target)
     }
 
+    /// A constant, a local, or an operator on such: nothing that other code could notice.
+    private func isQuiet(_ expression: Expression) -> Bool {
+        switch expression.node {
+        case .constant: true
+        case .name(let name): if case .local = variable(current.mangled(name)) { true } else { false }
+        case .binary(_, let left, let right): left.isAtom && right.isAtom && isQuiet(left) && isQuiet(right)
+        default: false
+        }
+    }
+
     private func isKnown(_ name: String) -> Bool {
         compilation.isBoundByModule(name) || current.host.symbols[name]?.contains(.bound) == true
             || compilation.globals.existingSlot(of: name) != nil
@@ -121,7 +131,7 @@ extension UnitCompiler {
     /// `callGlobal` looks its function up after the arguments. That shows only when it is missing or rebound meanwhile, which
     /// names that the module binds and built-ins are not.
     private func mayLookUpLate(_ name: String, _ arguments: [Expression]) -> Bool {
-        if arguments.allSatisfy({ $0.isQuiet }) { return true }
+        if arguments.allSatisfy(isQuiet) { return true }
         guard compilation.table.module.symbols[name]?.contains(.bound) == true || BuiltinNames.index(of: name) != nil else { return false }
         return !scope.hasWalrus
     }
@@ -164,10 +174,12 @@ extension UnitCompiler {
     }
 
     func emitSpreadCall(_ window: Int, at range: SourceRange, to destination: Destination) {
+        if top < window + 3 {
+            // Dead temporaries may still hold a number: "no keywords" is said explicitly.
+            emit(.clear, a: operand(take()), at: range)
+        }
         let target = settle(destination, from: window)
-        take(max(0, window + 3 - top))
         emit(.callSpread, a: operand(window), c: operand(target), at: range)
-        _ = settle(destination, from: window)
         wrote(target)
     }
 
@@ -217,23 +229,5 @@ extension UnitCompiler {
         }
         let dict = settle(.push, from: mark)
         emit(.buildDict, a: operand(dict), b: operand(mark), c: index(count), at: range)
-    }
-}
-
-extension Expression {
-    /// Evaluating it calls nothing that a program could notice, short of operators of its own classes.
-    fileprivate var isQuiet: Bool {
-        var expression = self
-        while true {
-            switch expression.node {
-            case .constant, .name: return true
-            case .attribute(let value, _, _), .unary(_, let value): expression = value
-            case .subscript(let value, let other), .binary(_, let value, let other):
-                guard other.isAtom else { return false }
-                expression = value
-            case .compare(let first, let rest): return first.isAtom && rest.allSatisfy { $0.operand.isAtom }
-            default: return false
-            }
-        }
     }
 }

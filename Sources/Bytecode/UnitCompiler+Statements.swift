@@ -68,6 +68,7 @@ extension UnitCompiler {
         let passed = Label()
         try compileCondition(test, jumpingIf: true, to: passed)
         let mark = top
+        let range = test.lastComparison ?? range
         if let message {
             let text = try value(message)
             emit(.raiseAssert, x: text.consumed(OperandFlag.consumeA) | 1, a: operand(text.register), at: range)
@@ -173,7 +174,7 @@ extension UnitCompiler {
         }
         if truth == true {
             placeHead(next, isReachable: wasReachable, bound: bound)
-            blocks.append(.loop(exit: exit, next: next, state: nil))
+            try enter(.loop(exit: exit, next: next, state: nil), at: range)
             try compile(body)
             blocks.removeLast()
             jump(to: next, at: range)
@@ -188,7 +189,7 @@ extension UnitCompiler {
         _ test: Expression, _ body: [Statement], exit: Label, start: Label, next: Label, isReachable: Bool, at range: SourceRange
     ) throws(SyntaxProblem) {
         placeHead(start, isReachable: isReachable, bound: bound)
-        blocks.append(.loop(exit: exit, next: next, state: nil))
+        try enter(.loop(exit: exit, next: next, state: nil), at: range)
         try compile(body)
         blocks.removeLast()
         place(next)
@@ -214,7 +215,7 @@ extension UnitCompiler {
         jump(to: next, at: range)
         placeHead(start, isReachable: wasReachable, bound: head)
         let item = try startItem(target)
-        blocks.append(.loop(exit: exit, next: next, state: state))
+        try enter(.loop(exit: exit, next: next, state: state), at: range)
         try compile(body)
         blocks.removeLast()
         place(next)
@@ -270,5 +271,19 @@ extension UnitCompiler {
         }
         emit(.clear, a: operand(module), at: range)
         release(to: module)
+    }
+}
+
+extension Expression {
+    /// The last comparison tested when this is a condition: where CPython shows a failed `assert`.
+    fileprivate var lastComparison: SourceRange? {
+        switch node {
+        case .compare: range
+        case .unary(.not, let operand): operand.lastComparison
+        case .boolean(_, let operands): operands.reversed().lazy.compactMap(\.lastComparison).first
+        case .conditional(let test, let then, let otherwise):
+            otherwise.lastComparison ?? then.lastComparison ?? test.lastComparison
+        default: nil
+        }
     }
 }

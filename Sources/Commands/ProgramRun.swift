@@ -97,7 +97,7 @@ struct ProgramRun {
             case .bytecode: print(try Emission.bytecode(source), terminator: "")
             }
         } catch {
-            FileStream.standardError(renderProblem(error))
+            FileStream.standardError(error.rendered() + "\n")
             throw ExitCode(1)
         }
     }

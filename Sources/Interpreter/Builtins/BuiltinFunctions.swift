@@ -14,7 +14,8 @@ extension VM {
         installPrint()
     }
 
-    func installFunction(_ name: String, _ signature: String, _ body: @escaping NativeBody) {
+    /// Binds a built-in function of the table.
+    package func installFunction(_ name: String, _ signature: String, _ body: @escaping NativeBody) {
         guard let index = BuiltinNames.index(of: name) else { preconditionFailure("built-in \(name) is not in the table") }
         builtins[index] = builtin(name, signature, body)
     }
@@ -128,7 +129,7 @@ extension VM {
 
     private func installTextFunctions() {
         installFunction("repr", "obj, /") { (vm, a) throws(PythonError) -> Value in try vm.repr(a[0]) }
-        installFunction("ascii", "obj, /") { (vm, a) throws(PythonError) -> Value in try vm.asciiRepr(a[0]) }
+        installFunction("ascii", "obj, /") { (vm, a) throws(PythonError) -> Value in try vm.ascii(a[0]) }
         installFunction("format", "value, format_spec='', /") { (vm, a) throws(PythonError) -> Value in
             guard vm.payload(a[1]).tag == Tag.string else { throw vm.typeError("format() argument 2 must be str, not \(vm.typeName(a[1]))") }
             let method = vm.special(vm.typeOf(a[0]), .format)

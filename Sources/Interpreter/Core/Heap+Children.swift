@@ -13,7 +13,7 @@ package protocol ReferenceHolder: AnyObject {
 }
 
 extension Value {
-    @inline(__always) func object<T>(as type: T.Type) -> UnsafeMutablePointer<T> { pointer.assumingMemoryBound(to: type) }
+    @inline(__always) package func object<T>(as type: T.Type) -> UnsafeMutablePointer<T> { pointer.assumingMemoryBound(to: type) }
 }
 
 extension UnsafeMutablePointer where Pointee == TupleObject {

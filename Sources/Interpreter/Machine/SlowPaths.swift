@@ -554,7 +554,7 @@ extension VM {
         switch i.x & 0x03 {
         case 1: converted = try str(value)
         case 2: converted = try repr(value)
-        case 3: converted = try asciiRepr(value)
+        case 3: converted = try ascii(value)
         default: converted = value.retained()
         }
         let result: Value

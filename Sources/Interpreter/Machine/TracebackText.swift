@@ -63,7 +63,7 @@ extension VM {
             appendLines(lines, &text)
         }
         if let problem = problem(of: exception) {
-            text += renderProblem(problem)
+            text += problem.rendered() + "\n"
             return
         }
         text += exceptionLine(exception) + "\n"
@@ -126,7 +126,7 @@ extension VM {
         } else if isInstance(exception, builtinClasses["ImportError"] ?? objectClass) {
             let from = ownAttribute(exception, intern("name_from"))
             guard from.tag == Tag.string, let module = modules[wanted] else { return nil }
-            return nearest(to: text(from), in: attributeNames(module))
+            return Suggestion.nearest(to: text(from), in: attributeNames(module))
         } else if isInstance(exception, builtinClasses["NameError"] ?? objectClass) {
             guard let traceback = exception.object(as: ExceptionObject.self).pointee.traceback,
                 let entry = traceback.takeUnretainedValue().entries.first
@@ -135,7 +135,7 @@ extension VM {
             candidates = code.localNames + code.freeNames + BuiltinNames.all
             for module in modules.values where moduleInfo(module).name == "__main__" { candidates += moduleInfo(module).names.names.filter { moduleInfo(module).value(of: $0) != nil } }
         }
-        return nearest(to: wanted, in: candidates)
+        return Suggestion.nearest(to: wanted, in: candidates)
     }
 
     /// Names of attributes, sorted: the basis of `dir()`, completion and suggestions.
@@ -219,7 +219,7 @@ extension String {
 
 extension VM {
     /// The source line of a frame, with markers under the failing expression as CPython 3.11 draws them.
-    private func sourceFrame(_ line: TraceLine) -> String {
+    package func sourceFrame(_ line: TraceLine) -> String {
         let text = line.text
         if text.isEmpty { return "" }
         var frame = "    \(text)\n"

@@ -254,7 +254,7 @@ extension VM {
                     let hex = VM.hexadecimal(UInt64(item.asInt))
                     return vm.string("'\(encoding)' codec can't decode byte 0x\(hex.count < 2 ? "0" : "")\(hex) in position \(start): \(reason)")
                 }
-                let quoted = try vm.asciiRepr(item)
+                let quoted = try vm.ascii(item)
                 defer { vm.heap.release(quoted) }
                 return vm.string("'\(encoding)' codec can't encode character \(vm.text(quoted)) in position \(start): \(reason)")
             }
