@@ -76,7 +76,7 @@ package func nonzeroPositions(_ type: ElementType, count: Int, _ source: UnsafeR
 }
 
 /// `result[i] = start + i * step`; integers exactly, floating point computed in double precision.
-package func arange(_ type: ElementType, count: Int, start: Double, step: Double, _ result: UnsafeMutableRawPointer) {
+package func fillRange(_ type: ElementType, count: Int, start: Double, step: Double, _ result: UnsafeMutableRawPointer) {
     func run<T: Element>(_: T.Type) {
         let y = result.assumingMemoryBound(to: T.self)
         if T.isFloating {

@@ -197,3 +197,8 @@ private func cephesSineCosine(_ value: Float) -> (sine: Float, cosine: Float) {
     let cosine = swapped ? s : c
     return (octant & 4 != 0 ? -sine : sine, (octant - 2) & 4 == 0 ? -cosine : cosine)
 }
+
+extension MersenneTwister {
+    /// One exponential sample.
+    package mutating func exponential(_ lambda: Double) -> Double { -1 / lambda * log1p(-uniformDouble()) }
+}
