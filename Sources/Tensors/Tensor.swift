@@ -108,4 +108,32 @@ package final class Tensor {
 
     package func doubles() throws(TensorError) -> [Double] { try scalars().map(\.asDouble) }
     package func integers() throws(TensorError) -> [Int] { try scalars().map { Int($0.asInt) } }
+
+    /// `tensor.data = other`: takes over memory, sizes and dtype; identity and graph stay.
+    package func setData(_ other: Tensor) {
+        storage = other.storage
+        layout = other.layout
+        dtype = other.dtype
+        accumulator = nil
+    }
+
+    /// A leaf to be trained: `nn.Parameter(data, requires_grad)`.
+    package static func parameter(_ data: Tensor, requiresGrad: Bool = true) throws(TensorError) -> Tensor {
+        let result = data.detach()
+        result.isParameter = true
+        try result.setRequiresGrad(requiresGrad)
+        return result
+    }
+
+    /// Gives an optimizer the memory of a parameter, contiguous, and of its gradient; counts the modification.
+    package func updateInPlace(with gradient: Tensor, _ body: (UnsafeMutableRawPointer, UnsafeRawPointer) -> Void) throws(TensorError) {
+        guard gradient.shape == shape, gradient.dtype == dtype else {
+            throw .runtime("assigned grad has data of a different size or type")
+        }
+        let values = try packed()
+        let slopes = try gradient.detach().packed()
+        body(values.pointer, slopes.pointer)
+        if values !== self { try assignElements(from: values) }
+        storage.bumpVersion()
+    }
 }
