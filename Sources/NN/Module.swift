@@ -4,7 +4,7 @@ import Tensors
 ///
 /// A class of the user's language that derives from `nn.Module` is represented by one `Module` whose `typeName`, `languageObject`
 /// and `languageForward` the language sets; built-in layers override `forward`. Modules are used by one thread at a time.
-package class Module {
+open class Module {
     /// A registered entry that may be None, as `register_parameter("bias", None)` leaves it.
     package enum Entry<Value> {
         case some(Value)
@@ -49,7 +49,7 @@ package class Module {
     // MARK: Forward
 
     /// Computes the result; overridden by every layer.
-    package func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
+    open func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         if let languageForward {
             do { return try languageForward(inputs) } catch { throw Module.passing(error) }
         }
@@ -229,7 +229,7 @@ package class Module {
     // MARK: Description
 
     /// What stands between the parentheses of `repr`.
-    package func extraRepr() -> String { "" }
+    open func extraRepr() -> String { "" }
 
     package func repr() throws(TensorError) -> String {
         let extra: String

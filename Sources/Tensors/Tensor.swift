@@ -3,8 +3,8 @@ import Kernels
 /// A multi-dimensional array with identity: a layout over a shared storage, and its place in the gradient graph.
 ///
 /// Values, dtypes, aliasing and errors are PyTorch's. Views share storage; in-place operations count versions on it.
-/// A tensor is used by one thread at a time.
-package final class Tensor {
+/// A tensor is used by one thread at a time. The type is public only so that `Module` can be subclassed in other modules.
+public final class Tensor {
     package internal(set) var storage: Storage
     package internal(set) var layout: Layout
     package internal(set) var dtype: DType

@@ -1,5 +1,5 @@
 /// A mistake the user can see: PyTorch's exception type and sentence.
-package struct TensorError: Error, CustomStringConvertible {
+public struct TensorError: Error, CustomStringConvertible {
     /// The Python exception class.
     package enum Kind: String, Sendable { case runtime = "RuntimeError", type = "TypeError", index = "IndexError", value = "ValueError", notImplemented = "NotImplementedError", key = "KeyError" }
 
@@ -25,7 +25,7 @@ package struct TensorError: Error, CustomStringConvertible {
     package static func index(_ message: String) -> TensorError { TensorError(.index, message) }
     package static func value(_ message: String) -> TensorError { TensorError(.value, message) }
 
-    package var description: String { "\(kind.rawValue): \(message)" }
+    public var description: String { "\(kind.rawValue): \(message)" }
 }
 
 /// Sentences that several operations share.
