@@ -1,11 +1,11 @@
 import Foundation
 import Tensors
 
-typealias FixtureFunction = (FixtureCase, [Tensor]) throws -> [Tensor]
+typealias FixtureFunction = @Sendable (FixtureCase, [Tensor]) throws -> [Tensor]
 
-private func one(_ f: @escaping (FixtureCase, [Tensor]) throws -> Tensor) -> FixtureFunction { { c, x in [try f(c, x)] } }
-private func map(_ f: @escaping (Tensor) throws -> Tensor) -> FixtureFunction { { _, x in [try f(x[0])] } }
-private func zip(_ f: @escaping (Tensor, Tensor) throws -> Tensor) -> FixtureFunction { { _, x in [try f(x[0], x[1])] } }
+private func one(_ f: @escaping @Sendable (FixtureCase, [Tensor]) throws -> Tensor) -> FixtureFunction { { c, x in [try f(c, x)] } }
+private func map(_ f: @escaping @Sendable (Tensor) throws -> Tensor) -> FixtureFunction { { _, x in [try f(x[0])] } }
+private func zip(_ f: @escaping @Sendable (Tensor, Tensor) throws -> Tensor) -> FixtureFunction { { _, x in [try f(x[0], x[1])] } }
 private func bias(_ x: [Tensor]) -> Tensor? { x.count > 2 ? x[2] : nil }
 private func pool(_ c: FixtureCase) -> Tensor.PoolParameters {
     .init(kernel: [c.int("kernel_size")], stride: [c.int("stride")], padding: [c.int("padding")], ceilMode: c.flag("ceil_mode"))

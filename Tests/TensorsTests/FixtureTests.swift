@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    private static let streams: [String: () throws -> [Tensor]] = [
+    private static let streams: [String: @Sendable () throws -> [Tensor]] = [
         "rand": { [try .rand([700])] }, "rand_double": { [try .rand([5], dtype: .float64)] }, "randn_small": { [try .randn([7])] }, "randn_16": { [try .randn([16])] },
         "randn_37": { [try .randn([37])] }, "randn_large": { [try .randn([1000])] }, "randn_double": { [try .randn([20], dtype: .float64)] },
         "randint": { [try .randint(0, 10, [20])] }, "randint_wide": { [try .randint(-5, 1 << 40, [6])] }, "randint_mid": { [try .randint(0, 1 << 30, [6])] },
