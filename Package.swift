@@ -63,6 +63,9 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: strict),
 
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
+        .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
+
         // where the lines meet, and the user's hands
         .target(
             name: "Library",

@@ -65,6 +65,7 @@ private enum Cmark {
         defer { cmark_iter_free(iterator) }
         var nodes: [MarkdownNode] = []
         var open: [Int] = []
+        var footnotes = 0
         while true {
             let event = cmark_iter_next(iterator)
             if event == CMARK_EVENT_DONE { return nodes }
@@ -73,7 +74,8 @@ private enum Cmark {
                 if let index = open.popLast() { nodes[index] = nodes[index].ending(at: nodes.count) }
                 continue
             }
-            nodes.append(MarkdownNode(kind: kind(of: node), range: range(of: node), depth: open.count, end: nodes.count + 1))
+            if cmark_node_get_type(node) == CMARK_NODE_FOOTNOTE_DEFINITION { footnotes += 1 }
+            nodes.append(MarkdownNode(kind: kind(of: node, footnotes: footnotes), range: range(of: node), depth: open.count, end: nodes.count + 1))
             if !isLeaf(node) { open.append(nodes.count - 1) }
         }
     }
@@ -98,7 +100,7 @@ private enum Cmark {
 
     private static func literal(_ node: CNode) -> String { string(cmark_node_get_literal(node)) }
 
-    private static func kind(of node: CNode) -> MarkdownNode.Kind {
+    private static func kind(of node: CNode, footnotes: Int) -> MarkdownNode.Kind {
         switch cmark_node_get_type(node) {
         case CMARK_NODE_DOCUMENT: return .document
         case CMARK_NODE_BLOCK_QUOTE: return .blockQuote
@@ -113,7 +115,7 @@ private enum Cmark {
         case CMARK_NODE_PARAGRAPH: return .paragraph
         case CMARK_NODE_HEADING: return .heading(level: Int(cmark_node_get_heading_level(node)))
         case CMARK_NODE_THEMATIC_BREAK: return .thematicBreak
-        case CMARK_NODE_FOOTNOTE_DEFINITION: return .footnoteDefinition(label: literal(node))
+        case CMARK_NODE_FOOTNOTE_DEFINITION: return .footnoteDefinition(number: footnotes)
         case CMARK_NODE_TEXT: return .text(literal(node))
         case CMARK_NODE_SOFTBREAK: return .softBreak
         case CMARK_NODE_LINEBREAK: return .lineBreak
@@ -123,7 +125,7 @@ private enum Cmark {
         case CMARK_NODE_STRONG: return .strong
         case CMARK_NODE_LINK: return .link(url: string(cmark_node_get_url(node)), title: string(cmark_node_get_title(node)))
         case CMARK_NODE_IMAGE: return .image(url: string(cmark_node_get_url(node)), title: string(cmark_node_get_title(node)))
-        case CMARK_NODE_FOOTNOTE_REFERENCE: return .footnoteReference(label: literal(node))
+        case CMARK_NODE_FOOTNOTE_REFERENCE: return .footnoteReference(number: Int(literal(node)) ?? 0)
         default: return extensionKind(of: node)
         }
     }

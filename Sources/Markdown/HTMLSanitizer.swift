@@ -100,8 +100,9 @@ package struct HTMLSanitizer {
         let isVoid = Self.void.contains(tag.name)
         guard isVoid || open.count < Self.maximumDepth else { return }
         emit("<" + tag.name)
-        for (name, value) in tag.attributes where isAllowed(name, value, on: tag.name) {
-            emit(" \(name)=\"\(Self.quoted(value))\"")
+        for (name, value) in tag.attributes {
+            let quoted = Self.quoted(value)
+            if isAllowed(name, quoted, on: tag.name) { emit(" \(name)=\"\(quoted)\"") }
         }
         emit(">")
         if !isVoid { open.append(tag.name) }
@@ -132,10 +133,11 @@ package struct HTMLSanitizer {
         return name == "href" || name == "src" ? Self.isSafeURL(value, isImage: name == "src") : true
     }
 
-    /// Relative addresses, http(s), mailto for links, and raster `data:` images.
+    /// Relative addresses, http(s), mailto for links, and raster `data:` images. A character reference could hide a scheme, so before
+    /// the first `/`, `?` or `#` there is none.
     package static func isSafeURL(_ url: String, isImage: Bool) -> Bool {
         let compact = String(url.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }.map(Character.init)).lowercased()
-        if compact.contains("&") && compact.prefix(while: { $0 != "/" && $0 != "?" && $0 != "#" }).contains("&") { return false }
+        if compact.prefix(while: { $0 != "/" && $0 != "?" && $0 != "#" }).contains("&") { return false }
         guard let colon = compact.firstIndex(of: ":"), !compact[..<colon].contains(where: { "/?#".contains($0) }) else { return true }
         let scheme = compact[..<colon]
         if isImage, scheme == "data" {

@@ -91,7 +91,8 @@ package struct MarkdownNode: Sendable, Equatable {
         case paragraph
         case heading(level: Int)
         case thematicBreak
-        case footnoteDefinition(label: String)
+        /// Numbered from 1 in the order of first reference; definitions come last in the tree, unreferenced ones not at all.
+        case footnoteDefinition(number: Int)
         case table([Alignment])
         case tableRow(isHeader: Bool)
         case tableCell
@@ -105,7 +106,7 @@ package struct MarkdownNode: Sendable, Equatable {
         case strikethrough
         case link(url: String, title: String)
         case image(url: String, title: String)
-        case footnoteReference(label: String)
+        case footnoteReference(number: Int)
     }
 
     package struct Fence: Sendable, Equatable {
