@@ -100,7 +100,8 @@ package struct HTMLSanitizer {
         let isVoid = Self.void.contains(tag.name)
         guard isVoid || open.count < Self.maximumDepth else { return }
         emit("<" + tag.name)
-        for (name, value) in tag.attributes {
+        var names: Set<String> = []
+        for (name, value) in tag.attributes where names.insert(name).inserted {
             let quoted = Self.quoted(value)
             if isAllowed(name, quoted, on: tag.name) { emit(" \(name)=\"\(quoted)\"") }
         }

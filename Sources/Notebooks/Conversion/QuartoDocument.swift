@@ -11,8 +11,7 @@ package enum QuartoDocument {
         for cell in base.cells.reversed() {
             guard cell.form != .quarto else { continue }
             let range = base.text.range(cell.openLine)
-            let fence = bytes[range].prefix { $0 == Ascii.space || $0 == cell.fence.character }
-            var line = Array(fence) + Array("{python}".utf8)
+            var line = head(bytes[range], cell.fence.character) + Array("{python}".utf8)
             if case .named(let name) = cell.form, cell.options.label == nil, CellOption.isLabel(name) {
                 line += Array(base.text.terminator(cell.openLine)) + Array("#| label: \(name)".utf8)
             }
@@ -45,12 +44,17 @@ package enum QuartoDocument {
             }
             if words.count > 1 { composer.warn(range.startLine, "options in the fence line were dropped: \(words.dropFirst().joined(separator: " "))") }
             let open = text.range(range.startLine)
-            let run = bytes[open].prefix { $0 == Ascii.space || $0 == fence.character }
-            replacements.append((open, Array(run) + Array("python".utf8)))
+            replacements.append((open, head(bytes[open], fence.character) + Array("python".utf8)))
             replacements += options(text, range, composer: &composer, labels: &labels)
         }
         for (range, line) in replacements.sorted(by: { $0.0.lowerBound > $1.0.lowerBound }) { result.replaceSubrange(range, with: line) }
         return ConversionResult(text: result, warnings: composer.warnings)
+    }
+
+    /// What an opening fence line holds before its info string; the first line of a file may start with a byte-order mark.
+    private static func head(_ line: ArraySlice<UInt8>, _ character: UInt8) -> [UInt8] {
+        let mark = line.starts(with: Ascii.byteOrderMark) ? Ascii.byteOrderMark : []
+        return mark + line.dropFirst(mark.count).prefix { $0 == Ascii.space || $0 == character }
     }
 
     private static func options(

@@ -9,7 +9,7 @@ package struct NotebookEdit {
         case write(FileFailure)
         case busy(String)
 
-        package var status: ExitStatus {
+        package var status: RunStatus {
             switch self {
             case .load(let failure): failure.status
             case .write, .busy: .inputOutput

@@ -117,7 +117,7 @@ package enum TableText {
         return result
     }
 
-    private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
+    private static func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
 
     package static func unescape(_ text: String) -> String {
         var result = ""

@@ -12,7 +12,7 @@ package struct LoadedNotebook: Sendable {
         case file(FileFailure)
         case refused(NotebookRefusal)
 
-        package var status: ExitStatus {
+        package var status: RunStatus {
             switch self {
             case .file: .unusable
             case .refused(let refusal): refusal.isDamage ? .edited : .unusable

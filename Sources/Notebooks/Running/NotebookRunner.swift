@@ -13,7 +13,7 @@ package final class NotebookRunner {
 
     var reports: [CellReport] = []
     var messages: [String] = []
-    var status = ExitStatus.done
+    var status = RunStatus.done
 
     /// `onEvent` is called on the running thread.
     package init(
@@ -30,7 +30,7 @@ package final class NotebookRunner {
 
     /// Why a run ends before its first cell.
     struct Stop: Error {
-        let status: ExitStatus
+        let status: RunStatus
         let messages: [String]
     }
 
@@ -118,7 +118,7 @@ package final class NotebookRunner {
         return (.error, error, false)
     }
 
-    func fail(_ newStatus: ExitStatus, _ message: String) {
+    func fail(_ newStatus: RunStatus, _ message: String) {
         if status == .done { status = newStatus }
         messages.append(message)
     }

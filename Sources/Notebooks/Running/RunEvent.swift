@@ -28,7 +28,7 @@ package struct CellReport: Sendable, Equatable {
 
 /// How a run ended.
 package struct RunResult: Sendable {
-    package var status: ExitStatus
+    package var status: RunStatus
     /// For the user, in order, each complete.
     package var messages: [String]
     package var cells: [CellReport]
@@ -45,7 +45,7 @@ package struct CheckResult: Sendable {
         package let diff: String
     }
 
-    package var status: ExitStatus
+    package var status: RunStatus
     package var messages: [String]
     package var differences: [Difference]
     package var cells: [CellReport]

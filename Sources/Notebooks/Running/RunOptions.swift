@@ -21,7 +21,7 @@ package struct RunOptions: Sendable, Equatable {
 }
 
 /// The process's exit status; the numbers are the command line's contract.
-package enum ExitStatus: Int32, Sendable, Equatable {
+package enum RunStatus: Int32, Sendable, Equatable {
     case done = 0
     case failed = 1
     case unusable = 2

@@ -1,7 +1,7 @@
 /// `NAME.qnb-run.json`: the volatile facts of the last run, which have no place in the notebook itself.
 package struct RunRecord: Sendable {
     package let file: String
-    package let status: ExitStatus
+    package let status: RunStatus
     package let cells: [CellReport]
     package let parameters: [ScalarValue.Entry]
     package let seed: UInt64?

@@ -71,11 +71,8 @@ package struct Staleness: Sendable {
         var firstStale: Int?
         var reasons: [StaleReason?] = []
         for cell in notebook.cells {
-            var reason = hasRun ? seal.reason(cell) ?? Self.ownReason(cell, hash: hashes[cell.index], integrity[cell.index]) : .neverRun
-            // The more particular reason says more than a broken seal.
-            if reason == .sealBroken || reason == .sealMissing, let own = Self.ownReason(cell, hash: hashes[cell.index], integrity[cell.index]) {
-                reason = own
-            }
+            // What is wrong with the block itself says more than what the seal can say.
+            var reason = hasRun ? Self.ownReason(cell, hash: hashes[cell.index], integrity[cell.index]) ?? seal.reason(cell) : .neverRun
             if reason == nil, let firstStale { reason = .earlierStale(line: firstStale) }
             if !cell.options.isEvaluated, cell.block == nil, reason != .sealBroken { reason = nil }
             if reason != nil, firstStale == nil { firstStale = cell.openLine }

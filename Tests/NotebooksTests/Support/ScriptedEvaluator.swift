@@ -45,6 +45,7 @@ final class ScriptedEvaluator: CellEvaluator {
                         traceback: "\(cell.file):\(place.line):\(place.column): \(type): \(message)\n  \(place.line) | \(line)", line: place.line, column: place.column))
             default: perform(command, argument, cell, sink)
             }
+            if control.isPastDeadline { return .timedOut(nil) }
         }
         return .finished
     }
