@@ -246,3 +246,74 @@ enum PythonTool {
         return process.terminationStatus == 127 ? nil : (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 }
+
+/// `ipynb → qnb → ipynb` over notebooks that another tool might have written.
+@Suite struct JupyterRoundTripTests {
+    private func object(_ members: (String, JSON)...) -> JSON { .object(members.map { JSON.Member($0.0, $0.1) }) }
+
+    private func output(using generator: inout SeededGenerator) -> JSON {
+        let text = JSON.string(["one\ntwo", "é漢", "<!-- qnb:end -->", "```\n~~~", "<<<<<<< HEAD", "a|b"].randomElement(using: &generator) ?? "")
+        switch Int.random(in: 0..<6, using: &generator) {
+        case 0: return object(("output_type", .string("stream")), ("name", .string("stdout")), ("text", .string((text.string ?? "") + "\n")))
+        case 1: return object(("output_type", .string("stream")), ("name", .string("stderr")), ("text", .string((text.string ?? "") + "\n")))
+        case 2: return object(("output_type", .string("execute_result")), ("execution_count", .int(4)), ("metadata", .object([])), ("data", object(("text/plain", text))))
+        case 3: return object(("output_type", .string("display_data")), ("metadata", .object([])), ("data", object(("image/png", .string(Base64.encode(Fixtures.png(3)))), ("text/plain", .string("alt text")))))
+        case 4: return object(("output_type", .string("display_data")), ("metadata", .object([])), ("data", object(("text/markdown", .string("| a | b |\n|:--|---|\n| 1 | x |")), ("text/plain", text))))
+        default: return object(("output_type", .string("error")), ("ename", .string("ValueError")), ("evalue", .string("no")), ("traceback", .array([.string("Traceback"), .string("ValueError: no")])))
+        }
+    }
+
+    private func notebook(_ seed: Int) -> JSON {
+        var generator = SeededGenerator(seed)
+        let cells = (0..<Int.random(in: 0...7, using: &generator)).map { index -> JSON in
+            if Bool.random(using: &generator) {
+                let source = ["# Head\n\ntext", "- a\n- b", "two\n\nparagraphs", "```js\nx\n```", "> q", "$x$"].randomElement(using: &generator) ?? ""
+                return object(("cell_type", .string("markdown")), ("id", .string("m\(index)")), ("metadata", .object([])), ("source", .string(source)))
+            }
+            let source = ["x = 1", "for i in x:\n    print(i)", "'''\n```\n'''", "", "#| label: l\(index)\ny"].randomElement(using: &generator) ?? ""
+            let outputs = (0..<Int.random(in: 0...3, using: &generator)).map { _ in output(using: &generator) }
+            return object(
+                ("cell_type", .string("code")), ("id", .string("c\(index)")), ("execution_count", .int(index)), ("metadata", .object([])), ("outputs", .array(outputs)), ("source", .string(source)))
+        }
+        return object(("cells", .array(cells)), ("metadata", .object([])), ("nbformat", .int(4)), ("nbformat_minor", .int(5)))
+    }
+
+    private func text(_ json: JSON?) -> String { json?.string ?? json?.array?.compactMap(\.string).joined() ?? "" }
+
+    /// What the declared drops leave: counts, ids and metadata go; streams of one name that touch are one; a result that is no plain text is a display;
+    /// a table's plain text is the table.
+    private func essence(_ notebook: JSON) -> [String] {
+        (notebook["cells"]?.array ?? []).flatMap { cell -> [String] in
+            var parts = [text(cell["cell_type"]), text(cell["source"])]
+            for output in cell["outputs"]?.array ?? [] {
+                let type = text(output["output_type"])
+                if type == "stream" {
+                    let head = "stream " + text(output["name"])
+                    if parts.count > 2, parts[parts.count - 2] == head { parts[parts.count - 1] += text(output["text"]) } else { parts += [head, text(output["text"])] }
+                } else if type == "error" {
+                    parts += ["error", text(output["ename"]), text(output["evalue"]), text(output["traceback"])]
+                } else if let table = output["data"]?["text/markdown"] {
+                    parts += ["table", text(table).filter { $0 != " " && $0 != "-" }]
+                } else if let image = output["data"]?["image/png"] {
+                    parts += ["image", text(image), text(output["data"]?["text/plain"])]
+                } else {
+                    parts += [type, text(output["data"]?["text/plain"])]
+                }
+            }
+            return parts
+        }
+    }
+
+    @Test func equalUpToTheDeclaredDrops() throws {
+        for seed in 0..<300 {
+            let files = MemoryFileSystem()
+            let original = notebook(seed)
+            files["a.ipynb"] = original.pretty()
+            let converter = NotebookConverter(files: files)
+            _ = try converter.convert("a.ipynb", to: "b.qnb")
+            _ = try converter.convert("b.qnb", to: "c.ipynb")
+            let back = try JSONParser.parse(files["c.ipynb"] ?? "")
+            #expect(essence(back) == essence(original), "seed \(seed)")
+        }
+    }
+}

@@ -61,7 +61,7 @@ package enum ConversionFailure: Error, Sendable, Equatable, CustomStringConverti
         case .notNeeded(let format): "both files are .\(format.rawValue): nothing to convert"
         case .json(let failure): "\(failure)"
         case .notJupyter(let reason): "not a Jupyter notebook: \(reason)"
-        case .refused(let refusal): refusal.diagnostics.map(\.description).joined(separator: "\n")
+        case .refused(let refusal): refusal.messages.joined(separator: "\n")
         case .file(let failure): failure.description
         }
     }

@@ -189,7 +189,8 @@ package struct JupyterExport {
 
     private static func nameAndMessage(_ line: String) -> (name: String, message: String)? {
         let parts = line.split(separator: ": ", omittingEmptySubsequences: false)
-        for (index, part) in parts.enumerated() where FrontMatter.isName(String(part).replacing(".", with: "_")) && part.first?.isUppercase == true {
+        for (index, part) in parts.dropLast().enumerated()
+        where FrontMatter.isName(String(part).replacing(".", with: "_")) && part.first?.isUppercase == true {
             return (String(part), parts[(index + 1)...].joined(separator: ": "))
         }
         return nil

@@ -32,6 +32,11 @@ package struct DocumentImage: Sendable {
     private var rendered: [[UInt8]]
     private var sealText: [UInt8]
     private var ownsSealSeparator: Bool
+    /// Lines each cell's block has gained.
+    private var blockShifts: [Int]
+    /// A seal that moves to the end lifts the cells from this one on.
+    private var sealShift = 0
+    private var sealShiftEnd = 0
     package private(set) var blocks: [Block?]
     package private(set) var seal: Seal?
     /// Whether the pieces differ from what was last rendered and saved.
@@ -46,6 +51,7 @@ package struct DocumentImage: Sendable {
         bytes = isUnterminated ? text.bytes + lineEnd : text.bytes
         rendered = Array(repeating: [], count: notebook.cells.count)
         blocks = Array(repeating: nil, count: notebook.cells.count)
+        blockShifts = Array(repeating: 0, count: notebook.cells.count)
         seal = forgetsSeal ? nil : notebook.seal
         sealText = []
         ownsSealSeparator = true
@@ -63,6 +69,10 @@ package struct DocumentImage: Sendable {
             let start = !isSealLast && line > 1 && text.isBlank(line - 1) ? line - 1 : line
             sealRange = text.offset(ofLine: start)..<end(ofLine: line)
             sealText = Array(bytes[text.offset(ofLine: line)..<end(ofLine: line)])
+            if !isSealLast {
+                sealShift = start - line - 1
+                sealShiftEnd = notebook.cells.firstIndex { $0.openLine > line } ?? notebook.cells.count
+            }
         }
         func cut(to offset: Int, in image: inout DocumentImage) {
             if let seal = sealRange, seal.lowerBound >= position, seal.upperBound <= offset {
@@ -110,6 +120,7 @@ package struct DocumentImage: Sendable {
         guard block != blocks[index] else { return }
         blocks[index] = block
         isChanged = true
+        blockShifts[index] = (block.map { $0.payload.count + 2 } ?? 0) - (notebook.cells[index].block?.lines.count ?? 0)
         guard let block else {
             rendered[index] = []
             return
@@ -139,6 +150,9 @@ package struct DocumentImage: Sendable {
         for cell in notebook.cells { image.setBlock(nil, ofCell: cell.index) }
         return image.render()
     }
+
+    /// Lines by which a cell stands lower in the rendered text than in the notebook that was read, for what was written above it.
+    package func lineShift(beforeCell index: Int) -> Int { blockShifts[..<index].reduce(index < sealShiftEnd ? 0 : sealShift, +) }
 
     /// The bytes of a cell's region; empty without a block.
     package func region(ofCell index: Int) -> [UInt8] { rendered[index] }

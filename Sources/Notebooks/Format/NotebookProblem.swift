@@ -130,10 +130,10 @@ package struct NotebookDiagnostic: Sendable, Equatable, CustomStringConvertible 
         self.problem = problem
     }
 
-    package var description: String {
-        let place = line > 0 ? "\(file):\(line):\(column)" : file
-        return "\(place): \(problem.message)" + (problem.hint.map { "\n  hint: \($0)" } ?? "")
-    }
+    /// Place and message without the hint.
+    package var headline: String { (line > 0 ? "\(file):\(line):\(column)" : file) + ": " + problem.message }
+
+    package var description: String { headline + (problem.hint.map { "\n  hint: \($0)" } ?? "") }
 }
 
 /// The reasons why a notebook cannot be used as it is, in the order of their lines; never empty.
@@ -143,6 +143,14 @@ package struct NotebookRefusal: Error, Sendable, Equatable {
     package init(_ diagnostics: [NotebookDiagnostic]) {
         precondition(!diagnostics.isEmpty, "a refusal gives its reasons")
         self.diagnostics = diagnostics.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    }
+
+    /// One text per diagnostic; a hint is given once, after the last diagnostic that it helps with.
+    package var messages: [String] {
+        diagnostics.enumerated().map { index, diagnostic in
+            let isRepeated = diagnostics[(index + 1)...].contains { $0.problem.hint == diagnostic.problem.hint }
+            return isRepeated ? diagnostic.headline : diagnostic.description
+        }
     }
 
     package var isDamage: Bool { diagnostics.contains { $0.problem.category == .damage } }

@@ -15,7 +15,7 @@ final class CheckSession {
 
     func execute(_ cell: Cell, step: RunPlan.Step, source: CellSource) -> Bool {
         guard step != .skip else { return true }
-        var report = runner.report(cell, isReplay: step == .replay)
+        var report = runner.report(cell, source, isReplay: step == .replay)
         runner.onEvent(.cellStarted(report))
         let start = runner.environment.seconds()
         let sink = CellSink(

@@ -22,7 +22,7 @@ package struct LoadedNotebook: Sendable {
         package var messages: [String] {
             switch self {
             case .file(let failure): [failure.description]
-            case .refused(let refusal): refusal.diagnostics.map(\.description)
+            case .refused(let refusal): refusal.messages
             }
         }
     }

@@ -1,7 +1,7 @@
 /// Executes a notebook's cells and writes their outputs back: `run` and `check` are this one engine with two endings.
 ///
 /// Invariants while `run` goes on: prose and code on disk are the user's; a finished cell is on disk (in the notebook, or for notebooks
-/// beyond 256 KB for at most a fraction of a second in the journal) before the next one starts; what the seal on disk
+/// beyond 128 KB for at most a fraction of a second in the journal) before the next one starts; what the seal on disk
 /// vouches for is true at every instant.
 package final class NotebookRunner {
     let path: String
@@ -39,7 +39,7 @@ package final class NotebookRunner {
         do {
             let session = try RunSession.open(self)
             defer { session.close() }
-            execute(session.prepared) { cell, step, source in session.execute(cell, step: step, source: source) }
+            execute(session.prepared, source: session.source) { cell, step, source in session.execute(cell, step: step, source: source) }
             session.finish()
             return RunResult(status: status, messages: messages, cells: reports, writtenTo: session.writtenTo)
         } catch {
@@ -52,7 +52,7 @@ package final class NotebookRunner {
         do {
             let prepared = try Prepared(self)
             let session = CheckSession(self, prepared)
-            execute(prepared) { cell, step, source in session.execute(cell, step: step, source: source) }
+            execute(prepared, source: { prepared.source(of: $0) }) { cell, step, source in session.execute(cell, step: step, source: source) }
             session.finish()
             return CheckResult(status: status, messages: messages, differences: session.differences, cells: reports)
         } catch {
@@ -63,7 +63,7 @@ package final class NotebookRunner {
     // MARK: The engine
 
     /// Runs the plan's cells in order until one stops the run.
-    private func execute(_ prepared: Prepared, _ perform: (Cell, RunPlan.Step, CellSource) -> Bool) {
+    private func execute(_ prepared: Prepared, source: (Cell) -> CellSource, _ perform: (Cell, RunPlan.Step, CellSource) -> Bool) {
         let notebook = prepared.notebook
         evaluator.start(
             EvaluationSession(file: path, folder: prepared.paths.openableFolder, parameters: prepared.parameters, seed: options.seed))
@@ -77,8 +77,9 @@ package final class NotebookRunner {
                 status = .interrupted
                 return
             }
-            if !perform(cell, step, prepared.source(of: cell)) { return }
-            if step != .skip, reports.last?.status.isComplete == true { evaluator.didFinish(prepared.source(of: cell), key: prepared.keys[cell.index]) }
+            let source = source(cell)
+            if !perform(cell, step, source) { return }
+            if step != .skip, reports.last?.status.isComplete == true { evaluator.didFinish(source, key: prepared.keys[cell.index]) }
         }
     }
 
@@ -91,27 +92,28 @@ package final class NotebookRunner {
         switch outcome {
         case .finished:
             guard !cell.options.raises.isEmpty else { return (.done, nil, true) }
-            return missingException(cell, sink)
+            return missingException(cell, source, sink)
         case .failed(let error):
             if !cell.options.raises.isEmpty, cell.options.raises.contains(where: error.typeNames.contains) { return (.error, error, true) }
             if cell.options.allowsError || options.allowsErrors { return (.error, error, true) }
             fail(.failed, error.traceback)
             return (.error, error, false)
         case .interrupted(let error):
-            fail(.interrupted, "\(path):\(cell.openLine):1: interrupted in cell '\(cell.name)'")
+            fail(.interrupted, "\(path):\(source.firstLine - 1):1: interrupted in cell '\(cell.name)'")
             return (.interrupted, error, false)
         case .timedOut(let error):
-            fail(.timeout, "\(path):\(cell.openLine):1: cell '\(cell.name)' ran longer than its time limit")
+            fail(.timeout, "\(path):\(source.firstLine - 1):1: cell '\(cell.name)' ran longer than its time limit")
             return (.timeout, error, false)
         }
     }
 
-    private func missingException(_ cell: Cell, _ sink: CellSink) -> (status: CellStatus, error: CellError?, goesOn: Bool) {
+    private func missingException(_ cell: Cell, _ source: CellSource, _ sink: CellSink) -> (status: CellStatus, error: CellError?, goesOn: Bool) {
         let expected = cell.options.raises.joined(separator: " or ")
-        let place = NotebookPaths(path).fileName + ":\(cell.openLine):1"
+        let line = source.firstLine - 1
+        let place = "\(source.file):\(line):1"
         let error = CellError(
             typeNames: ["DidNotRaise"], message: "the cell was to raise \(expected), but it finished",
-            traceback: "\(place): DidNotRaise: the cell was to raise \(expected), but it finished", line: cell.openLine, column: 1)
+            traceback: "\(place): DidNotRaise: the cell was to raise \(expected), but it finished", line: line, column: 1)
         sink.fail(error.traceback)
         guard !(cell.options.allowsError || options.allowsErrors) else { return (.error, error, true) }
         fail(.failed, error.traceback)
@@ -123,8 +125,8 @@ package final class NotebookRunner {
         messages.append(message)
     }
 
-    func report(_ cell: Cell, isReplay: Bool) -> CellReport {
-        CellReport(index: cell.index, name: cell.name, line: cell.openLine, isReplay: isReplay, status: .running, seconds: 0, isChanged: false)
+    func report(_ cell: Cell, _ source: CellSource, isReplay: Bool) -> CellReport {
+        CellReport(index: cell.index, name: cell.name, line: source.firstLine - 1, isReplay: isReplay, status: .running, seconds: 0, isChanged: false)
     }
 
     func limits(of cell: Cell) -> OutputLimits {

@@ -76,9 +76,10 @@ struct Prepared {
         }
     }
 
-    func source(of cell: Cell) -> CellSource {
+    /// `lineShift` is how far outputs written above have moved the cell down, so that tracebacks name the lines of the written file.
+    func source(of cell: Cell, lineShift: Int = 0) -> CellSource {
         CellSource(
-            file: paths.fileName, index: cell.index, name: cell.name, text: cell.source, firstLine: cell.firstSourceLine,
+            file: paths.fileName, index: cell.index, name: cell.name, text: cell.source, firstLine: cell.firstSourceLine + lineShift,
             cutColumns: cell.cutColumns, seed: cell.options.seed)
     }
 }

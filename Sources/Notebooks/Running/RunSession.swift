@@ -19,6 +19,8 @@ final class RunSession {
     var states: [State]
     var ioFailure: FileFailure?
     var mergeProblem: String?
+    /// False while all that ran has confirmed what the file holds: then the file and its seal stay as they are.
+    private var hasChange = false
     var writtenTo: String?
     private var lastSave: (end: Double, seconds: Double)
     private let isInPlace: Bool
@@ -26,7 +28,7 @@ final class RunSession {
     enum State { case pending, written(isChanged: Bool, isComplete: Bool), replayed, skipped }
 
     /// Notebooks up to this size are written after every cell; larger ones so often that writing takes at most 5 % of the time.
-    private static let smallFile = 256 * 1024
+    private static let smallFile = 128 * 1024
     private static let flushInterval = 5.0
 
     private init(_ runner: NotebookRunner, _ prepared: Prepared, paths: NotebookPaths, lock: OpenFile?) {
@@ -73,7 +75,7 @@ final class RunSession {
             if runner.options.output == nil { try Recovery(runner, paths: paths).perform() }
             let prepared = try Prepared(runner)
             let edited = runner.options.overwritesEdited ? [] : prepared.editedBlocks()
-            if !edited.isEmpty { throw NotebookRunner.Stop(status: .edited, messages: edited.map(\.description)) }
+            if !edited.isEmpty { throw NotebookRunner.Stop(status: .edited, messages: NotebookRefusal(edited).messages) }
             return RunSession(runner, prepared, paths: paths, lock: lock)
         } catch {
             files.discard(paths.lock)
@@ -96,13 +98,20 @@ final class RunSession {
 
     // MARK: Cells
 
+    /// The cell as it stands in the image, into which all outputs above it are written already.
+    func source(of cell: Cell) -> CellSource {
+        guard let target = targets[cell.index] else { return prepared.source(of: cell) }
+        let line = image.notebook.cells[target].openLine + image.lineShift(beforeCell: target)
+        return prepared.source(of: cell, lineShift: line - cell.openLine)
+    }
+
     func execute(_ cell: Cell, step: RunPlan.Step, source: CellSource) -> Bool {
         if step == .skip {
             states[cell.index] = .skipped
             if let target = targets[cell.index] { image.setBlock(nil, ofCell: target) }
             return true
         }
-        var report = runner.report(cell, isReplay: step == .replay)
+        var report = runner.report(cell, source, isReplay: step == .replay)
         runner.onEvent(.cellStarted(report))
         let start = runner.environment.seconds()
         let sink = makeSink(cell, step: step, start: start)
@@ -174,8 +183,12 @@ final class RunSession {
             isChanged = before.map { $0.marker.hash != built.block?.marker.hash || $0.sum != built.block?.sum || $0.marker.status != status } ?? (built.block != nil)
             journal.splicing(region: Recovery.digest(image.region(ofCell: target)))
         }
-        states[cell.index] = .written(isChanged: isChanged || !prepared.wasValid[cell.index], isComplete: status.isComplete)
-        if isSaveDue || !journal.holdsWholeCell {
+        let wasConfirmed = !isChanged && prepared.wasValid[cell.index]
+        states[cell.index] = .written(isChanged: !wasConfirmed, isComplete: status.isComplete)
+        hasChange = hasChange || !wasConfirmed
+        if !hasChange, !image.isChanged {
+            journal.reset()
+        } else if isSaveDue || !journal.holdsWholeCell {
             save()
         } else if !output.items.isEmpty {
             journal.synchronize()

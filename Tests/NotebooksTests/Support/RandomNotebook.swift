@@ -38,6 +38,7 @@ enum RandomNotebook {
         if Int.random(in: 0..<8, using: &generator) == 0 { lines.append("#| tags: [a, b]") }
         if Int.random(in: 0..<14, using: &generator) == 0 { lines.append("#| eval: false") }
         if Int.random(in: 0..<10, using: &generator) == 0 { lines.append("#| limit: 6") }
+        if Int.random(in: 0..<10, using: &generator) == 0 { return lines + ["#| raises: E\(index)", "raise E\(index) \(json(hostile.randomElement(using: &generator) ?? ""))"] }
         for _ in 0..<Int.random(in: 0...4, using: &generator) { lines.append(command(index, using: &generator)) }
         return lines
     }
