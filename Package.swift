@@ -63,6 +63,9 @@ let package = Package(
                 "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
+        .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
+
         // where the lines meet, and the user's hands
         .target(
             name: "Library",
