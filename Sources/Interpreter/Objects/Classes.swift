@@ -37,7 +37,7 @@ extension VM {
         switch value.tag {
         case Tag.instance, Tag.exception: value.object(as: InstanceObject.self).pointee.shape.pointee.type
         case Tag.native: value.object(as: NativeObject.self).pointee.type.unsafelyUnwrapped
-        case Tag.iterator, Tag.dictView, Tag.descriptor: classByDetail(value)
+        case Tag.iterator, Tag.dictView, Tag.descriptor, Tag.boundMethod: classByDetail(value)
         default: classOfTag[Int(value.tag)].unsafelyUnwrapped
         }
     }
@@ -47,6 +47,9 @@ extension VM {
         switch value.tag {
         case Tag.iterator: return iteratorClasses[detail]
         case Tag.dictView: return dictViewClasses[detail]
+        case Tag.boundMethod:
+            let isNative = value.object(as: BoundMethodObject.self).pointee.function.tag == Tag.builtin
+            return classOfTag[Int(isNative ? Tag.builtin : Tag.boundMethod)].unsafelyUnwrapped
         default: return descriptorClasses[detail]
         }
     }
