@@ -3,4 +3,5 @@ import Interpreter
 /// Declares every module written in Swift. Nothing is built until a program imports it.
 func registerStandardModules(_ vm: VM, _ search: ModuleSearch) {
     registerCounter(vm)
+    registerRegex(vm)
 }
