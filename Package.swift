@@ -78,6 +78,8 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(name: "qnb", dependencies: ["Commands"], swiftSettings: strict),
 
+        .testTarget(
+            name: "BytecodeTests", dependencies: ["Bytecode", "Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
     ]

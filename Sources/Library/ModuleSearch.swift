@@ -50,7 +50,7 @@ package final class ModuleSearch: ModuleLoader {
         return vm.modules[name].map { $0.retained() } ?? .none
     }
 
-    /// The content of a file, nil when it cannot be read.
+    /// The content of a source file without a byte-order mark, nil when it cannot be read.
     package static func read(_ path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -66,7 +66,7 @@ package final class ModuleSearch: ModuleLoader {
             var buffer = [UInt8](repeating: 0, count: chunk)
             count = Glibc.read(descriptor, &buffer, chunk)
             if count < 0 { return nil }
-            if count == 0 { return bytes }
+            if count == 0 { return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes }
             bytes.append(contentsOf: buffer[..<count])
         }
     }

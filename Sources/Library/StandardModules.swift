@@ -4,4 +4,11 @@ import Interpreter
 func registerStandardModules(_ vm: VM, _ search: ModuleSearch) {
     registerCounter(vm)
     registerRegex(vm)
+    registerCollections(vm)
+    registerFunctools(vm)
+    registerHeapq(vm)
+    registerItertools(vm)
+    registerOperator(vm)
+    registerMath(vm)
+    registerTime(vm)
 }

@@ -525,6 +525,7 @@ extension VM {
         switch iterator.tag {
         case Tag.iterator: return try nextBuiltin(iterator)
         case Tag.generator: return try resume(iterator, sending: .none)
+        case Tag.native where iterator.header.pointee.extra == VM.nativeIteratorMark: return try nextNative(iterator)
         default: break
         }
         let method = special(typeOf(iterator), .next)

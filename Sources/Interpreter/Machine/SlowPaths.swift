@@ -618,7 +618,7 @@ extension VM {
             }
             throw error
         }
-        let keywords = source[2].isUndefined ? nil : Optional(source[2].dict)
+        let keywords = source[2].tag == Tag.dict ? Optional(source[2].dict) : nil
         let keywordCount = keywords.map { $0.pointee.count } ?? 0
         let count = items.count + keywordCount
         let slot = stackTop

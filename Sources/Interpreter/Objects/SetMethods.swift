@@ -114,7 +114,7 @@ extension VM {
     }
 
     /// The items of a tuple, borrowed.
-    func borrowedItems(_ tuple: Value) -> [Value] {
+    package func borrowedItems(_ tuple: Value) -> [Value] {
         Array(UnsafeBufferPointer(start: tuple.tuple.items, count: tuple.tuple.pointee.count))
     }
 

@@ -97,7 +97,7 @@ final class RegexModule {
                 text += " at position \(try vm.index(a[3]))"
                 if let (line, column) = lines, try containsNewline(a[2]) { text += " (line \(line), column \(column))" }
             }
-            a[0].object(as: ExceptionObject.self).pointee.setArguments(vm.tuple([vm.string(text)]), vm)
+            vm.setArguments(a[0], vm.tuple([vm.string(text)]))
             return .none
         }
         errorClass = made

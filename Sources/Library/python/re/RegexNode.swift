@@ -52,6 +52,12 @@ struct RegexSet {
         code < 256 ? table[Int(code >> 6)] >> UInt64(code & 63) & 1 != 0 : computes(code)
     }
 
+    /// The one member of a set like `[.]`.
+    var onlyCharacter: UInt32? {
+        guard !isNegated, !ignoresCase, classes.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
+        return ranges[0].lowerBound
+    }
+
     /// Whether characters from 256 up can be members.
     var mayIncludeHigh: Bool {
         isNegated || ignoresCase || ranges.contains { $0.upperBound > 255 }

@@ -16,6 +16,8 @@ struct RegexParser {
     private(set) var groupCount = 0
     private(set) var groupNames: [(name: String, index: Int)] = []
     private var openGroups: Set<Int> = []
+    /// Characters that closed groups match, where that is fixed.
+    private var groupWidths: [Int: Int] = [:]
     /// Groups that conditions name before they are known to exist.
     private var conditions: [(group: Int, position: Int)] = []
     private var lookBehindDepth = 0
@@ -146,13 +148,13 @@ struct RegexParser {
             case 0x7B:
                 guard let found = try braces() else { return node }
                 bounds = found
-            case _ where isVerbose && isRepeated == false && skipsVerbose(code): continue
-            default: return node
+            default:
+                if isVerbose, skipsVerbose(code) { continue }
+                return node
             }
             // Messages count from the start of the repetition.
             if isRepeated { throw problem("multiple repeat", here) }
             if case .assertion = atom { throw problem("nothing to repeat", here) }
-            if case .empty = atom { throw problem("nothing to repeat", here) }
             var mode = RegexNode.RepeatMode.greedy
             if take("?") { mode = .lazy } else if take("+") { mode = .possessive }
             node = .repeat(atom, minimum: bounds.minimum, maximum: bounds.maximum, mode)
@@ -171,19 +173,18 @@ struct RegexParser {
         }
         let low = digits()
         var high = low
-        let hasComma = take(",")
-        if hasComma { high = digits() }
+        if take(",") { high = digits() }
         guard current == 0x7D else {
             position = start
             return nil
         }
         position += 1
         let minimum = low ?? 0
-        let maximum = hasComma ? high ?? RegexNode.unbounded : high ?? RegexNode.unbounded
+        let maximum = high ?? RegexNode.unbounded
         if minimum >= 4_294_967_295 || (maximum != RegexNode.unbounded && maximum >= 4_294_967_295) {
             throw problem("the repetition number is too large", start)
         }
-        if maximum < minimum { throw problem("min repeat greater than max repeat", start) }
+        if maximum < minimum { throw problem("min repeat greater than max repeat", start + 1) }
         return (minimum, maximum)
     }
 
@@ -332,6 +333,10 @@ struct RegexParser {
         let name = string(from..<position)
         if name.isEmpty { throw problem("missing character name", from) }
         position += 1
+        let wanted = name.uppercased()
+        for code in 0..<UInt32(0x110000) {
+            if let scalar = Unicode.Scalar(code), scalar.properties.name == wanted || scalar.properties.nameAlias == wanted { return code }
+        }
         throw problem("undefined character name '\(name)'", start)
     }
 
@@ -454,6 +459,7 @@ struct RegexParser {
         openGroups.insert(index)
         let body = try closed(start)
         openGroups.remove(index)
+        groupWidths[index] = RegexParser.fixedWidth(body, groupWidths)
         return .group(body, index: index)
     }
 
@@ -550,7 +556,7 @@ struct RegexParser {
         lookBehindDepth += 1
         defer { lookBehindDepth -= 1 }
         let body = try closed(start)
-        guard let width = RegexParser.fixedWidth(body) else {
+        guard let width = RegexParser.fixedWidth(body, groupWidths) else {
             throw RegexProblem(message: "look-behind requires fixed-width pattern", position: -1)
         }
         return .look(body, isNegative: isNegative, width: width)
@@ -623,28 +629,28 @@ struct RegexParser {
     }
 
     /// How many characters a pattern matches, when that is always the same.
-    static func fixedWidth(_ node: RegexNode) -> Int? {
+    private static func fixedWidth(_ node: RegexNode, _ groups: [Int: Int]) -> Int? {
         switch node {
         case .empty, .assertion, .look: return 0
         case .character, .any, .set: return 1
         case .sequence(let items):
             var total = 0
             for item in items {
-                guard let width = fixedWidth(item) else { return nil }
+                guard let width = fixedWidth(item, groups) else { return nil }
                 total += width
             }
             return total
         case .alternatives(let items):
-            let widths = items.map { fixedWidth($0) }
+            let widths = items.map { fixedWidth($0, groups) }
             guard let first = widths.first ?? nil, widths.allSatisfy({ $0 == first }) else { return nil }
             return first
         case .repeat(let body, let minimum, let maximum, _):
-            guard minimum == maximum, let width = fixedWidth(body) else { return nil }
+            guard minimum == maximum, let width = fixedWidth(body, groups) else { return nil }
             return width * minimum
-        case .group(let body, _), .atomic(let body): return fixedWidth(body)
-        case .backreference: return nil
+        case .group(let body, _), .atomic(let body): return fixedWidth(body, groups)
+        case .backreference(let index, _): return groups[index]
         case .conditional(_, let yes, let no):
-            guard let width = fixedWidth(yes), fixedWidth(no) == width else { return nil }
+            guard let width = fixedWidth(yes, groups), fixedWidth(no, groups) == width else { return nil }
             return width
         }
     }

@@ -85,6 +85,7 @@ struct RegexEmitter {
             return unit(.set(set))
         case .any(let matchesNewline): return matchesNewline ? .any : .notNewline
         case .set(let set):
+            if let only = set.onlyCharacter { return .character(only) }
             sets.append(set)
             return .set(Int32(sets.count - 1))
         default: return nil
