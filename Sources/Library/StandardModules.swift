@@ -1,7 +1,7 @@
 import Interpreter
 
 /// Declares every module written in Swift. Nothing is built until a program imports it.
-func registerStandardModules(_ vm: VM, _ search: ModuleSearch) {
+func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams) {
     registerCounter(vm)
     registerRegex(vm)
     registerCollections(vm)
@@ -11,4 +11,11 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch) {
     registerOperator(vm)
     registerMath(vm)
     registerTime(vm)
+    registerIO(vm, streams)
+    registerExit(vm, streams)
+    registerSys(vm, search, streams)
+    registerGC(vm)
+    registerTraceback(vm)
+    registerInspect(vm)
+    registerOS(vm)
 }
