@@ -11,6 +11,7 @@ package final class Session {
     package let vm: VM
     package let main: Value
     package let search: ModuleSearch
+    private let exitFunctions = ExitFunctions()
     private let streams = StandardStreams()
 
     /// - Parameters:
@@ -25,6 +26,8 @@ package final class Session {
         main = vm.makeModule("__main__", file: file)
         vm.modules["__main__"] = main.retained()
         registerStandardModules(vm, search, streams)
+        registerAtExit(vm, exitFunctions)
+        registerBuiltins(vm)
     }
 
     /// Compiles and runs text in the main module.
@@ -35,6 +38,7 @@ package final class Session {
 
     /// Forgets the program's variables, so that finalizers run, and writes out what is buffered.
     package func finish() {
+        exitFunctions.run(vm)
         vm.moduleInfo(main).dropGlobals(vm)
         vm.heap.collectCycles()
         streams.finish()

@@ -174,3 +174,10 @@ final class GlobalsView: ReferenceHolder {
     func visitReferences(_ visit: (Value) -> Void) { visit(module.value) }
     func dropReferences() {}
 }
+
+extension VM {
+    /// The built-ins by name; values borrowed.
+    package var builtinValues: [(String, Value)] {
+        BuiltinNames.all.enumerated().compactMap { index, name in builtins[index].isUndefined ? nil : (name, builtins[index]) }
+    }
+}

@@ -434,6 +434,7 @@ extension NativeSignature {
         let most = positional - hidden
         let got = given - hidden
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
+        if most == 0, function.name == "object" { return vm.typeError("object() takes no arguments") }
         if most == 0 { return vm.typeError("\(display(function)) takes no arguments (\(got) given)") }
         if required == most {
             if most == 1 { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }

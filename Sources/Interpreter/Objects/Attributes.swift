@@ -113,7 +113,10 @@ extension VM {
             case .classMethod: return try bindClassMethod(descriptor.pointee.getter, type)
             case .staticMethod: return descriptor.pointee.getter.retained()
             case .property:
-                if descriptor.pointee.getter.isNone { throw attributeError("property of '\(type.info.name)' object has no getter") }
+                if descriptor.pointee.getter.isNone {
+                    let name = nameOfProperty(attribute, type).map { " '\($0)'" } ?? ""
+                    throw attributeError("property\(name) of '\(type.info.name)' object has no getter")
+                }
                 return try call(descriptor.pointee.getter, object)
             }
         case Tag.instance, Tag.native:
@@ -123,6 +126,18 @@ extension VM {
         default:
             return attribute.retained()
         }
+    }
+
+    /// Under which name a property stands in its class.
+    private func nameOfProperty(_ property: Value, _ type: ClassPointer) -> String? {
+        for ancestor in type.info.order {
+            let namespace = ancestor.info.namespace
+            for index in 0..<namespace.pointee.used {
+                let entry = namespace.pointee.entries.unsafelyUnwrapped[index]
+                if entry.value.isIdentical(to: property), entry.key.tag == Tag.string { return text(entry.key) }
+            }
+        }
+        return nil
     }
 
     private func bindClassMethod(_ function: Value, _ type: ClassPointer) throws(PythonError) -> Value {
@@ -245,6 +260,7 @@ extension VM {
         if try storeThroughDescriptor(inClass, object, name, value) { return }
         switch object.tag {
         case Tag.instance where type.info.hasInstanceAttributes, Tag.exception where type.info.hasInstanceAttributes:
+            if let allowed = type.info.slotNames, !allowed.contains(name) { throw missingAttribute(object, name) }
             setOwnAttribute(object, name, value)
         case Tag.function:
             setFunctionAttribute(object, name, value)
