@@ -12,6 +12,7 @@ package final class Session {
     package let main: Value
     package let search: ModuleSearch
     private let streams = StandardStreams()
+    private let exits = ExitHandlers()
 
     /// - Parameters:
     ///   - arguments: `sys.argv`
@@ -24,7 +25,8 @@ package final class Session {
         vm.loader = search
         main = vm.makeModule("__main__", file: file)
         vm.modules["__main__"] = main.retained()
-        registerStandardModules(vm, search, streams)
+        for name in ["__package__", "__doc__"] { vm.setGlobal(main.object(as: ModuleObject.self), name, .none) }
+        registerStandardModules(vm, search, streams, exits)
     }
 
     /// Compiles and runs text in the main module.
@@ -35,6 +37,7 @@ package final class Session {
 
     /// Forgets the program's variables, so that finalizers run, and writes out what is buffered.
     package func finish() {
+        exits.run(vm)
         vm.moduleInfo(main).dropGlobals(vm)
         vm.heap.collectCycles()
         streams.finish()

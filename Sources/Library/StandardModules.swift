@@ -1,7 +1,7 @@
 import Interpreter
 
 /// Declares every module written in Swift. Nothing is built until a program imports it.
-func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams) {
+func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams, _ exits: ExitHandlers) {
     registerCounter(vm)
     registerCollections(vm)
     registerFunctools(vm)
@@ -17,4 +17,6 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerTraceback(vm)
     registerInspect(vm)
     registerOS(vm)
+    registerBuiltins(vm)
+    registerAtexit(vm, exits)
 }

@@ -417,7 +417,7 @@ extension NativeSignature {
     }
 
     private func display(_ function: NativeFunction) -> String {
-        function.owner.map { "\($0).\(function.name)()" } ?? "\(function.name)()"
+        (function.owner ?? function.module).map { "\($0).\(function.name)()" } ?? "\(function.name)()"
     }
 
     private func tooMany(_ vm: VM, _ function: NativeFunction, _ given: Int, _ keywords: Int) -> PythonError {
