@@ -90,7 +90,10 @@ let package = Package(
 
         .testTarget(
             name: "BytecodeTests", dependencies: ["Bytecode", "Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

@@ -3,6 +3,7 @@ import Interpreter
 /// Declares every module written in Swift. Nothing is built until a program imports it.
 func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams, _ exits: ExitHandlers) {
     registerCounter(vm)
+    registerRegex(vm)
     registerCollections(vm)
     registerFunctools(vm)
     registerHeapq(vm)

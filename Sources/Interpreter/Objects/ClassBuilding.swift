@@ -197,7 +197,7 @@ extension VM {
         for value in [a, b] {
             if let union = nativeObject(value, as: UnionOfTypes.self) {
                 for member in union.members where !members.contains(where: { $0.isIdentical(to: member.value) }) { members.append(member.value) }
-            } else if value.tag == Tag.classObject || value.isNone {
+            } else if value.tag == Tag.classObject || value.isNone || isGenericAlias(value) {
                 let type = value.isNone ? typeOf(value).value : value
                 if !members.contains(where: { $0.isIdentical(to: type) }) { members.append(type) }
             } else if !special(typeOf(value), .ror).isUndefined, value.tag == Tag.instance {
@@ -218,12 +218,9 @@ extension VM {
             vm.define(type, "__or__", "self, other, /") { (vm, a) throws(PythonError) -> Value in try vm.makeUnion(a[0], a[1]) }
             vm.define(type, "__ror__", "self, other, /") { (vm, a) throws(PythonError) -> Value in try vm.makeUnion(a[1], a[0]) }
             vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
-                vm.string(
-                    members(a[0]).map { value in
-                        let info = value.object(as: ClassObject.self).info
-                        if info.name == "NoneType" { return "None" }
-                        return info.module == "builtins" ? info.qualifiedName : "\(info.module).\(info.qualifiedName)"
-                    }.joined(separator: " | "))
+                var parts: [String] = []
+                for member in members(a[0]) { parts.append(try vm.typeText(member)) }
+                return vm.string(parts.joined(separator: " | "))
             }
             vm.define(type, "__eq__", "self, value, /") { (vm, a) throws(PythonError) -> Value in
                 let one = members(a[0])
@@ -232,11 +229,13 @@ extension VM {
                 return .bool(one.count == two.count && one.allSatisfy { member in two.contains { $0.isIdentical(to: member) } })
             }
             vm.define(type, "__instancecheck__", "self, instance, /") { (vm, a) throws(PythonError) -> Value in
-                .bool(members(a[0]).contains { vm.isInstance(a[1], $0.object(as: ClassObject.self)) })
+                for member in members(a[0]) where try vm.isInstance(a[1], of: member) { return .true }
+                return .false
             }
             vm.define(type, "__subclasscheck__", "self, subclass, /") { (vm, a) throws(PythonError) -> Value in
                 guard a[1].tag == Tag.classObject else { throw vm.typeError("issubclass() arg 1 must be a class") }
-                return .bool(members(a[0]).contains { vm.isSubclass(a[1].object(as: ClassObject.self), $0.object(as: ClassObject.self)) })
+                for member in members(a[0]) where try vm.isSubclass(a[1], of: member) { return .true }
+                return .false
             }
         }
         type.info.construct = nil

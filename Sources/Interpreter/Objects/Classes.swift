@@ -212,6 +212,15 @@ extension VM {
         heap.release(value)
     }
 
+    /// Adds a native method that reads any number of positional arguments itself.
+    package func defineVariable(_ type: ClassPointer, _ name: String, _ body: @escaping NativeBody) {
+        let function = NativeFunction(name, "self, /, *args", takesAny: true, body: body)
+        function.owner = type.info.name
+        let value = builtin(function)
+        dictSet(type.info.namespace, intern(name), value)
+        heap.release(value)
+    }
+
     /// Adds a native static method (such as `__new__` or `maketrans`).
     package func defineStatic(_ type: ClassPointer, _ name: String, _ signature: String, _ body: @escaping NativeBody) {
         let function = NativeFunction(name, signature, body: body)

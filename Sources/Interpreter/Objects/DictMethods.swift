@@ -29,6 +29,7 @@ extension VM {
     }
 
     private func fillDictMethods(_ type: ClassPointer) {
+        defineClassGetItem(type)
         defineEmptyNew(type) { $0.dict() }
         defineConstant(type, "__hash__", .none)
         define(type, "__init__", "self, /, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in

@@ -42,6 +42,7 @@ extension VM {
     }
 
     private func fillListMethods(_ type: ClassPointer) {
+        defineClassGetItem(type)
         defineEmptyNew(type) { $0.list() }
         define(type, "__init__", "self, iterable=..., /") { (vm, a) throws(PythonError) -> Value in
             let target = try vm.containerSelf(a[0], Tag.list, "__init__")

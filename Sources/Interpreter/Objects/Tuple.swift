@@ -119,6 +119,7 @@ extension VM {
             let content = a.has(1) ? try vm.makeTuple(from: vm.exactPayload(a[1])) : vm.emptyTuple.retained()
             return requested == type ? content : vm.instance(of: requested, payload: content)
         }
+        defineClassGetItem(type)
         define(type, "__getnewargs__", "self, /") { (vm, a) throws(PythonError) -> Value in
             vm.tuple([try vm.containerSelf(a[0], Tag.tuple, "__getnewargs__").retained()])
         }

@@ -118,6 +118,7 @@ private func addPartial(_ module: NativeModule) {
     module.set("partial", type.value.retained())
     let vm = module.vm
     vm.defineStatic(type, "__new__", signature, make)
+    vm.defineClassGetItem(type)
     vm.define(type, "__call__", "self, /, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in
         let state = try partial(vm, a[0])
         let arguments = joined(vm, state.arguments, a[1])
