@@ -12,7 +12,6 @@ package final class Session {
     package let main: Value
     package let search: ModuleSearch
     private let streams = StandardStreams()
-    private let exits = ExitHandlers()
 
     /// - Parameters:
     ///   - arguments: `sys.argv`
@@ -25,8 +24,8 @@ package final class Session {
         vm.loader = search
         main = vm.makeModule("__main__", file: file)
         vm.modules["__main__"] = main.retained()
-        for name in ["__package__", "__doc__"] { vm.setGlobal(main.object(as: ModuleObject.self), name, .none) }
-        registerStandardModules(vm, search, streams, exits)
+        vm.setGlobal(main.object(as: ModuleObject.self), "__package__", .none)
+        registerStandardModules(vm, search, streams)
     }
 
     /// Compiles and runs text in the main module.
@@ -37,7 +36,6 @@ package final class Session {
 
     /// Forgets the program's variables, so that finalizers run, and writes out what is buffered.
     package func finish() {
-        exits.run(vm)
         vm.moduleInfo(main).dropGlobals(vm)
         vm.heap.collectCycles()
         streams.finish()

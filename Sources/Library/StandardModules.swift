@@ -1,7 +1,7 @@
 import Interpreter
 
 /// Declares every module written in Swift. Nothing is built until a program imports it.
-func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams, _ exits: ExitHandlers) {
+func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams) {
     registerCounter(vm)
     registerRegex(vm)
     registerCollections(vm)
@@ -18,6 +18,4 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerTraceback(vm)
     registerInspect(vm)
     registerOS(vm)
-    registerBuiltins(vm)
-    registerAtexit(vm, exits)
 }

@@ -44,12 +44,6 @@ extension VM {
         installBuiltinFunctions()
     }
 
-    /// The value of a built-in name, borrowed; nil when there is none.
-    package func builtinValue(_ name: String) -> Value? {
-        guard let index = BuiltinNames.index(of: name), !builtins[index].isUndefined else { return nil }
-        return builtins[index]
-    }
-
     /// The variables of the running frame, as a new dict.
     package func currentLocals() -> Value {
         let result = dict()
