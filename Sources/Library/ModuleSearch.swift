@@ -56,6 +56,10 @@ package final class ModuleSearch: ModuleLoader {
         vm.moduleInfo(module).file = file
         vm.moduleInfo(module).searchPath = searchPath
         vm.modules[name] = module.retained()
+        describe(vm, module, name, searchPath)
+        let info = vm.moduleInfo(module)
+        info.isLoading = true
+        defer { info.isLoading = false }
         do throws(PythonError) {
             let record = try vm.compile(SourceText(name: file, bytes: source), for: module, mode: .module)
             try vm.execute(record, in: module)
@@ -67,6 +71,17 @@ package final class ModuleSearch: ModuleLoader {
         // A module may replace itself in sys.modules; what is there now counts.
         vm.heap.release(module)
         return vm.modules[name].map { $0.retained() } ?? .none
+    }
+
+    /// `__package__`, and for packages `__path__`.
+    private func describe(_ vm: VM, _ module: Value, _ name: String, _ searchPath: String?) {
+        func set(_ attribute: String, _ value: Value) {
+            vm.setGlobal(module.object(as: ModuleObject.self), attribute, value)
+            vm.heap.release(value)
+        }
+        let parent = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+        set("__package__", vm.string(searchPath == nil ? parent : name))
+        if let searchPath { set("__path__", vm.list([vm.string(searchPath)])) }
     }
 
     /// The content of a source file without a byte-order mark, nil when it cannot be read.

@@ -25,6 +25,7 @@ package final class Session {
         vm.loader = search
         main = vm.makeModule("__main__", file: file)
         vm.modules["__main__"] = main.retained()
+        vm.setGlobal(main.object(as: ModuleObject.self), "__package__", .none)
         registerStandardModules(vm, search, streams)
         registerAtExit(vm, exitFunctions)
         registerBuiltins(vm)

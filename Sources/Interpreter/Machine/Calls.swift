@@ -418,7 +418,7 @@ extension NativeSignature {
     }
 
     private func display(_ function: NativeFunction) -> String {
-        function.owner.map { "\($0).\(function.name)()" } ?? "\(function.name)()"
+        (function.owner ?? function.module).map { "\($0).\(function.name)()" } ?? "\(function.name)()"
     }
 
     /// The receiver of a method and the class of a constructor do not count in CPython's sentences.

@@ -221,13 +221,19 @@ extension VM {
         let message =
             switch object.tag {
             case Tag.classObject: "type object '\(object.object(as: ClassObject.self).info.name)' has no attribute '\(text)'"
-            case Tag.module: "module '\(object.object(as: ModuleObject.self).pointee.info.takeUnretainedValue().name)' has no attribute '\(text)'"
+            case Tag.module: missingInModule(moduleInfo(object), text)
             default: "'\(typeName(object))' object has no attribute '\(text)'"
             }
         let error = attributeError(message)
         setOwnAttribute(error.exception, intern("name"), Value(tag: Tag.string, pointer: name))
         setOwnAttribute(error.exception, intern("obj"), object)
         return error
+    }
+
+    private func missingInModule(_ info: ModuleInfo, _ name: String) -> String {
+        info.isLoading
+            ? "partially initialized module '\(info.name)' has no attribute '\(name)' (most likely due to a circular import)"
+            : "module '\(info.name)' has no attribute '\(name)'"
     }
 
     // MARK: storing
