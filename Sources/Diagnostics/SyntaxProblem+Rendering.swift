@@ -37,7 +37,9 @@ extension SyntaxProblem {
         let marked = MarkedLine(range, in: source)
         report += "    \(marked.text)\n"
         if let width = marked.width, !(isIncomplete && range.start == range.end) {
-            report += "    " + marked.padding + style.apply(.caret, to: String(repeating: "^", count: width)) + "\n"
+            // Of a line's indentation there is only its end to point at.
+            let carets = String(repeating: "^", count: kind == .indentation || kind == .tab ? 1 : width)
+            report += "    " + marked.padding + style.apply(.caret, to: carets) + "\n"
         }
         return report + title
     }

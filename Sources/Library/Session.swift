@@ -11,6 +11,7 @@ package final class Session {
     package let vm: VM
     package let main: Value
     package let search: ModuleSearch
+    private let streams = StandardStreams()
 
     /// - Parameters:
     ///   - arguments: `sys.argv`
@@ -23,7 +24,7 @@ package final class Session {
         vm.loader = search
         main = vm.makeModule("__main__", file: file)
         vm.modules["__main__"] = main.retained()
-        registerStandardModules(vm, search)
+        registerStandardModules(vm, search, streams)
     }
 
     /// Compiles and runs text in the main module.
@@ -36,6 +37,7 @@ package final class Session {
     package func finish() {
         vm.moduleInfo(main).dropGlobals(vm)
         vm.heap.collectCycles()
+        streams.finish()
         vm.output.flush()
     }
 }

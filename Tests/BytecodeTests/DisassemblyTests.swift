@@ -6,6 +6,7 @@ import Testing
 @Suite struct DisassemblyTests {
     static let files: [URL] = {
         let folder = Repository.tests.appending(path: "Fixtures/Disassembly")
+        // A folder that cannot be read fails in `fixturesAreFound`.
         let urls = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
         return urls.filter { $0.pathExtension == "txt" }.sorted { $0.path < $1.path }
     }()

@@ -14,6 +14,7 @@ import Testing
 
     static let cases: [Case] = {
         let file = Repository.tests.appending(path: "Fixtures/problems.txt")
+        // A file that cannot be read fails in `casesAreFound`.
         guard let text = try? String(contentsOf: file, encoding: .utf8) else { return [] }
         return text.components(separatedBy: "\n----\n").compactMap { part in
             guard let mark = part.range(of: "\n! ") else { return nil }

@@ -60,7 +60,8 @@ import Testing
 
     @Test(arguments: [
         "if c: x = 1\n    return x", "for x in c: pass\n    return x", "x = 1\n    del x\n    return x",
-        "try: x = g()\n    except E: pass\n    return x", "while c:\n        h(x)\n        x = 1", "x = 1\n    for i in c:\n        h(x)\n        del x",
+        "try: x = g()\n    except E: pass\n    return x", "while c:\n        h(x)\n        x = 1",
+        "x = 1\n    for i in c:\n        h(x)\n        del x",
         "try: g()\n    except E as e: pass\n    return e", "with c: x = 1\n    return x", "c and (x := 1)\n    return x",
     ])
     func possiblyUnboundLocalsAreChecked(_ body: String) throws {

@@ -37,10 +37,13 @@ package final class NativeFunction {
     package var bindsReceiver = true
     /// `classmethod` natives: the receiver is the class.
     package var isClassMethod = false
+    /// Takes any number of positional arguments, and no keywords, as they lie: no reading.
+    package let takesAny: Bool
     private var parsed: NativeSignature?
 
-    package init(_ name: String, _ signature: String, documentation: String? = nil, body: @escaping NativeBody) {
+    package init(_ name: String, _ signature: String, documentation: String? = nil, takesAny: Bool = false, body: @escaping NativeBody) {
         self.name = name
+        self.takesAny = takesAny
         self.signature = signature
         self.body = body
         self.documentation = documentation

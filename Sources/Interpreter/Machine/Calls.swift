@@ -339,7 +339,7 @@ extension VM {
         let savedTop = stackTop
         if base + (count + 2) > stackTop { stackTop = base + (count + 2) }
         defer { stackTop = savedTop }
-        if names == nil, function.exactCount == count { return try function.body(self, Arguments(base: base, count: count)) }
+        if names == nil, function.exactCount == count || function.takesAny { return try function.body(self, Arguments(base: base, count: count)) }
         return try callThroughReader(function, base, count, names)
     }
 
@@ -347,6 +347,7 @@ extension VM {
     private func callThroughReader(
         _ function: NativeFunction, _ base: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
     ) throws(PythonError) -> Value {
+        if function.takesAny { throw typeError("\(function.owner.map { $0 + "." } ?? "")\(function.name)() takes no keyword arguments") }
         let reader = function.reader(self)
         let slots = stackTop
         let slotCount = reader.slotCount

@@ -233,7 +233,6 @@ extension VM {
         defer { heap.release(inner) }
         let isExit = isInstance(exception, builtinClasses["GeneratorExit"].unsafelyUnwrapped)
         generator.pointee.state = .running
-        defer { if generator.pointee.state == .running { generator.pointee.state = .suspended } }
         let answer: Value
         do throws(PythonError) {
             if isExit {

@@ -110,6 +110,9 @@ extension VM {
         nativeModules[name] = fill
     }
 
+    /// Names of the modules written in Swift.
+    package var nativeModuleNames: [String] { Array(nativeModules.keys) }
+
     /// Loads a module declared with `registerNativeModule`; nil when there is none of that name.
     package func loadNativeModule(_ name: String) throws(PythonError) -> Value? {
         guard let fill = nativeModules[name] else { return nil }

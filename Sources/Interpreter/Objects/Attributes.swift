@@ -40,10 +40,15 @@ extension VM {
                 return fallback
             }
         }
-        let found = try genericAttribute(object, type, name)
-        if !found.isUndefined { return found }
         let getAttr = special(type, .getAttr)
-        if getAttr.isUndefined { return .undefined }
+        if getAttr.isUndefined { return try genericAttribute(object, type, name) }
+        do throws(PythonError) {
+            let found = try genericAttribute(object, type, name)
+            if !found.isUndefined { return found }
+        } catch {
+            guard matches(error, "AttributeError") else { throw error }
+            discard(error)
+        }
         return try call(getAttr, object, Value(tag: Tag.string, pointer: name))
     }
 

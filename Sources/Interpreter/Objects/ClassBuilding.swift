@@ -39,7 +39,10 @@ extension VM {
                 continue
             }
             let method = try findAttribute(base, intern("__mro_entries__"))
-            if method.isUndefined { throw typeError("bases must be types") }
+            if method.isUndefined {
+                throw typeError(
+                    "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases")
+            }
             defer { heap.release(method) }
             let entries = try call(method, original)
             defer { heap.release(entries) }

@@ -448,9 +448,17 @@ extension VM {
     }
 
     private func fillBuiltin(_ type: ClassPointer) {
-        func native(_ value: Value) -> NativeFunction { value.object(as: BuiltinObject.self).pointee.function.takeUnretainedValue() }
+        // A native function bound to its receiver is of this class too.
+        func native(_ value: Value) -> NativeFunction {
+            let function = value.tag == Tag.boundMethod ? value.object(as: BoundMethodObject.self).pointee.function : value
+            return function.object(as: BuiltinObject.self).pointee.function.takeUnretainedValue()
+        }
         define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
             let function = native(a[0])
+            if a[0].tag == Tag.boundMethod {
+                let receiver = a[0].object(as: BoundMethodObject.self).pointee.receiver
+                return vm.string("<built-in method \(function.name) of \(vm.typeName(receiver)) object at 0x\(VM.hexadecimal(receiver.bits))>")
+            }
             if let owner = function.owner, function.bindsReceiver {
                 return vm.string(
                     function.name.hasPrefix("__") ? "<slot wrapper '\(function.name)' of '\(owner)' objects>" : "<method '\(function.name)' of '\(owner)' objects>")
@@ -464,7 +472,21 @@ extension VM {
         }
         defineProperty(type, "__doc__") { (vm, value) throws(PythonError) -> Value in native(value).documentation.map { vm.string($0) } ?? .none }
         defineProperty(type, "__module__") { (vm, value) throws(PythonError) -> Value in vm.string("builtins") }
-        defineProperty(type, "__self__") { (vm, value) throws(PythonError) -> Value in .none }
+        defineProperty(type, "__self__") { (vm, value) throws(PythonError) -> Value in
+            value.tag == Tag.boundMethod ? value.object(as: BoundMethodObject.self).pointee.receiver.retained() : .none
+        }
+        define(type, "__eq__", "self, value, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.boundMethod, a[1].tag == Tag.boundMethod else { return a[0].isIdentical(to: a[1]) ? .true : .notImplemented }
+            let one = a[0].object(as: BoundMethodObject.self)
+            let two = a[1].object(as: BoundMethodObject.self)
+            return .bool(
+                one.pointee.function.isIdentical(to: two.pointee.function) && one.pointee.receiver.isIdentical(to: two.pointee.receiver))
+        }
+        define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.boundMethod else { return .int(Int(a[0].bits >> 4)) }
+            let method = a[0].object(as: BoundMethodObject.self)
+            return .int(Int((method.pointee.function.bits ^ method.pointee.receiver.bits &* 31) >> 4))
+        }
         defineProperty(type, "__text_signature__") { (vm, value) throws(PythonError) -> Value in vm.string("(\(native(value).signature))") }
         define(type, "__get__", "self, instance, owner=None, /") { (vm, a) throws(PythonError) -> Value in
             a[1].isNone || native(a[0]).owner == nil ? a[0].retained() : vm.boundMethod(a[0].retained(), a[1].retained())

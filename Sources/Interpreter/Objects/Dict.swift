@@ -74,7 +74,11 @@ extension VM {
             if index == -1 { return -1 }
             if index >= 0, entries[index].hash == hash {
                 let candidate = entries[index].key
-                if candidate.tag == Tag.string, sameString(candidate.string, key) { return index }
+                if candidate.tag == Tag.string {
+                    if sameString(candidate.string, key) { return index }
+                } else if case let inner = payload(candidate), inner.tag == Tag.string, sameString(inner.string, key) {
+                    return index
+                }
             }
             perturb >>= 5
             slot = Int(truncatingIfNeeded: UInt(bitPattern: slot) &* 5 &+ perturb &+ 1) & mask

@@ -146,7 +146,14 @@ final class ObjectBytes: ByteStream, ReferenceHolder {
     }
 
     override func read(_ vm: VM, _ count: Int?) throws(PythonError) -> [UInt8] {
-        try bytes(vm, count.map { .int($0) }.map { (n) throws(PythonError) -> Value in try vm.callMethod(value, "read", n) } ?? vm.callMethod(value, "read"))
+        guard let count else { return try bytes(vm, vm.callMethod(value, "read")) }
+        var result: [UInt8] = []
+        while result.count < count {
+            let next = try bytes(vm, vm.callMethod(value, "read", .int(count - result.count)))
+            if next.isEmpty { break }
+            result += next
+        }
+        return result
     }
 
     override func readChunk(_ vm: VM, _ count: Int) throws(PythonError) -> [UInt8] {

@@ -210,7 +210,8 @@ final class FileBytes: ByteStream {
 
     override func truncate(_ vm: VM, _ size: Int?) throws(PythonError) -> Int {
         try flushWrites(vm)
-        let place = try size ?? tell(vm)
+        let place: Int
+        if let size { place = size } else { place = try tell(vm) }
         if ftruncate(file, place) != 0 { throw vm.osError(errno) }
         return place
     }

@@ -1,7 +1,7 @@
 /// A parsed regular expression of the `re` module.
 indirect enum RegexNode {
     case empty
-    case character(UInt32, ignoresCase: Bool)
+    case character(UInt32, ignoresCase: Bool, isASCII: Bool)
     /// `.`; with DOTALL it matches line ends too.
     case any(matchesNewline: Bool)
     case set(RegexSet)
@@ -39,29 +39,34 @@ struct RegexSet {
     var classes: [Class] = []
     var isASCII = false
     var ignoresCase = false
-    /// Membership of characters below 256, filled by `prepare`.
-    private(set) var low: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    /// Membership of characters below 256 in four words, filled by `prepare`.
+    private(set) var table: [UInt64] = [0, 0, 0, 0]
 
     /// Computes the table for low characters; call when complete.
     mutating func prepare() {
-        var words: [UInt64] = [0, 0, 0, 0]
-        for code in 0..<UInt32(256) where computes(code) { words[Int(code >> 6)] |= 1 << UInt64(code & 63) }
-        low = (words[0], words[1], words[2], words[3])
+        table = [0, 0, 0, 0]
+        for code in 0..<UInt32(256) where computes(code) { table[Int(code >> 6)] |= 1 << UInt64(code & 63) }
     }
 
-    @inline(__always)
     func contains(_ code: UInt32) -> Bool {
-        if code < 256 {
-            let word =
-                switch code >> 6 {
-                case 0: low.0
-                case 1: low.1
-                case 2: low.2
-                default: low.3
+        code < 256 ? table[Int(code >> 6)] >> UInt64(code & 63) & 1 != 0 : computes(code)
+    }
+
+    /// The one member of a set like `[.]`.
+    var onlyCharacter: UInt32? {
+        guard !isNegated, !ignoresCase, classes.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
+        return ranges[0].lowerBound
+    }
+
+    /// Whether characters from 256 up can be members.
+    var mayIncludeHigh: Bool {
+        isNegated || ignoresCase || ranges.contains { $0.upperBound > 255 }
+            || classes.contains { kind in
+                switch kind {
+                case .notDigit, .notWord, .notSpace: true
+                case .digit, .word, .space: !isASCII
                 }
-            return word >> UInt64(code & 63) & 1 != 0
-        }
-        return computes(code)
+            }
     }
 
     private func computes(_ code: UInt32) -> Bool {
@@ -122,6 +127,8 @@ enum RegexCharacter {
 enum RegexCase {
     static func lower(_ code: UInt32) -> UInt32 {
         if code < 128 { return code >= 0x41 && code <= 0x5A ? code + 32 : code }
+        // The one letter whose full lower case has two characters.
+        if code == 0x130 { return 0x69 }
         guard let scalar = Unicode.Scalar(code) else { return code }
         let mapped = scalar.properties.lowercaseMapping.unicodeScalars
         return mapped.count == 1 ? mapped.first.map { $0.value } ?? code : code
@@ -134,17 +141,19 @@ enum RegexCase {
         return mapped.count == 1 ? mapped.first.map { $0.value } ?? code : code
     }
 
+    /// Lower-case letters that share their upper case with another one, and upper-case letters that share their lower case.
+    private static let shared: [UInt32] = [
+        0x131, 0x17F, 0xB5, 0x345, 0x1FBE, 0x3C2, 0x3D0, 0x3D1, 0x3D5, 0x3D6, 0x3F0, 0x3F1, 0x3F5, 0x1E9B, 0x1C80, 0x1C81, 0x1C82, 0x1C83, 0x1C84,
+        0x1C85, 0x1C86, 0x1C87, 0x1C88, 0x130, 0x212A, 0x212B, 0x2126, 0x1E9E,
+    ]
+
+    /// Every character that equals `code`, itself included.
     static func variants(_ code: UInt32, isASCII: Bool) -> [UInt32] {
-        if isASCII, code >= 128 { return [] }
-        var found = [lower(code), upper(code)]
-        // The two letters whose lower case differs from what they fold to.
-        if !isASCII {
-            if code == 0x17F || code == 0x73 || code == 0x53 { found += [0x17F, 0x73, 0x53] }
-            if code == 0x212A || code == 0x6B || code == 0x4B { found += [0x212A, 0x6B, 0x4B] }
-        }
+        let (lower, upper) = (lower(code), upper(code))
+        if isASCII { return code < 128 ? [code, lower, upper] : [code] }
+        var found = [code, lower, upper, RegexCase.lower(upper), RegexCase.upper(lower)]
+        let root = RegexCase.upper(lower)
+        for other in shared where RegexCase.upper(RegexCase.lower(other)) == root { found.append(other) }
         return found
     }
-
-    @inline(__always)
-    static func equal(_ a: UInt32, _ b: UInt32) -> Bool { a == b || lower(a) == lower(b) }
 }
