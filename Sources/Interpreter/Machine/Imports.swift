@@ -65,8 +65,14 @@ extension VM {
 
     @inline(never)
     func importFrom(_ module: Value, _ name: StringPointer) throws(PythonError) -> Value {
-        let found = try findAttribute(module, name)
-        if !found.isUndefined { return found }
+        do throws(PythonError) {
+            let found = try findAttribute(module, name)
+            if !found.isUndefined { return found }
+        } catch {
+            // A module's own `__getattr__` says no in this way.
+            guard matches(error, "AttributeError"), module.tag == Tag.module else { throw error }
+            discard(error)
+        }
         guard module.tag == Tag.module else { throw missingAttribute(module, name) }
         let info = moduleInfo(module)
         let full = "\(info.name).\(text(name))"
