@@ -1,9 +1,10 @@
+import EngineTestSupport
 import Foundation
 import NN
 import Tensors
 import Testing
 
-@Suite(.serialized) struct ModuleTests {
+@Suite(.takingTurns) struct ModuleTests {
     private func fixtures(_ name: String) throws -> [String: Any] {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/torch")
         return try JSONSerialization.jsonObject(with: try Data(contentsOf: folder.appendingPathComponent(name))) as? [String: Any] ?? [:]

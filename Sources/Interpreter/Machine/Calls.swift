@@ -435,8 +435,10 @@ extension NativeSignature {
         let got = given - hidden
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
         if most == 0, function.name == "object" { return vm.typeError("object() takes no arguments") }
+        if most == 0, parameters.count > positional { return vm.typeError("\(name(function))() takes no positional arguments") }
         if most == 0 { return vm.typeError("\(display(function)) takes no arguments (\(got) given)") }
         if required == most {
+            if most == 1, parameters.count > positional { return vm.typeError("\(name(function)) expected 1 argument, got \(got)") }
             if most == 1 { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
             return vm.typeError("\(name(function)) expected \(most) arguments, got \(got)")
         }
@@ -451,7 +453,7 @@ extension NativeSignature {
         if positionalOnly >= positional {
             if hasVariadic { return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)") }
             if required == positional - hidden {
-                if required == 1 { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
+                if required == 1, parameters.count == positional { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
                 return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)")
             }
             return vm.typeError("\(name(function)) expected at least \(required) argument\(required == 1 ? "" : "s"), got \(got)")

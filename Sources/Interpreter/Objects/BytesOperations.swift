@@ -17,9 +17,11 @@ extension VM {
         out.append(UInt8(ascii: "b"))
         out.append(quote)
         for byte in content {
-            if VM.isPlain(byte, quote) {
+            // bytearray escapes single quotes even inside double ones.
+            let isQuote = byte == quote || (byte == UInt8(ascii: "'") && value.tag == Tag.byteArray)
+            if !isQuote, VM.isPlain(byte, quote) {
                 out.append(byte)
-            } else if byte == quote || byte == 0x5C {
+            } else if isQuote || byte == 0x5C {
                 out.append(0x5C)
                 out.append(byte)
             } else {

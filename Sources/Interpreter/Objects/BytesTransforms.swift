@@ -52,7 +52,7 @@ extension BytesMethods {
 
     static func center(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
         let width = try vm.index(a[1])
-        let missing = width - vm.byteBuffer(receiver).count
+        let missing = max(0, width - vm.byteBuffer(receiver).count)
         let left = missing / 2 + (missing & width & 1)
         return try pad(vm, receiver, a, "center", left, missing - left)
     }

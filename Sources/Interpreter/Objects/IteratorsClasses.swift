@@ -83,7 +83,8 @@ extension VM {
     }
 
     private func makeEnumerateClass() -> ClassPointer {
-        makeAdaptor("enumerate", "cls, iterable, start=0") { (vm, a) throws(PythonError) -> Value in
+        makeAdaptor("enumerate", "cls, iterable=..., start=0") { (vm, a) throws(PythonError) -> Value in
+            guard a.has(1) else { throw vm.typeError("enumerate() missing required argument 'iterable'") }
             let start = vm.payload(a[2])
             var index = 0
             var big = Value.undefined

@@ -3,7 +3,7 @@
 extension StringMethods {
     static func center(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let width = try vm.index(a[1])
-        let missing = width - s.pointee.length
+        let missing = max(0, width - s.pointee.length)
         // CPython's choice of the side that gets the odd one.
         let left = missing / 2 + (missing & width & 1)
         return try pad(vm, s, a[2], left, missing - left)

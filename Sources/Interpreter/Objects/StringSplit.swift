@@ -38,7 +38,7 @@ extension StringMethods {
             place = skipSpaces(s, place)
             if place == end { break }
             if parts.count == maximum {
-                parts.append(vm.substring(s, place, trimmedEnd(s, end)))
+                parts.append(vm.substring(s, place, end))
                 break
             }
             let start = place
@@ -116,7 +116,7 @@ extension StringMethods {
             end = trimmedEnd(s, end)
             if end == 0 { break }
             if parts.count == maximum {
-                parts.append(vm.substring(s, skipSpaces(s, 0), end))
+                parts.append(vm.substring(s, 0, end))
                 break
             }
             var start = end

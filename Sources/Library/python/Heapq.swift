@@ -8,27 +8,27 @@ func registerHeapq(_ vm: VM) {
         for (suffix, isMax) in [("", false), ("_max", true)] {
             let order = HeapOrder(vm: vm, isMax: isMax)
             let mark = isMax ? "_" : ""
-            module.function("\(mark)heappop\(suffix)", "heap, /") { (vm, a) throws(PythonError) -> Value in try order.pop(try heapList(vm, a[0])) }
+            module.function("\(mark)heappop\(suffix)", "heap, /") { (vm, a) throws(PythonError) -> Value in try order.pop(try heapList(vm, a[0], "\(mark)heappop\(suffix)")) }
             module.function("\(mark)heapreplace\(suffix)", "heap, item, /") { (vm, a) throws(PythonError) -> Value in
-                let list = try heapList(vm, a[0])
+                let list = try heapList(vm, a[0], "\(mark)heapreplace\(suffix)")
                 if list.pointee.count == 0 { throw vm.indexError("index out of range") }
                 return try order.replaceFirst(list, a[1])
             }
             module.function("\(mark)heapify\(suffix)", "heap, /") { (vm, a) throws(PythonError) -> Value in
-                let list = try heapList(vm, a[0])
+                let list = try heapList(vm, a[0], "\(mark)heapify\(suffix)")
                 for position in stride(from: list.pointee.count / 2 - 1, through: 0, by: -1) { try order.sink(list, position) }
                 return .none
             }
         }
         let order = HeapOrder(vm: vm, isMax: false)
         module.function("heappush", "heap, item, /") { (vm, a) throws(PythonError) -> Value in
-            let list = try heapList(vm, a[0])
+            let list = try heapList(vm, a[0], "heappush")
             vm.listAppend(list, a[1].retained())
             try order.rise(list, 0, list.pointee.count - 1)
             return .none
         }
         module.function("heappushpop", "heap, item, /") { (vm, a) throws(PythonError) -> Value in
-            let list = try heapList(vm, a[0])
+            let list = try heapList(vm, a[0], "heappushpop")
             if list.pointee.count == 0 { return a[1].retained() }
             let first = list.pointee.items[0].retained()
             defer { vm.heap.release(first) }
@@ -40,9 +40,9 @@ func registerHeapq(_ vm: VM) {
     registerBisect(vm)
 }
 
-private func heapList(_ vm: VM, _ value: Value) throws(PythonError) -> ListPointer {
+private func heapList(_ vm: VM, _ value: Value, _ function: String) throws(PythonError) -> ListPointer {
     let list = vm.payload(value)
-    guard list.tag == Tag.list else { throw vm.typeError("heap argument must be a list") }
+    guard list.tag == Tag.list else { throw vm.typeError("\(function)() argument 1 must be list, not \(vm.typeName(value))") }
     return list.list
 }
 

@@ -62,7 +62,7 @@ package final class BatchNorm: Module {
     }
 
     package override func extraRepr() -> String {
-        "\(channels), eps=\(python(epsilon)), momentum=\(momentum.map(python) ?? "None"), affine=\(python(affine)), track_running_stats=\(python(tracksRunningStatistics))"
+        "\(channels), eps=\(python(epsilon)), momentum=\(momentum.map(python) ?? "None"), affine=\(python(affine)), bias=\(python(parameter("bias") != nil)), track_running_stats=\(python(tracksRunningStatistics))"
     }
 }
 
@@ -111,5 +111,5 @@ package final class GroupNorm: Module {
         return try input.groupNorm(groups, weight: parameter("weight"), bias: parameter("bias"), epsilon: epsilon)
     }
 
-    package override func extraRepr() -> String { "\(groups), \(channels), eps=\(python(epsilon)), affine=\(python(affine))" }
+    package override func extraRepr() -> String { "\(groups), \(channels), eps=\(python(epsilon)), affine=\(python(affine)), bias=\(python(parameter("bias") != nil))" }
 }
