@@ -12,15 +12,6 @@ package final class ModuleSearch: ModuleLoader {
 
     package init(folders: [String]) { self.folders = folders }
 
-    /// The folders as `sys.path` shows them: the program's own folder in full.
-    var shownFolders: [String] {
-        folders.enumerated().map { index, folder in
-            guard index == 0, !folder.isEmpty, !folder.hasPrefix("/") else { return folder }
-            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-            return realpath(folder, &buffer).map { String(cString: $0) } ?? folder
-        }
-    }
-
     /// What a program made of `sys.path`; the folders of the start until it imports `sys`.
     private func currentFolders(_ vm: VM) -> [String] {
         guard let system = vm.modules["sys"], system.tag == Tag.module, let path = vm.moduleInfo(system).value(of: "path"), path.tag == Tag.list

@@ -65,14 +65,7 @@ extension VM {
 
     @inline(never)
     func importFrom(_ module: Value, _ name: StringPointer) throws(PythonError) -> Value {
-        do throws(PythonError) {
-            let found = try findAttribute(module, name)
-            if !found.isUndefined { return found }
-        } catch {
-            // A module's own `__getattr__` says no in this way.
-            guard matches(error, "AttributeError"), module.tag == Tag.module else { throw error }
-            discard(error)
-        }
+        if let found = try attributeOrNil(module, name) { return found }
         guard module.tag == Tag.module else { throw missingAttribute(module, name) }
         let info = moduleInfo(module)
         let full = "\(info.name).\(text(name))"
@@ -115,6 +108,8 @@ extension VM {
     package func registerNativeModule(_ name: String, _ fill: @escaping (VM, NativeModule) throws(PythonError) -> Void) {
         nativeModules[name] = fill
     }
+
+    func hasNativeModule(_ name: String) -> Bool { nativeModules[name] != nil }
 
     /// Names of the modules written in Swift.
     package var nativeModuleNames: [String] { Array(nativeModules.keys) }

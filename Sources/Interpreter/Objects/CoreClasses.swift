@@ -18,6 +18,7 @@ extension VM {
         makeCallableClasses()
         makeDescriptorClasses()
         makeSmallClasses()
+        makeMappingProxyClass()
         makeIntClass()
         makeBoolClass()
         makeFloatClass()
@@ -220,11 +221,8 @@ extension VM {
             vm.tuple(value.object(as: ClassObject.self).info.order.map { $0.value.retained() })
         }
         defineProperty(type, "__dict__") { (vm, value) throws(PythonError) -> Value in
-            // A snapshot where CPython shows a read-only proxy: neither can be written through.
             vm.populate(value.object(as: ClassObject.self))
-            let copy = vm.dict()
-            try vm.dictUpdate(copy.dict, from: Value(tag: Tag.dict, pointer: value.object(as: ClassObject.self).info.namespace))
-            return copy
+            return vm.mappingProxy(Value(tag: Tag.dict, pointer: value.object(as: ClassObject.self).info.namespace))
         }
         defineProperty(
             type, "__doc__",
@@ -367,7 +365,7 @@ extension VM {
             return closure.isUndefined ? .none : closure.retained()
         }
         defineProperty(type, "__globals__") { (vm, value) throws(PythonError) -> Value in
-            vm.globalsDict(value.object(as: FunctionObject.self).pointee.module)
+            vm.globalsView(value.object(as: FunctionObject.self).pointee.module)
         }
         defineProperty(type, "__code__") { (vm, value) throws(PythonError) -> Value in
             vm.native(CodeView(value.object(as: FunctionObject.self).pointee.code), vm.codeClass())
@@ -650,14 +648,17 @@ extension VM {
         let module = makeBuiltinClass("module", layout: Tag.module, isBase: false) { vm, type in
             vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
                 let info = vm.moduleInfo(a[0])
-                return vm.string(info.file.map { "<module '\(info.name)' from '\($0)'>" } ?? "<module '\(info.name)' (built-in)>")
+                if let file = info.file { return vm.string("<module '\(info.name)' from '\(file)'>") }
+                return vm.string(vm.hasNativeModule(info.name) ? "<module '\(info.name)' (built-in)>" : "<module '\(info.name)'>")
             }
-            vm.defineProperty(type, "__dict__") { (vm, value) throws(PythonError) -> Value in vm.globalsDict(value.object(as: ModuleObject.self)) }
+            vm.defineProperty(type, "__dict__") { (vm, value) throws(PythonError) -> Value in vm.globalsView(value.object(as: ModuleObject.self)) }
             vm.defineProperty(type, "__doc__") { (vm, value) throws(PythonError) -> Value in .none }
         }
         module.info.construct = NativeFunction("module", "cls, name, doc=None") { (vm, a) throws(PythonError) -> Value in
             guard a[1].tag == Tag.string else { throw vm.typeError("module() argument 'name' must be str, not \(vm.typeName(a[1]))") }
-            return vm.makeModule(vm.text(a[1]))
+            let module = vm.makeModule(vm.text(a[1]))
+            vm.setGlobal(module.object(as: ModuleObject.self), "__doc__", a[2])
+            return module
         }
         classOfTag[Int(Tag.module)] = module
         let cellType = makeBuiltinClass("cell", layout: Tag.cell, isBase: false) { vm, type in
