@@ -4,6 +4,7 @@ import Interpreter
 func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams) {
     registerCounter(vm)
     registerRegex(vm)
+    registerJSON(vm)
     registerCollections(vm)
     registerFunctools(vm)
     registerHeapq(vm)
