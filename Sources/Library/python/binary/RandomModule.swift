@@ -1,10 +1,6 @@
 import BigInt
 import Interpreter
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// `_random`: the generator under `random.Random`.
 func registerRandom(_ vm: VM) {
     vm.registerNativeModule("_random") { (vm, module) throws(PythonError) -> Void in
@@ -38,17 +34,7 @@ private func generator(_ vm: VM, _ value: Value) throws(PythonError) -> Mersenne
 /// From the absolute value of an int, the hash of anything else, the system's randomness for None.
 private func seed(_ vm: VM, _ generator: MersenneTwister, _ value: Value) throws(PythonError) {
     if value.isNone {
-        var words = [UInt32](repeating: 0, count: MersenneTwister.size)
-        let size = words.count * MemoryLayout<UInt32>.stride
-        var filled = 0
-        words.withUnsafeMutableBytes { buffer in
-            while filled < size {
-                let count = getrandom(buffer.baseAddress.unsafelyUnwrapped + filled, size - filled, 0)
-                if count < 0, errno != EINTR { break }
-                filled += max(0, count)
-            }
-        }
-        if filled < size { throw vm.osError(errno) }
+        let words = (0..<MersenneTwister.size).map { _ in UInt32.random(in: 0...UInt32.max) }
         generator.seed(words)
         return
     }
