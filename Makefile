@@ -2,7 +2,8 @@
 
 SHELL := /bin/bash
 PACKAGES := libreadline-dev libopenblas-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev pkg-config
-FLAGS := -c release -Xswiftc -static-stdlib
+# The tests need the toolchain's dynamic libraries, the binary links its own copy; both share every compiled module.
+RELEASE := swift build -c release
 
 .PHONY: help packages build test bench format clean
 
@@ -17,11 +18,12 @@ packages:
 	@.ci/packages $(PACKAGES)
 
 build: packages
-	swift build $(FLAGS) --product qnb
+	$(RELEASE) --static-swift-stdlib --product qnb
 
 test: packages
-	swift build $(FLAGS) --build-tests
-	swift test $(FLAGS) --skip-build
+	$(RELEASE) --build-tests
+	$(RELEASE) --static-swift-stdlib --product qnb
+	swift test -c release --skip-build
 
 bench: build
 	python3 Benchmarks/bench.py .build/release/qnb

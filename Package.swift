@@ -52,7 +52,7 @@ let package = Package(
         // numbers: Kernels -> Tensors -> NN
         .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: strict + kernelFlags),
         .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
-        .target(name: "NN", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
 
         // documents: Markdown -> Notebooks
@@ -62,6 +62,9 @@ let package = Package(
             dependencies: [
                 "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
+
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
+        .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
 
         // where the lines meet, and the user's hands
         .target(
@@ -76,9 +79,22 @@ let package = Package(
                 "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
+        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", swiftSettings: strict),
+
+        .target(name: "EngineTestSupport", path: "Tests/EngineTestSupport", swiftSettings: strict),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "EngineTestSupport"], swiftSettings: strict),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
+        .testTarget(name: "NNTests", dependencies: ["NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "NN", "Tensors", "EngineTestSupport"], swiftSettings: strict),
+
         .executableTarget(name: "qnb", dependencies: ["Commands"], swiftSettings: strict),
 
+        .testTarget(
+            name: "BytecodeTests", dependencies: ["Bytecode", "Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

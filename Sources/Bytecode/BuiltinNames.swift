@@ -21,15 +21,15 @@ package enum BuiltinNames {
         "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt", "LookupError", "MemoryError", "ModuleNotFoundError",
         "NameError", "NotADirectoryError", "NotImplementedError", "OSError", "OverflowError", "PendingDeprecationWarning",
         "PermissionError", "ProcessLookupError", "RecursionError", "ReferenceError", "ResourceWarning", "RuntimeError", "RuntimeWarning",
-        "StopIteration", "SyntaxError", "SyntaxWarning", "SystemError", "SystemExit", "TabError", "TimeoutError", "TypeError",
-        "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError", "UnicodeWarning", "UserWarning", "ValueError",
+        "StopAsyncIteration", "StopIteration", "SyntaxError", "SyntaxWarning", "SystemError", "SystemExit", "TabError", "TimeoutError", "TypeError",
+        "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError", "UnicodeTranslateError", "UnicodeWarning", "UserWarning", "ValueError",
         "Warning", "ZeroDivisionError",
     ]
 
     package static let constants: [String] = ["Ellipsis", "NotImplemented", "__debug__"]
 
     /// Built-ins of CPython that run text as code; calling them is refused when compiling.
-    package static let refused: Set<String> = ["exec", "eval", "compile"]
+    package static let refused: Set<String> = ["exec", "eval", "compile", "complex"]
 
     private static let indices: [String: Int] = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, $0) })
 

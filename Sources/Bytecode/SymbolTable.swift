@@ -185,7 +185,8 @@ struct SymbolTableBuilder {
 
 /// Guards the native stack: each level of nesting in the source costs a few native frames.
 struct Nesting {
-    /// CPython gives up at a comparable depth; a level costs about 2 kB of native stack here.
+    /// Measured: 500 levels of the worst kind (`a ** a ** …`, conditionals) fit in 2 MB of native stack when optimised and in 8 MB
+    /// in a debug build.
     static let limit = 500
     private(set) var depth = 0
 
@@ -214,7 +215,8 @@ extension Parameters {
 extension FunctionDefinition {
     /// In the order of `__annotations__`.
     var annotations: [(name: String, expression: Expression)] {
-        let ordered = parameters.positional + parameters.positionalOnly + [parameters.variadic].compactMap { $0 }
+        let ordered =
+            parameters.positional + parameters.positionalOnly + [parameters.variadic].compactMap { $0 }
             + parameters.keywordOnly + [parameters.keywordVariadic].compactMap { $0 }
         var result: [(name: String, expression: Expression)] = []
         for parameter in ordered {

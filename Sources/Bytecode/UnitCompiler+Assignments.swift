@@ -152,13 +152,13 @@ extension UnitCompiler {
                 store(name, left, at: target.range)
             }
         case .attribute(let object, let name, let nameRange):
-            let range_ = attributeRange(target.range, nameRange)
+            let lookup = attributeRange(target.range, nameRange)
             let object = try self.value(object, before: [value])
             let result = take()
-            emit(.getAttr, a: operand(result), b: operand(object.register), c: cacheSite(name), at: range_)
+            emit(.getAttr, a: operand(result), b: operand(object.register), c: cacheSite(name), at: lookup)
             try emitBinary(operation, .temporary(result), value, inPlace: true, at: range, from: result, to: .push)
             let x = OperandFlag.consumeA | object.consumed(OperandFlag.consumeB)
-            emit(.setAttr, x: x, a: operand(result), b: operand(object.register), c: cacheSite(name), at: range_)
+            emit(.setAttr, x: x, a: operand(result), b: operand(object.register), c: cacheSite(name), at: lookup)
         case .subscript(let object, let key):
             let object = try self.value(object, before: [key, value])
             let keyValue = try self.value(key, before: [value])

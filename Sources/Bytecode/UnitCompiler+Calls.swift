@@ -97,7 +97,7 @@ extension UnitCompiler {
         let variable = self.variable(name)
         let isGlobalName = variable == .global || variable == .namespace
         if isGlobalName, BuiltinNames.refused.contains(name), !isKnown(name) {
-            throw unsupported("\(name)() of text", at: range)
+            throw unsupported(name == "complex" ? "complex numbers" : "\(name)() of text", at: range)
         }
         if variable == .global, name == "super", arguments.isEmpty, keywords.isEmpty, try compileSuper(at: range, to: destination) {
             return
@@ -143,8 +143,8 @@ extension UnitCompiler {
             let first = scope.parameters.first, let instance = scope.variables[first]
         else { return false }
         let mark = top
-        let type = take()
-        emit(.loadFree, a: operand(type), b: index(cell), at: range)
+        let type = Operand.temporary(take())
+        emit(.loadFree, a: operand(type.register), b: index(cell), at: range)
         let value: Operand
         if case .local(let register) = instance {
             check(register, at: range)
@@ -156,9 +156,8 @@ extension UnitCompiler {
             preconditionFailure("a parameter is a register")
         }
         let target = settle(destination, from: mark)
-        let type_ = Operand.temporary(type)
-        let x = type_.consumed(OperandFlag.consumeB, unless: target) | value.consumed(OperandFlag.consumeC, unless: target)
-        emit(.loadSuper, x: x, a: operand(target), b: operand(type), c: operand(value.register), at: range)
+        let x = type.consumed(OperandFlag.consumeB, unless: target) | value.consumed(OperandFlag.consumeC, unless: target)
+        emit(.loadSuper, x: x, a: operand(target), b: operand(type.register), c: operand(value.register), at: range)
         wrote(target)
         return true
     }

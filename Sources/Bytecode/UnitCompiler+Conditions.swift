@@ -104,7 +104,8 @@ extension UnitCompiler {
     private func emitCompare(
         into target: Int, _ left: Operand, _ comparison: CompareOperator, _ right: Operand, keepsRight: Bool = false, at range: SourceRange
     ) {
-        let x = comparison.rawValue | left.consumed(OperandFlag.consumeB, unless: target)
+        let x =
+            comparison.rawValue | left.consumed(OperandFlag.consumeB, unless: target)
             | (keepsRight ? 0 : right.consumed(OperandFlag.consumeC, unless: target))
         emit(.compare, x: x, a: operand(target), b: operand(left.register), c: operand(right.register), at: range)
         wrote(target)

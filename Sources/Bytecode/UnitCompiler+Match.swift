@@ -62,14 +62,7 @@ extension UnitCompiler {
             highest = max(highest, top)
         }
         switch pattern.node {
-        case .value(let expression):
-            let mark = top
-            let value = try self.value(expression)
-            let x = OperandFlag.negate | value.consumed(OperandFlag.consumeB)
-            jump(.jumpEqual, x: x, a: operand(subject), b: operand(value.register), to: failed, at: range)
-            highest = max(highest, top)
-            release(to: mark)
-        case .singleton(let constant): compileSingleton(constant, subject, failed, at: range)
+        case .value, .singleton: try compileLiteral(pattern, subject, jumpingIf: false, to: failed)
         case .sequence(let items): try compileSequence(items, pattern, subject, &captures, failed, &highest)
         case .star: throw problem("can't use starred pattern here", at: range)
         case .mapping(let keys, let patterns, let rest):
@@ -92,15 +85,26 @@ extension UnitCompiler {
         captures.add(name, register, at: range)
     }
 
-    private func compileSingleton(_ constant: Constant, _ subject: Int, _ failed: Label, at range: SourceRange) {
-        if constant == .none {
-            return jump(.jumpIsNone, x: OperandFlag.negate, a: operand(subject), to: failed, at: range)
+    /// Jumps when the subject is, or is not, the literal.
+    private func compileLiteral(
+        _ pattern: Pattern, _ subject: Int, jumpingIf sense: Bool, to label: Label
+    ) throws(SyntaxProblem) {
+        let range = pattern.range
+        let negate = sense ? 0 : OperandFlag.negate
+        let mark = top
+        defer { release(to: mark) }
+        switch pattern.node {
+        case .value(let expression):
+            let value = try self.value(expression)
+            let x = negate | value.consumed(OperandFlag.consumeB)
+            jump(.jumpEqual, x: x, a: operand(subject), b: operand(value.register), to: label, at: range)
+        case .singleton(.none): jump(.jumpIsNone, x: negate, a: operand(subject), to: label, at: range)
+        case .singleton(let constant):
+            let value = take()
+            load(CodeConstant(constant), into: value, at: range)
+            jump(.jumpIs, x: negate | OperandFlag.consumeB, a: operand(subject), b: operand(value), to: label, at: range)
+        default: preconditionFailure("a pattern that is no literal")
         }
-        let value = take()
-        load(CodeConstant(constant), into: value, at: range)
-        let x = OperandFlag.negate | OperandFlag.consumeB
-        jump(.jumpIs, x: x, a: operand(subject), b: operand(value), to: failed, at: range)
-        release(to: value)
     }
 
     /// `R[register] = test of the subject`, then away when it is false.
@@ -128,7 +132,6 @@ extension UnitCompiler {
         let range = pattern.range
         let stars = items.indices.filter { items[$0].isStar }
         if stars.count > 1 { throw problem("multiple starred names in sequence pattern", at: range) }
-        highest = max(highest, top + 1)
         require(.matchSequence, subject, failed, at: range)
         if let star = stars.first {
             if items.count > 1 { requireLength(subject, failingWhen: .jumpLessI, items.count - 1, failed, at: range) }
@@ -179,7 +182,6 @@ extension UnitCompiler {
     ) throws(SyntaxProblem) {
         let range = pattern.range
         try checkKeys(keys, at: range)
-        highest = max(highest, top + 1)
         require(.matchMapping, subject, failed, at: range)
         if keys.isEmpty, rest == nil { return }
         if !keys.isEmpty { requireLength(subject, failingWhen: .jumpLessI, keys.count, failed, at: range) }
@@ -258,6 +260,10 @@ extension UnitCompiler {
             let next = Label()
             var ownHighest = mark
             let isLast = index == alternatives.count - 1
+            if alternative.isLiteral {
+                try compileLiteral(alternative, subject, jumpingIf: !isLast, to: isLast ? failed : matched)
+                continue
+            }
             try compilePattern(alternative, subject, owned: false, &own, next, &ownHighest)
             for (offset, name) in ordered.enumerated() {
                 guard let register = own.register(of: name) else { continue }
@@ -278,6 +284,13 @@ extension UnitCompiler {
 
 extension Pattern {
     fileprivate var isStar: Bool { if case .star = node { true } else { false } }
+
+    fileprivate var isLiteral: Bool {
+        switch node {
+        case .value, .singleton: true
+        default: false
+        }
+    }
 
     fileprivate var isWildcard: Bool {
         switch node {

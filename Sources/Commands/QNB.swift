@@ -1,4 +1,5 @@
 import ArgumentParser
+import Library
 
 /// The root command.
 package struct QNB: ParsableCommand {
@@ -43,5 +44,5 @@ struct ProgramCommand: ParsableCommand {
 
 /// The release this binary belongs to.
 enum Version {
-    static let number = "0.1.0"
+    static let number = Release.number
 }

@@ -12,6 +12,25 @@ package final class ModuleSearch: ModuleLoader {
 
     package init(folders: [String]) { self.folders = folders }
 
+    /// The folders as `sys.path` shows them: the program's own folder in full.
+    var shownFolders: [String] {
+        folders.enumerated().map { index, folder in
+            guard index == 0, !folder.isEmpty, !folder.hasPrefix("/") else { return folder }
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+            return realpath(folder, &buffer).map { String(cString: $0) } ?? folder
+        }
+    }
+
+    /// What a program made of `sys.path`; the folders of the start until it imports `sys`.
+    private func currentFolders(_ vm: VM) -> [String] {
+        guard let system = vm.modules["sys"], system.tag == Tag.module, let path = vm.moduleInfo(system).value(of: "path"), path.tag == Tag.list
+        else { return folders }
+        return (0..<path.list.pointee.count).compactMap { index in
+            let item = vm.payload(path.list.pointee.items[index])
+            return item.tag == Tag.string ? vm.text(item) : nil
+        }
+    }
+
     package func load(_ vm: VM, _ name: String) throws(PythonError) -> Value? {
         if let native = try vm.loadNativeModule(name) { return native }
         let leaf = name.split(separator: ".").last.map(String.init) ?? name
@@ -27,7 +46,7 @@ package final class ModuleSearch: ModuleLoader {
 
     /// A submodule is searched in its package's folder, a top module along `folders`.
     private func searchFolders(_ vm: VM, _ name: String) -> [String] {
-        guard let dot = name.lastIndex(of: ".") else { return folders.map { $0.isEmpty ? "." : $0 } }
+        guard let dot = name.lastIndex(of: ".") else { return currentFolders(vm).map { $0.isEmpty ? "." : $0 } }
         guard let parent = vm.modules[String(name[..<dot])], let path = vm.moduleInfo(parent).searchPath else { return [] }
         return [path]
     }
@@ -37,6 +56,10 @@ package final class ModuleSearch: ModuleLoader {
         vm.moduleInfo(module).file = file
         vm.moduleInfo(module).searchPath = searchPath
         vm.modules[name] = module.retained()
+        describe(vm, module, name, searchPath)
+        let info = vm.moduleInfo(module)
+        info.isLoading = true
+        defer { info.isLoading = false }
         do throws(PythonError) {
             let record = try vm.compile(SourceText(name: file, bytes: source), for: module, mode: .module)
             try vm.execute(record, in: module)
@@ -50,7 +73,18 @@ package final class ModuleSearch: ModuleLoader {
         return vm.modules[name].map { $0.retained() } ?? .none
     }
 
-    /// The content of a file, nil when it cannot be read.
+    /// `__package__`, and for packages `__path__`.
+    private func describe(_ vm: VM, _ module: Value, _ name: String, _ searchPath: String?) {
+        func set(_ attribute: String, _ value: Value) {
+            vm.setGlobal(module.object(as: ModuleObject.self), attribute, value)
+            vm.heap.release(value)
+        }
+        let parent = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+        set("__package__", vm.string(searchPath == nil ? parent : name))
+        if let searchPath { set("__path__", vm.list([vm.string(searchPath)])) }
+    }
+
+    /// The content of a source file without a byte-order mark, nil when it cannot be read.
     package static func read(_ path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -66,7 +100,7 @@ package final class ModuleSearch: ModuleLoader {
             var buffer = [UInt8](repeating: 0, count: chunk)
             count = Glibc.read(descriptor, &buffer, chunk)
             if count < 0 { return nil }
-            if count == 0 { return bytes }
+            if count == 0 { return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes }
             bytes.append(contentsOf: buffer[..<count])
         }
     }

@@ -11,6 +11,8 @@ package final class Session {
     package let vm: VM
     package let main: Value
     package let search: ModuleSearch
+    private let exitFunctions = ExitFunctions()
+    private let streams = StandardStreams()
 
     /// - Parameters:
     ///   - arguments: `sys.argv`
@@ -23,7 +25,10 @@ package final class Session {
         vm.loader = search
         main = vm.makeModule("__main__", file: file)
         vm.modules["__main__"] = main.retained()
-        registerStandardModules(vm, search)
+        vm.setGlobal(main.object(as: ModuleObject.self), "__package__", .none)
+        registerStandardModules(vm, search, streams)
+        registerAtExit(vm, exitFunctions)
+        registerBuiltins(vm)
     }
 
     /// Compiles and runs text in the main module.
@@ -34,8 +39,10 @@ package final class Session {
 
     /// Forgets the program's variables, so that finalizers run, and writes out what is buffered.
     package func finish() {
+        exitFunctions.run(vm)
         vm.moduleInfo(main).dropGlobals(vm)
         vm.heap.collectCycles()
+        streams.finish()
         vm.output.flush()
     }
 }

@@ -111,6 +111,20 @@ extension VM {
         define(type, "get", "self, key, default=None, /") { (vm, a) throws(PythonError) -> Value in
             try lookup(vm, a[0], a[1])?.retained() ?? a[2].retained()
         }
+        define(type, "setdefault", "self, key, default=None, /") { (vm, a) throws(PythonError) -> Value in
+            if let found = try lookup(vm, a[0], a[1]) { return found.retained() }
+            guard a[1].tag == Tag.string else { throw vm.typeError("globals() keys must be str in qnb, not \(vm.typeName(a[1]))") }
+            vm.setGlobal(try view(vm, a[0]), vm.text(a[1]), a[2])
+            return a[2].retained()
+        }
+        define(type, "pop", "self, key, default=..., /") { (vm, a) throws(PythonError) -> Value in
+            guard let found = try lookup(vm, a[0], a[1])?.retained() else {
+                if a.has(2) { return a[2].retained() }
+                throw vm.keyError(a[1])
+            }
+            try vm.deleteAttribute(Value(tag: Tag.module, pointer: try view(vm, a[0])), vm.intern(a[1]))
+            return found
+        }
         for name in ["__len__", "__iter__", "__repr__", "keys", "values", "items", "copy"] {
             define(type, name, "self, /") { (vm, a) throws(PythonError) -> Value in
                 let snapshot = vm.globalsDict(try view(vm, a[0]))
@@ -159,4 +173,11 @@ final class GlobalsView: ReferenceHolder {
     }
     func visitReferences(_ visit: (Value) -> Void) { visit(module.value) }
     func dropReferences() {}
+}
+
+extension VM {
+    /// The built-ins by name; values borrowed.
+    package var builtinValues: [(String, Value)] {
+        BuiltinNames.all.enumerated().compactMap { index, name in builtins[index].isUndefined ? nil : (name, builtins[index]) }
+    }
 }

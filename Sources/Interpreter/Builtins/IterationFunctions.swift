@@ -1,3 +1,4 @@
+import Bytecode
 import Syntax
 
 // Built-in functions over iterables: len, iter, next, all, any, min, max, sum, sorted.
@@ -153,5 +154,46 @@ extension VM {
             throw error
         }
         return total
+    }
+}
+
+extension VM {
+    /// `operator.length_hint(value, default)`
+    package func lengthHint(_ value: Value, default fallback: Int) throws(PythonError) -> Int {
+        if !special(typeOf(value), .length).isUndefined || payload(value).tag < Tag.frozenSet && payload(value).tag >= Tag.string {
+            do {
+                return try length(value)
+            } catch {
+                guard matches(error, "TypeError") else { throw error }
+                discard(error)
+            }
+        }
+        let method = special(typeOf(value), .lengthHint)
+        if method.isUndefined { return fallback }
+        let result: Value
+        do {
+            result = try call(method, value)
+        } catch {
+            guard matches(error, "TypeError") else { throw error }
+            discard(error)
+            return fallback
+        }
+        defer { heap.release(result) }
+        if result.tag == Tag.notImplemented { return fallback }
+        guard result.isInt || result.isBool else { throw typeError("__length_hint__ must be an integer, not \(typeName(result))") }
+        if result.asInt < 0 { throw valueError("__length_hint__() should return >= 0") }
+        return result.asInt
+    }
+
+    /// Calls a built-in function by name.
+    package func callBuiltin(_ name: String, _ argument: Value) throws(PythonError) -> Value {
+        guard let index = BuiltinNames.index(of: name) else { preconditionFailure("built-in \(name) is not in the table") }
+        return try call(builtins[index], argument)
+    }
+
+    /// Has items by position, as far as can be told.
+    package func isSequence(_ value: Value) -> Bool {
+        let plain = payload(value)
+        return !special(typeOf(value), .getItem).isUndefined && plain.tag != Tag.dict
     }
 }

@@ -26,6 +26,8 @@ package final class ClassInfo {
     let specials: UnsafeMutablePointer<Value>
     /// Slots to reserve inline in a new instance: the most seen.
     var slotHint = 2
+    /// With `__slots__` along the whole order: the only attributes instances may have.
+    package var slotNames: Set<StringPointer>?
     /// Names in `__abstractmethods__`, when not empty instantiation is refused.
     package var abstractMethods: [String] = []
     /// What `__module__` says.

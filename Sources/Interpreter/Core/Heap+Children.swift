@@ -39,7 +39,7 @@ extension UnsafeMutablePointer where Pointee == InstanceObject {
 
 extension Heap {
     /// Kinds that can be part of a reference cycle.
-    static func isContainer(_ tag: UInt64) -> Bool {
+    package static func isContainer(_ tag: UInt64) -> Bool {
         switch tag {
         case Tag.string, Tag.bytes, Tag.byteArray, Tag.bigInt, Tag.range, Tag.builtin: false
         default: tag >= Tag.firstHeap
@@ -47,7 +47,7 @@ extension Heap {
     }
 
     /// Visits each reference an object holds, once per reference. The one description of every kind's children.
-    func forEachChild(of value: Value, _ visit: (Value) -> Void) {
+    package func forEachChild(of value: Value, _ visit: (Value) -> Void) {
         func visitClass(_ type: UnsafeMutablePointer<ClassObject>?) {
             if let type { visit(Value(tag: Tag.classObject, pointer: type)) }
         }

@@ -39,6 +39,8 @@ package final class Heap {
     package private(set) var liveCount = 0
     /// Containers made minus containers freed since the last collection.
     var containerGrowth = 0
+    /// Containers made and not freed since the last collection.
+    package var newContainers: Int { max(0, containerGrowth) }
     var containersAfterCollection = 0
     var isCollecting = false
     package var isAutomatic = true

@@ -31,16 +31,21 @@ package final class NativeFunction {
     package let documentation: String?
     /// `str` for `str.split`; nil for plain functions.
     package var owner: String?
+    /// The module of a plain function, nil for built-ins.
+    package var module: String?
     /// Calls with exactly this many positional arguments need no reading; −1: always read.
     package private(set) var exactCount: Int
     /// A function in a class namespace that binds its receiver (false for static ones such as `__new__`).
     package var bindsReceiver = true
     /// `classmethod` natives: the receiver is the class.
     package var isClassMethod = false
+    /// Takes any number of positional arguments, and no keywords, as they lie: no reading.
+    package let takesAny: Bool
     private var parsed: NativeSignature?
 
-    package init(_ name: String, _ signature: String, documentation: String? = nil, body: @escaping NativeBody) {
+    package init(_ name: String, _ signature: String, documentation: String? = nil, takesAny: Bool = false, body: @escaping NativeBody) {
         self.name = name
+        self.takesAny = takesAny
         self.signature = signature
         self.body = body
         self.documentation = documentation

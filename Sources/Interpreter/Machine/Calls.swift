@@ -339,7 +339,7 @@ extension VM {
         let savedTop = stackTop
         if base + (count + 2) > stackTop { stackTop = base + (count + 2) }
         defer { stackTop = savedTop }
-        if names == nil, function.exactCount == count { return try function.body(self, Arguments(base: base, count: count)) }
+        if names == nil, function.exactCount == count || function.takesAny { return try function.body(self, Arguments(base: base, count: count)) }
         return try callThroughReader(function, base, count, names)
     }
 
@@ -347,6 +347,7 @@ extension VM {
     private func callThroughReader(
         _ function: NativeFunction, _ base: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
     ) throws(PythonError) -> Value {
+        if function.takesAny { throw typeError("\(function.owner.map { $0 + "." } ?? "")\(function.name)() takes no keyword arguments") }
         let reader = function.reader(self)
         let slots = stackTop
         let slotCount = reader.slotCount
@@ -417,36 +418,47 @@ extension NativeSignature {
     }
 
     private func display(_ function: NativeFunction) -> String {
-        function.owner.map { "\($0).\(function.name)()" } ?? "\(function.name)()"
+        (function.owner ?? function.module).map { "\($0).\(function.name)()" } ?? "\(function.name)()"
     }
 
+    /// The receiver of a method and the class of a constructor do not count in CPython's sentences.
+    private func hiddenCount(_ function: NativeFunction) -> Int {
+        parameters.first?.name == "cls" || (function.owner != nil && function.bindsReceiver) ? 1 : 0
+    }
+
+    /// A constructor speaks in its class's name.
+    private func name(_ function: NativeFunction) -> String { function.name == "__new__" ? function.owner ?? function.name : function.name }
+
     private func tooMany(_ vm: VM, _ function: NativeFunction, _ given: Int, _ keywords: Int) -> PythonError {
-        // The receiver of a method does not count in CPython's sentence.
-        let hidden = function.owner == nil || !function.bindsReceiver ? 0 : 1
+        let hidden = hiddenCount(function)
         let most = positional - hidden
         let got = given - hidden
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
+        if most == 0, function.name == "object" { return vm.typeError("object() takes no arguments") }
+        if most == 0, parameters.count > positional { return vm.typeError("\(name(function))() takes no positional arguments") }
         if most == 0 { return vm.typeError("\(display(function)) takes no arguments (\(got) given)") }
         if required == most {
+            if most == 1, parameters.count > positional { return vm.typeError("\(name(function)) expected 1 argument, got \(got)") }
             if most == 1 { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
-            return vm.typeError("\(function.name) expected \(most) arguments, got \(got)")
+            return vm.typeError("\(name(function)) expected \(most) arguments, got \(got)")
         }
-        if positionalOnly == positional { return vm.typeError("\(function.name) expected at most \(most) argument\(most == 1 ? "" : "s"), got \(got)") }
-        return vm.typeError("\(function.name)() takes at most \(most) argument\(most == 1 ? "" : "s") (\(got) given)")
+        if positionalOnly == positional { return vm.typeError("\(name(function)) expected at most \(most) argument\(most == 1 ? "" : "s"), got \(got)") }
+        return vm.typeError("\(name(function))() takes at most \(most) argument\(most == 1 ? "" : "s") (\(got) given)")
     }
 
     private func tooFew(_ vm: VM, _ function: NativeFunction, _ missing: [String], _ given: Int) -> PythonError {
-        let hidden = function.owner == nil || !function.bindsReceiver ? 0 : 1
+        let hidden = hiddenCount(function)
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
         let got = max(0, given - hidden)
-        if positionalOnly >= positional, !hasVariadic {
+        if positionalOnly >= positional {
+            if hasVariadic { return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)") }
             if required == positional - hidden {
-                if required == 1 { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
-                return vm.typeError("\(function.name) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)")
+                if required == 1, parameters.count == positional { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
+                return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)")
             }
-            return vm.typeError("\(function.name) expected at least \(required) argument\(required == 1 ? "" : "s"), got \(got)")
+            return vm.typeError("\(name(function)) expected at least \(required) argument\(required == 1 ? "" : "s"), got \(got)")
         }
         let position = (parameters.firstIndex { $0.name == missing[0] } ?? 0) + 1 - hidden
-        return vm.typeError("\(function.name)() missing required argument '\(missing[0])' (pos \(position))")
+        return vm.typeError("\(name(function))() missing required argument '\(missing[0])' (pos \(position))")
     }
 }

@@ -71,6 +71,7 @@ extension VM {
         let text = internedValue(name)
         setGlobal(module, "__name__", text)
         heap.release(text)
+        setGlobal(module, "__doc__", .none)
         if let file {
             let path = string(file)
             setGlobal(module, "__file__", path)
@@ -113,7 +114,7 @@ extension VM {
         let name = problem.kind == .unsupported ? "SyntaxError" : problem.kind.rawValue
         let line = problem.source.line(of: problem.range.start)
         let column = problem.source.byteColumn(of: problem.range.start)
-        let message = problem.kind == .unsupported ? "\(problem.message) is not supported" : problem.message
+        let message = problem.sentence
         let text = problem.source.lineText(at: problem.source.lineIndex(of: problem.range.start))
         let error = error(name, arguments: [string(message)])
         func attach(_ name: String, _ value: Value) {

@@ -51,6 +51,12 @@ extension VM {
         return value
     }
 
+    /// Replaces an exception's arguments; takes over the tuple.
+    package func setArguments(_ exception: Value, _ arguments: Value) {
+        let object = exception.object(as: ExceptionObject.self)
+        heap.replace(&object.pointee.arguments, with: arguments)
+    }
+
     /// Whether an exception is an instance of the named built-in class.
     package func matches(_ error: PythonError, _ className: String) -> Bool {
         guard let type = builtinClasses[className] else { return false }

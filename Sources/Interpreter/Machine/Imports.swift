@@ -75,8 +75,8 @@ extension VM {
             setGlobal(module.object(as: ModuleObject.self), text(name), loaded)
             return loaded
         }
-        let error = error(
-            "ImportError", "cannot import name '\(text(name))' from '\(info.name)' (\(info.file ?? "unknown location"))")
+        let from = info.isLoading ? "partially initialized module '\(info.name)' (most likely due to a circular import)" : "'\(info.name)'"
+        let error = error("ImportError", "cannot import name '\(text(name))' from \(from) (\(info.file ?? "unknown location"))")
         let value = string(info.name)
         setOwnAttribute(error.exception, intern("name"), value)
         heap.release(value)
@@ -110,6 +110,9 @@ extension VM {
         nativeModules[name] = fill
     }
 
+    /// Names of the modules written in Swift.
+    package var nativeModuleNames: [String] { Array(nativeModules.keys) }
+
     /// Loads a module declared with `registerNativeModule`; nil when there is none of that name.
     package func loadNativeModule(_ name: String) throws(PythonError) -> Value? {
         guard let fill = nativeModules[name] else { return nil }
@@ -140,7 +143,9 @@ package struct NativeModule {
     }
 
     package func function(_ name: String, _ signature: String, documentation: String? = nil, _ body: @escaping NativeBody) {
-        set(name, vm.builtin(NativeFunction(name, signature, documentation: documentation, body: body)))
+        let function = NativeFunction(name, signature, documentation: documentation, body: body)
+        function.module = self.name
+        set(name, vm.builtin(function))
     }
 
     /// A class whose instances are Swift objects, bound in the module under its name.

@@ -189,7 +189,9 @@ extension VM {
         if method.isNone { throw typeError("unhashable type: '\(type.info.name)'") }
         let result = try call(method, value)
         defer { heap.release(result) }
-        if result.isInt || result.tag == Tag.bigInt || result.isBool { return numberHash(result) }
+        // As CPython: an int that fits is the hash itself; −1 means failure there and becomes −2.
+        if result.isInt || result.isBool { return result.asInt == -1 ? -2 : result.asInt }
+        if result.tag == Tag.bigInt { return numberHash(result) }
         throw typeError("__hash__ method should return an integer")
     }
 
@@ -525,6 +527,7 @@ extension VM {
         switch iterator.tag {
         case Tag.iterator: return try nextBuiltin(iterator)
         case Tag.generator: return try resume(iterator, sending: .none)
+        case Tag.native where iterator.header.pointee.extra == VM.nativeIteratorMark: return try nextNative(iterator)
         default: break
         }
         let method = special(typeOf(iterator), .next)

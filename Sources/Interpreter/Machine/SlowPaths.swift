@@ -113,7 +113,7 @@ extension VM {
             let shape = object.object(as: InstanceObject.self).pointee.shape
             let type = shape.pointee.type
             let hook = special(type, .setAttr)
-            if !shape.pointee.isDictionary, hook.isUndefined || hook.bits == objectSetAttr.bits, isPlain(lookup(type, name)), type.info.hasInstanceAttributes {
+            if !shape.pointee.isDictionary, hook.isUndefined || hook.bits == objectSetAttr.bits, isPlain(lookup(type, name)), type.info.hasInstanceAttributes, type.info.slotNames == nil {
                 let slot = shape.slot(of: name)
                 cache.pointee.key = UInt64(UInt(bitPattern: shape))
                 if slot >= 0 {
@@ -618,7 +618,7 @@ extension VM {
             }
             throw error
         }
-        let keywords = source[2].isUndefined ? nil : Optional(source[2].dict)
+        let keywords = source[2].tag == Tag.dict ? Optional(source[2].dict) : nil
         let keywordCount = keywords.map { $0.pointee.count } ?? 0
         let count = items.count + keywordCount
         let slot = stackTop

@@ -40,10 +40,15 @@ extension VM {
                 return fallback
             }
         }
-        let found = try genericAttribute(object, type, name)
-        if !found.isUndefined { return found }
         let getAttr = special(type, .getAttr)
-        if getAttr.isUndefined { return .undefined }
+        if getAttr.isUndefined { return try genericAttribute(object, type, name) }
+        do throws(PythonError) {
+            let found = try genericAttribute(object, type, name)
+            if !found.isUndefined { return found }
+        } catch {
+            guard matches(error, "AttributeError") else { throw error }
+            discard(error)
+        }
         return try call(getAttr, object, Value(tag: Tag.string, pointer: name))
     }
 
@@ -108,7 +113,10 @@ extension VM {
             case .classMethod: return try bindClassMethod(descriptor.pointee.getter, type)
             case .staticMethod: return descriptor.pointee.getter.retained()
             case .property:
-                if descriptor.pointee.getter.isNone { throw attributeError("property of '\(type.info.name)' object has no getter") }
+                if descriptor.pointee.getter.isNone {
+                    let name = nameOfProperty(attribute, type).map { " '\($0)'" } ?? ""
+                    throw attributeError("property\(name) of '\(type.info.name)' object has no getter")
+                }
                 return try call(descriptor.pointee.getter, object)
             }
         case Tag.instance, Tag.native:
@@ -118,6 +126,18 @@ extension VM {
         default:
             return attribute.retained()
         }
+    }
+
+    /// Under which name a property stands in its class.
+    private func nameOfProperty(_ property: Value, _ type: ClassPointer) -> String? {
+        for ancestor in type.info.order {
+            let namespace = ancestor.info.namespace
+            for index in 0..<namespace.pointee.used {
+                let entry = namespace.pointee.entries.unsafelyUnwrapped[index]
+                if entry.value.isIdentical(to: property), entry.key.tag == Tag.string { return text(entry.key) }
+            }
+        }
+        return nil
     }
 
     private func bindClassMethod(_ function: Value, _ type: ClassPointer) throws(PythonError) -> Value {
@@ -201,13 +221,19 @@ extension VM {
         let message =
             switch object.tag {
             case Tag.classObject: "type object '\(object.object(as: ClassObject.self).info.name)' has no attribute '\(text)'"
-            case Tag.module: "module '\(object.object(as: ModuleObject.self).pointee.info.takeUnretainedValue().name)' has no attribute '\(text)'"
+            case Tag.module: missingInModule(moduleInfo(object), text)
             default: "'\(typeName(object))' object has no attribute '\(text)'"
             }
         let error = attributeError(message)
         setOwnAttribute(error.exception, intern("name"), Value(tag: Tag.string, pointer: name))
         setOwnAttribute(error.exception, intern("obj"), object)
         return error
+    }
+
+    private func missingInModule(_ info: ModuleInfo, _ name: String) -> String {
+        info.isLoading
+            ? "partially initialized module '\(info.name)' has no attribute '\(name)' (most likely due to a circular import)"
+            : "module '\(info.name)' has no attribute '\(name)'"
     }
 
     // MARK: storing
@@ -240,6 +266,7 @@ extension VM {
         if try storeThroughDescriptor(inClass, object, name, value) { return }
         switch object.tag {
         case Tag.instance where type.info.hasInstanceAttributes, Tag.exception where type.info.hasInstanceAttributes:
+            if let allowed = type.info.slotNames, !allowed.contains(name) { throw missingAttribute(object, name) }
             setOwnAttribute(object, name, value)
         case Tag.function:
             setFunctionAttribute(object, name, value)

@@ -39,7 +39,10 @@ extension VM {
                 continue
             }
             let method = try findAttribute(base, intern("__mro_entries__"))
-            if method.isUndefined { throw typeError("bases must be types") }
+            if method.isUndefined {
+                throw typeError(
+                    "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases")
+            }
             defer { heap.release(method) }
             let entries = try call(method, original)
             defer { heap.release(entries) }
@@ -84,6 +87,7 @@ extension VM {
             }
             heap.release(given)
         }
+        info.slotNames = try slotNames(namespace.dict, parents)
         if cell.tag == Tag.cell { heap.replace(&cell.object(as: CellObject.self).pointee.content, with: type.value.retained()) }
         do throws(PythonError) {
             try nameDescriptors(type)
@@ -111,6 +115,31 @@ extension VM {
             dictSet(namespace, "__hash__", .none)
         }
         if dictValue(namespace, "__doc__").isUndefined { dictSet(namespace, "__doc__", .none) }
+    }
+
+    /// The attributes that `__slots__` allows; nil when some class in the order has none and so leaves instances open.
+    private func slotNames(_ namespace: DictPointer, _ parents: [ClassPointer]) throws(PythonError) -> Set<StringPointer>? {
+        let declared = dictValue(namespace, "__slots__")
+        if declared.isUndefined { return nil }
+        var names: Set<StringPointer> = []
+        for parent in parents where parent != objectClass {
+            if !parent.info.isUserClass {
+                if parent.info.hasInstanceAttributes { return nil }
+                continue
+            }
+            guard let inherited = parent.info.slotNames else { return nil }
+            names.formUnion(inherited)
+        }
+        if declared.tag == Tag.string {
+            names.insert(intern(declared))
+        } else {
+            for item in try collect(declared) {
+                defer { heap.release(item) }
+                guard item.tag == Tag.string else { throw typeError("__slots__ items must be strings, not '\(typeName(item))'") }
+                names.insert(intern(item))
+            }
+        }
+        return names.contains(intern("__dict__")) ? nil : names
     }
 
     private func nameDescriptors(_ type: ClassPointer) throws(PythonError) {
@@ -194,7 +223,7 @@ extension VM {
         for value in [a, b] {
             if let union = nativeObject(value, as: UnionOfTypes.self) {
                 for member in union.members where !members.contains(where: { $0.isIdentical(to: member.value) }) { members.append(member.value) }
-            } else if value.tag == Tag.classObject || value.isNone {
+            } else if value.tag == Tag.classObject || value.isNone || isGenericAlias(value) {
                 let type = value.isNone ? typeOf(value).value : value
                 if !members.contains(where: { $0.isIdentical(to: type) }) { members.append(type) }
             } else if !special(typeOf(value), .ror).isUndefined, value.tag == Tag.instance {
@@ -215,12 +244,9 @@ extension VM {
             vm.define(type, "__or__", "self, other, /") { (vm, a) throws(PythonError) -> Value in try vm.makeUnion(a[0], a[1]) }
             vm.define(type, "__ror__", "self, other, /") { (vm, a) throws(PythonError) -> Value in try vm.makeUnion(a[1], a[0]) }
             vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
-                vm.string(
-                    members(a[0]).map { value in
-                        let info = value.object(as: ClassObject.self).info
-                        if info.name == "NoneType" { return "None" }
-                        return info.module == "builtins" ? info.qualifiedName : "\(info.module).\(info.qualifiedName)"
-                    }.joined(separator: " | "))
+                var parts: [String] = []
+                for member in members(a[0]) { parts.append(try vm.typeText(member)) }
+                return vm.string(parts.joined(separator: " | "))
             }
             vm.define(type, "__eq__", "self, value, /") { (vm, a) throws(PythonError) -> Value in
                 let one = members(a[0])
@@ -229,11 +255,13 @@ extension VM {
                 return .bool(one.count == two.count && one.allSatisfy { member in two.contains { $0.isIdentical(to: member) } })
             }
             vm.define(type, "__instancecheck__", "self, instance, /") { (vm, a) throws(PythonError) -> Value in
-                .bool(members(a[0]).contains { vm.isInstance(a[1], $0.object(as: ClassObject.self)) })
+                for member in members(a[0]) where try vm.isInstance(a[1], of: member) { return .true }
+                return .false
             }
             vm.define(type, "__subclasscheck__", "self, subclass, /") { (vm, a) throws(PythonError) -> Value in
                 guard a[1].tag == Tag.classObject else { throw vm.typeError("issubclass() arg 1 must be a class") }
-                return .bool(members(a[0]).contains { vm.isSubclass(a[1].object(as: ClassObject.self), $0.object(as: ClassObject.self)) })
+                for member in members(a[0]) where try vm.isSubclass(a[1], of: member) { return .true }
+                return .false
             }
         }
         type.info.construct = nil

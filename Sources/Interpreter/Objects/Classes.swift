@@ -37,7 +37,7 @@ extension VM {
         switch value.tag {
         case Tag.instance, Tag.exception: value.object(as: InstanceObject.self).pointee.shape.pointee.type
         case Tag.native: value.object(as: NativeObject.self).pointee.type.unsafelyUnwrapped
-        case Tag.iterator, Tag.dictView, Tag.descriptor: classByDetail(value)
+        case Tag.iterator, Tag.dictView, Tag.descriptor, Tag.boundMethod: classByDetail(value)
         default: classOfTag[Int(value.tag)].unsafelyUnwrapped
         }
     }
@@ -47,6 +47,9 @@ extension VM {
         switch value.tag {
         case Tag.iterator: return iteratorClasses[detail]
         case Tag.dictView: return dictViewClasses[detail]
+        case Tag.boundMethod:
+            let isNative = value.object(as: BoundMethodObject.self).pointee.function.tag == Tag.builtin
+            return classOfTag[Int(isNative ? Tag.builtin : Tag.boundMethod)].unsafelyUnwrapped
         default: return descriptorClasses[detail]
         }
     }
@@ -203,6 +206,15 @@ extension VM {
         _ type: ClassPointer, _ name: String, _ signature: String, documentation: String? = nil, _ body: @escaping NativeBody
     ) {
         let function = NativeFunction(name, signature, documentation: documentation, body: body)
+        function.owner = type.info.name
+        let value = builtin(function)
+        dictSet(type.info.namespace, intern(name), value)
+        heap.release(value)
+    }
+
+    /// Adds a native method that reads any number of positional arguments itself.
+    package func defineVariable(_ type: ClassPointer, _ name: String, _ body: @escaping NativeBody) {
+        let function = NativeFunction(name, "self, /, *args", takesAny: true, body: body)
         function.owner = type.info.name
         let value = builtin(function)
         dictSet(type.info.namespace, intern(name), value)

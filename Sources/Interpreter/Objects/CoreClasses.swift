@@ -115,6 +115,8 @@ extension VM {
             type, "__dict__",
             get: { (vm, value) throws(PythonError) -> Value in
                 switch value.tag {
+                case Tag.instance where vm.typeOf(value).info.slotNames != nil:
+                    throw vm.attributeError("'\(vm.typeName(value))' object has no attribute '__dict__'")
                 case Tag.instance where vm.typeOf(value).info.hasInstanceAttributes, Tag.exception where vm.typeOf(value).info.hasInstanceAttributes:
                     return Value(tag: Tag.dict, pointer: vm.instanceDict(value)).retained()
                 default: throw vm.attributeError("'\(vm.typeName(value))' object has no attribute '__dict__'")
@@ -169,6 +171,7 @@ extension VM {
         let type = typeClass
         type.info.construct = NativeFunction("type", "cls, object, bases=..., dict=..., /, **kwargs") { (vm, a) throws(PythonError) -> Value in
             if !a.has(2) { return vm.typeOf(a[1]).value.retained() }
+            if !a.has(3) { throw vm.typeError("type() takes 1 or 3 arguments") }
             guard a[1].tag == Tag.string, a[2].tag == Tag.tuple, a.has(3), a[3].tag == Tag.dict else {
                 throw vm.typeError("type.__new__() argument 1 must be str, not \(vm.typeName(a[1]))")
             }
@@ -448,9 +451,17 @@ extension VM {
     }
 
     private func fillBuiltin(_ type: ClassPointer) {
-        func native(_ value: Value) -> NativeFunction { value.object(as: BuiltinObject.self).pointee.function.takeUnretainedValue() }
+        // A native function bound to its receiver is of this class too.
+        func native(_ value: Value) -> NativeFunction {
+            let function = value.tag == Tag.boundMethod ? value.object(as: BoundMethodObject.self).pointee.function : value
+            return function.object(as: BuiltinObject.self).pointee.function.takeUnretainedValue()
+        }
         define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
             let function = native(a[0])
+            if a[0].tag == Tag.boundMethod {
+                let receiver = a[0].object(as: BoundMethodObject.self).pointee.receiver
+                return vm.string("<built-in method \(function.name) of \(vm.typeName(receiver)) object at 0x\(VM.hexadecimal(receiver.bits))>")
+            }
             if let owner = function.owner, function.bindsReceiver {
                 return vm.string(
                     function.name.hasPrefix("__") ? "<slot wrapper '\(function.name)' of '\(owner)' objects>" : "<method '\(function.name)' of '\(owner)' objects>")
@@ -464,7 +475,21 @@ extension VM {
         }
         defineProperty(type, "__doc__") { (vm, value) throws(PythonError) -> Value in native(value).documentation.map { vm.string($0) } ?? .none }
         defineProperty(type, "__module__") { (vm, value) throws(PythonError) -> Value in vm.string("builtins") }
-        defineProperty(type, "__self__") { (vm, value) throws(PythonError) -> Value in .none }
+        defineProperty(type, "__self__") { (vm, value) throws(PythonError) -> Value in
+            value.tag == Tag.boundMethod ? value.object(as: BoundMethodObject.self).pointee.receiver.retained() : .none
+        }
+        define(type, "__eq__", "self, value, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.boundMethod, a[1].tag == Tag.boundMethod else { return a[0].isIdentical(to: a[1]) ? .true : .notImplemented }
+            let one = a[0].object(as: BoundMethodObject.self)
+            let two = a[1].object(as: BoundMethodObject.self)
+            return .bool(
+                one.pointee.function.isIdentical(to: two.pointee.function) && one.pointee.receiver.isIdentical(to: two.pointee.receiver))
+        }
+        define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.boundMethod else { return .int(Int(a[0].bits >> 4)) }
+            let method = a[0].object(as: BoundMethodObject.self)
+            return .int(Int((method.pointee.function.bits ^ method.pointee.receiver.bits &* 31) >> 4))
+        }
         defineProperty(type, "__text_signature__") { (vm, value) throws(PythonError) -> Value in vm.string("(\(native(value).signature))") }
         define(type, "__get__", "self, instance, owner=None, /") { (vm, a) throws(PythonError) -> Value in
             a[1].isNone || native(a[0]).owner == nil ? a[0].retained() : vm.boundMethod(a[0].retained(), a[1].retained())
@@ -522,27 +547,33 @@ extension VM {
     private func makeDescriptorClasses() {
         let kinds: [(String, DescriptorKind)] = [("classmethod", .classMethod), ("staticmethod", .staticMethod), ("property", .property)]
         for (name, kind) in kinds {
-            let type = makeBuiltinClass(name, layout: Tag.descriptor, isBase: false) { vm, type in vm.fillDescriptor(type, kind) }
+            let type = makeBuiltinClass(name, layout: Tag.descriptor) { vm, type in vm.fillDescriptor(type, kind) }
             if kind == .property {
                 type.info.construct = NativeFunction(name, "cls, fget=None, fset=None, fdel=None, doc=None") { (vm, a) throws(PythonError) -> Value in
-                    vm.descriptor(kind, a[1].retained(), setter: a[2].retained(), deleter: a[3].retained(), documentation: a[4].retained())
+                    let made = vm.descriptor(
+                        kind, a[1].retained(), setter: a[2].retained(), deleter: a[3].retained(), documentation: a[4].retained())
+                    let type = a[0].classPointer
+                    return type.info.isUserClass ? vm.instance(of: type, payload: made) : made
                 }
             } else {
                 type.info.construct = NativeFunction(name, "cls, function, /") { (vm, a) throws(PythonError) -> Value in
-                    vm.descriptor(kind, a[1].retained())
+                    let made = vm.descriptor(kind, a[1].retained())
+                    let type = a[0].classPointer
+                    return type.info.isUserClass ? vm.instance(of: type, payload: made) : made
                 }
             }
+            define(type, "__init__", "self, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in .none }
             descriptorClasses.append(type)
             builtinClasses[name] = type
         }
     }
 
     private func fillDescriptor(_ type: ClassPointer, _ kind: DescriptorKind) {
-        func record(_ value: Value) -> UnsafeMutablePointer<DescriptorObject> { value.object(as: DescriptorObject.self) }
+        func record(_ value: Value) -> UnsafeMutablePointer<DescriptorObject> { payload(value).object(as: DescriptorObject.self) }
         define(type, "__get__", "self, instance, owner=None, /") { (vm, a) throws(PythonError) -> Value in
             if kind == .property, a[1].isNone { return a[0].retained() }
             let owner = a[2].tag == Tag.classObject ? a[2].object(as: ClassObject.self) : vm.typeOf(a[1])
-            return try vm.bind(a[0], a[1], owner)
+            return try vm.bind(vm.payload(a[0]), a[1], owner)
         }
         if kind != .property {
             defineProperty(type, "__func__") { (vm, value) throws(PythonError) -> Value in record(value).pointee.getter.retained() }
@@ -590,6 +621,11 @@ extension VM {
             let setter = record(a[0]).pointee.setter
             if setter.isNone { throw vm.attributeError("property of '\(vm.typeName(a[1]))' object has no setter") }
             return try vm.call(setter, a[1], a[2])
+        }
+        define(type, "__delete__", "self, instance, /") { (vm, a) throws(PythonError) -> Value in
+            let deleter = record(a[0]).pointee.deleter
+            if deleter.isNone { throw vm.attributeError("property of '\(vm.typeName(a[1]))' object has no deleter") }
+            return try vm.call(deleter, a[1])
         }
     }
 

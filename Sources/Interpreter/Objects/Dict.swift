@@ -74,7 +74,11 @@ extension VM {
             if index == -1 { return -1 }
             if index >= 0, entries[index].hash == hash {
                 let candidate = entries[index].key
-                if candidate.tag == Tag.string, sameString(candidate.string, key) { return index }
+                if candidate.tag == Tag.string {
+                    if sameString(candidate.string, key) { return index }
+                } else if case let inner = payload(candidate), inner.tag == Tag.string, sameString(inner.string, key) {
+                    return index
+                }
             }
             perturb >>= 5
             slot = Int(truncatingIfNeeded: UInt(bitPattern: slot) &* 5 &+ perturb &+ 1) & mask
@@ -173,7 +177,7 @@ extension VM {
 
 extension Heap {
     /// Adds an entry whose key is known to be absent. Takes over both references. Amortised O(1).
-    func insertNew(_ dict: DictPointer, _ hash: Int, _ key: Value, _ value: Value) {
+    package func insertNew(_ dict: DictPointer, _ hash: Int, _ key: Value, _ value: Value) {
         if dict.pointee.used == dict.pointee.entryCapacity { growDict(dict) }
         let index = dict.pointee.used
         dict.pointee.entries.unsafelyUnwrapped[index] = DictObject.Entry(hash: hash, key: key, value: value)
@@ -229,10 +233,11 @@ extension Heap {
             free(old)
         }
         dict.pointee.used = used
+        dict.pointee.header.extra = 0
     }
 
     /// Removes an entry; returns its value (owned); the key is released.
-    func removeEntry(_ dict: DictPointer, _ index: Int) -> Value {
+    package func removeEntry(_ dict: DictPointer, _ index: Int) -> Value {
         let table = dict.pointee.table.unsafelyUnwrapped
         let entries = dict.pointee.entries.unsafelyUnwrapped
         let hash = entries[index].hash
@@ -253,6 +258,7 @@ extension Heap {
         if dict.pointee.count == 0 {
             // Nothing but holes: start over, so that fill-and-drain patterns stay small.
             dict.pointee.used = 0
+            dict.pointee.header.extra = 0
             memset(table, 0xFF, (mask + 1) * MemoryLayout<Int32>.stride)
         }
         release(key)
@@ -260,7 +266,7 @@ extension Heap {
     }
 
     /// Empties a dict.
-    func clearDict(_ dict: DictPointer) {
+    package func clearDict(_ dict: DictPointer) {
         let entries = dict.pointee.entries
         let used = dict.pointee.used
         if let table = dict.pointee.table { free(table) }
@@ -270,6 +276,7 @@ extension Heap {
         dict.pointee.used = 0
         dict.pointee.count = 0
         dict.pointee.entryCapacity = 0
+        dict.pointee.header.extra = 0
         dict.pointee.version &+= 1
         guard let entries else { return }
         for index in 0..<used where !entries[index].key.isUndefined {

@@ -18,7 +18,7 @@ extension VM {
     }
 
     /// `dict(…)`, `update(…)`: at most one positional argument, then keywords.
-    func fillDict(_ dict: DictPointer, _ given: TuplePointer, _ keywords: DictPointer, _ name: String) throws(PythonError) {
+    package func fillDict(_ dict: DictPointer, _ given: TuplePointer, _ keywords: DictPointer, _ name: String) throws(PythonError) {
         if given.pointee.count > 1 { throw typeError("\(name) expected at most 1 argument, got \(given.pointee.count)") }
         if given.pointee.count == 1 { try dictUpdate(dict, from: given.items[0]) }
         try dictUpdate(dict, from: Value(tag: Tag.dict, pointer: keywords))
@@ -29,6 +29,7 @@ extension VM {
     }
 
     private func fillDictMethods(_ type: ClassPointer) {
+        defineClassGetItem(type)
         defineEmptyNew(type) { $0.dict() }
         defineConstant(type, "__hash__", .none)
         define(type, "__init__", "self, /, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in
@@ -113,7 +114,7 @@ extension VM {
     }
 
     /// Removes the last entry of a dict that is not empty, as a pair.
-    func takeLastEntry(_ dict: DictPointer) -> Value {
+    package func takeLastEntry(_ dict: DictPointer) -> Value {
         var index = dict.pointee.used - 1
         while dict.pointee.entries.unsafelyUnwrapped[index].key.isUndefined { index -= 1 }
         let key = dict.pointee.entries.unsafelyUnwrapped[index].key.retained()
@@ -124,6 +125,41 @@ extension VM {
             dict.pointee.used = index
         }
         return pair(key, value)
+    }
+
+    /// Index of the first entry of a dict that is not empty. `header.extra` remembers how many deleted ones lead, so that
+    /// taking entries from the front again and again is not quadratic.
+    package func firstEntry(_ dict: DictPointer) -> Int {
+        var index = Int(dict.pointee.header.extra)
+        while dict.pointee.entries.unsafelyUnwrapped[index].key.isUndefined { index += 1 }
+        dict.pointee.header.extra = UInt32(truncatingIfNeeded: index)
+        return index
+    }
+
+    /// Removes the first entry of a dict that is not empty, as a pair.
+    package func takeFirstEntry(_ dict: DictPointer) -> Value {
+        let index = firstEntry(dict)
+        let key = dict.pointee.entries.unsafelyUnwrapped[index].key.retained()
+        return pair(key, heap.removeEntry(dict, index))
+    }
+
+    /// Moves an entry to the end.
+    package func moveToEnd(_ dict: DictPointer, _ index: Int) {
+        let entry = dict.pointee.entries.unsafelyUnwrapped[index]
+        entry.key.retain()
+        heap.insertNew(dict, entry.hash, entry.key, heap.removeEntry(dict, index))
+    }
+
+    /// Moves an entry to the front. O(n).
+    package func moveToFront(_ dict: DictPointer, _ index: Int) {
+        let first = dict.pointee.entries.unsafelyUnwrapped[index]
+        let others = (0..<dict.pointee.used).filter { $0 != index }.map { dict.pointee.entries.unsafelyUnwrapped[$0] }
+        for entry in others + [first] where !entry.key.isUndefined {
+            entry.key.retain()
+            entry.value.retain()
+        }
+        heap.clearDict(dict)
+        for entry in [first] + others where !entry.key.isUndefined { heap.insertNew(dict, entry.hash, entry.key, entry.value) }
     }
 
     private func fillDictOperators(_ type: ClassPointer) {
@@ -168,7 +204,7 @@ extension VM {
         }
     }
 
-    func dictRepr(_ value: Value) throws(PythonError) -> Value {
+    package func dictRepr(_ value: Value) throws(PythonError) -> Value {
         let dict = value.dict
         if dict.pointee.count == 0 { return string("{}") }
         return try guardingRepr(value, "{...}") { () throws(PythonError) -> Value in

@@ -74,7 +74,7 @@ extension VM {
         }
     }
 
-    func copyDict(_ dict: DictPointer) -> Value {
+    package func copyDict(_ dict: DictPointer) -> Value {
         let result = self.dict()
         fillCopy(result.dict, dict)
         return result
@@ -100,7 +100,7 @@ extension VM {
     }
 
     /// Same keys with equal values.
-    func sameDicts(_ a: DictPointer, _ b: DictPointer) throws(PythonError) -> Bool {
+    package func sameDicts(_ a: DictPointer, _ b: DictPointer) throws(PythonError) -> Bool {
         if a == b { return true }
         if a.pointee.count != b.pointee.count { return false }
         var position = 0

@@ -7,8 +7,8 @@ extension VM {
     static let valuesView: UInt32 = 1
     static let itemsView: UInt32 = 2
 
-    /// A view of a dict (retained).
-    func dictView(_ dict: Value, _ kind: UInt32) -> Value {
+    /// A view of a dict (retained): 0 keys, 1 values, 2 items; 3 more for an ordered dict's.
+    package func dictView(_ dict: Value, _ kind: UInt32) -> Value {
         let memory = heap.allocate(MemoryLayout<DictViewObject>.stride, Tag.dictView, extra: kind)
         heap.containerGrowth &+= 1
         memory.assumingMemoryBound(to: DictViewObject.self).pointee.dict = dict.retained()
@@ -21,7 +21,7 @@ extension VM {
     package func viewIterator(_ view: Value) -> Value {
         let dict = viewedDict(view)
         let kinds: [IteratorKind] = [.dictKeys, .dictValues, .dictItems]
-        return iterator(kinds[Int(view.header.pointee.extra)], dict.retained(), version: UInt64(dict.dict.pointee.count))
+        return iterator(kinds[Int(view.header.pointee.extra % 3)], dict.retained(), version: UInt64(dict.dict.pointee.count))
     }
 
     func reversedDictIterator(_ dict: Value, _ kind: IteratorKind) -> Value {
@@ -31,9 +31,13 @@ extension VM {
     func makeDictViewClasses() {
         dictViewClasses = ["dict_keys", "dict_values", "dict_items"].enumerated().map { kind, name in
             makeBuiltinClass(name, layout: Tag.dictView, isBase: false, construct: VM.refusingConstruct(name)) { (vm, type) in
-                vm.fillView(type, name, UInt32(kind))
+                vm.fillView(type, UInt32(kind))
                 if UInt32(kind) != VM.valuesView { vm.fillViewAlgebra(type, UInt32(kind)) }
             }
+        }
+        // An ordered dict's views differ in name only.
+        dictViewClasses += zip(["odict_keys", "odict_values", "odict_items"], dictViewClasses).map { name, base in
+            makeBuiltinClass(name, base: base, module: "collections", layout: Tag.dictView, isBase: false)
         }
         classOfTag[Int(Tag.dictView)] = dictViewClasses[0]
         for type in dictViewClasses { builtinClasses[type.info.name] = type }
@@ -47,11 +51,11 @@ extension VM {
     }
 
     private func viewSelf(_ value: Value, _ kind: UInt32, _ method: String) throws(PythonError) -> Value {
-        if value.tag == Tag.dictView, value.header.pointee.extra == kind { return value }
+        if value.tag == Tag.dictView, value.header.pointee.extra % 3 == kind { return value }
         throw typeError("descriptor '\(method)' requires a '\(dictViewClasses[Int(kind)].info.name)' object but received a '\(typeName(value))'")
     }
 
-    private func fillView(_ type: ClassPointer, _ className: String, _ kind: UInt32) {
+    private func fillView(_ type: ClassPointer, _ kind: UInt32) {
         define(type, "__len__", "self, /") { (vm, a) throws(PythonError) -> Value in
             .int(vm.viewedDict(try vm.viewSelf(a[0], kind, "__len__")).dict.pointee.count)
         }
@@ -68,7 +72,7 @@ extension VM {
             return try vm.guardingRepr(view, "...") { () throws(PythonError) -> Value in
                 let items = try vm.makeList(from: view)
                 defer { vm.heap.release(items) }
-                return vm.string("\(className)(\(try vm.reprText(items)))")
+                return vm.string("\(vm.typeName(view))(\(try vm.reprText(items)))")
             }
         }
         defineProperty(type, "mapping", get: { (vm, view) throws(PythonError) -> Value in
@@ -122,16 +126,16 @@ extension VM {
         }
     }
 
-    func isSetView(_ value: Value) -> Bool { value.tag == Tag.dictView && value.header.pointee.extra != VM.valuesView }
+    func isSetView(_ value: Value) -> Bool { value.tag == Tag.dictView && value.header.pointee.extra % 3 != VM.valuesView }
 
     /// What a set of the view's items is made from: for keys the dict itself, as CPython does.
     private func setSource(_ value: Value) -> Value {
-        value.tag == Tag.dictView && value.header.pointee.extra == VM.keysView ? viewedDict(value) : value
+        value.tag == Tag.dictView && value.header.pointee.extra % 3 == VM.keysView ? viewedDict(value) : value
     }
 
     func viewContains(_ view: Value, _ item: Value) throws(PythonError) -> Bool {
         let dict = viewedDict(view).dict
-        if view.header.pointee.extra == VM.keysView { return try find(dict, item, hash(item)) >= 0 }
+        if view.header.pointee.extra % 3 == VM.keysView { return try find(dict, item, hash(item)) >= 0 }
         let plain = payload(item)
         guard plain.tag == Tag.tuple, plain.tuple.pointee.count == 2 else { return false }
         let found = try dictGet(dict, plain.tuple.items[0])

@@ -18,7 +18,7 @@ extension VM {
     }
 
     /// Writes `repr(number)` (at most 32 bytes); returns the number of bytes.
-    static func writeFloat(_ number: Double, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    package static func writeFloat(_ number: Double, _ out: UnsafeMutablePointer<UInt8>) -> Int {
         if !number.isFinite {
             let text: StaticString = number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
             out.update(from: text.utf8Start, count: text.utf8CodeUnitCount)

@@ -28,7 +28,7 @@ extension VM {
 
     /// Number of decimal digits, 1 for 0.
     @inline(__always)
-    static func decimalCount(_ value: UInt) -> Int {
+    package static func decimalCount(_ value: UInt) -> Int {
         var count = 1
         var limit: UInt = 10
         while value >= limit {
@@ -42,7 +42,7 @@ extension VM {
 
     /// Writes the digits so that the last lies just before `end`.
     @inline(__always)
-    static func writeDecimal(_ value: UInt, endingAt end: UnsafeMutablePointer<UInt8>) {
+    package static func writeDecimal(_ value: UInt, endingAt end: UnsafeMutablePointer<UInt8>) {
         var rest = value
         var place = end
         repeat {
@@ -54,7 +54,7 @@ extension VM {
     }
 
     /// Sign and digits of a big int. ValueError above 4300 digits.
-    func decimalDigits(_ value: BigInt) throws(PythonError) -> [UInt8] {
+    package func decimalDigits(_ value: BigInt) throws(PythonError) -> [UInt8] {
         // 3.3219 bits a digit: more bits than this are surely too many digits.
         let bits = value.magnitude.bitWidth
         if bits > VM.largestDigitCount * 3322 / 1000 + 4 { throw tooManyDigits() }

@@ -67,6 +67,7 @@ extension VM {
             throw runtimeError("dictionary changed size during iteration")
         }
         var index = state.pointee.index
+        if index == 0 { index = Int(dict.pointee.header.extra) }
         let used = dict.pointee.used
         guard let entries = dict.pointee.entries else { return exhaust(state) }
         while index < used, entries[index].key.isUndefined { index += 1 }

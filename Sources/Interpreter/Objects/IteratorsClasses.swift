@@ -57,6 +57,7 @@ extension VM {
         let construct = NativeFunction(name, signature, body: make)
         let type = makeBuiltinClass(name, layout: Tag.iterator, construct: construct) { (vm, type) in
             vm.fillIterator(type)
+            vm.defineClassGetItem(type)
             vm.defineStatic(type, "__new__", signature) { (vm, a) throws(PythonError) -> Value in
                 let requested = try vm.requestedClass(a[0], type)
                 let made = try make(vm, a)
@@ -67,24 +68,23 @@ extension VM {
         return type
     }
 
-    /// Iterators over each of the values, as a tuple. `message` words the TypeError for argument n.
-    func makeIterators(_ values: TuplePointer, _ message: (Int, Value) -> String?) throws(PythonError) -> Value {
+    /// Iterators over each of the values, as a tuple.
+    func makeIterators(_ values: TuplePointer) throws(PythonError) -> Value {
         var iterators: [Value] = []
         for index in 0..<values.pointee.count {
             do {
                 iterators.append(try makeIterator(values.items[index]))
             } catch {
                 for iterator in iterators { heap.release(iterator) }
-                guard let text = message(index, values.items[index]), matches(error, "TypeError"), !isIterable(values.items[index]) else { throw error }
-                discard(error)
-                throw typeError(text)
+                throw error
             }
         }
         return tuple(iterators)
     }
 
     private func makeEnumerateClass() -> ClassPointer {
-        makeAdaptor("enumerate", "cls, iterable, start=0") { (vm, a) throws(PythonError) -> Value in
+        makeAdaptor("enumerate", "cls, iterable=..., start=0") { (vm, a) throws(PythonError) -> Value in
+            guard a.has(1) else { throw vm.typeError("enumerate() missing required argument 'iterable'") }
             let start = vm.payload(a[2])
             var index = 0
             var big = Value.undefined
@@ -101,7 +101,7 @@ extension VM {
     private func makeZipClass() -> ClassPointer {
         makeAdaptor("zip", "cls, /, *iterables, strict=False") { (vm, a) throws(PythonError) -> Value in
             let isStrict = try vm.isTrue(a[1])
-            let sources = try vm.makeIterators(a[2].tuple) { index, value in "zip argument #\(index + 1) must support iteration" }
+            let sources = try vm.makeIterators(a[2].tuple)
             return vm.iterator(.zip, sources, limit: isStrict ? 1 : 0)
         }
     }
@@ -112,7 +112,7 @@ extension VM {
             guard given.count >= 2 else { throw vm.typeError("map() must have at least two arguments.") }
             let rest = vm.makeTuple(given.count - 1) { given[$0 + 1].retained() }
             defer { vm.heap.release(rest) }
-            let sources = try vm.makeIterators(rest.tuple) { _, _ in nil }
+            let sources = try vm.makeIterators(rest.tuple)
             return vm.iterator(.map, given[0].retained(), second: sources)
         }
     }

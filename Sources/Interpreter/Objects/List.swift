@@ -21,7 +21,7 @@ extension VM {
     }()
 
     /// MemoryError when `count` items of `stride` bytes cannot sensibly be had.
-    func checkRoom(_ count: Int, stride: Int = MemoryLayout<Value>.stride) throws(PythonError) {
+    package func checkRoom(_ count: Int, stride: Int = MemoryLayout<Value>.stride) throws(PythonError) {
         if count <= 1 << 22 { return }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
         if overflow || bytes > VM.containerLimit { throw memoryError() }
@@ -31,7 +31,7 @@ extension VM {
 
     /// `self` of a built-in container's method: the value itself or the payload of an instance of a derived class.
     @inline(__always)
-    func containerSelf(_ value: Value, _ tag: UInt64, _ method: @autoclosure () -> String) throws(PythonError) -> Value {
+    package func containerSelf(_ value: Value, _ tag: UInt64, _ method: @autoclosure () -> String) throws(PythonError) -> Value {
         if value.tag == tag { return value }
         let inner = payload(value)
         if inner.tag == tag { return inner }
@@ -168,7 +168,7 @@ extension VM {
     // MARK: items
 
     /// An index for an item of a sequence; IndexError beyond 64 bits, TypeError for what is no index.
-    func itemIndex(_ key: Value, _ kind: String) throws(PythonError) -> Int {
+    package func itemIndex(_ key: Value, _ kind: String) throws(PythonError) -> Int {
         if key.isInt { return key.asInt }
         if payload(key).tag == Tag.bigInt { throw indexError("cannot fit '\(typeName(key))' into an index-sized integer") }
         return try index(key, "\(kind) indices must be integers or slices, not \(typeName(key))")
@@ -248,7 +248,7 @@ extension VM {
     }
 
     /// Removes the item at a valid position; the caller owns it.
-    func takeListItem(_ list: ListPointer, _ position: Int) -> Value {
+    package func takeListItem(_ list: ListPointer, _ position: Int) -> Value {
         let items = list.pointee.items
         let value = items[position]
         let after = list.pointee.count - position - 1
@@ -259,7 +259,7 @@ extension VM {
     }
 
     /// Inserts at a position within 0…count; takes over the reference.
-    func insertListItem(_ list: ListPointer, _ position: Int, _ value: Value) {
+    package func insertListItem(_ list: ListPointer, _ position: Int, _ value: Value) {
         let count = list.pointee.count
         if count == list.pointee.capacity { growList(list, count + 1) }
         let place = list.pointee.items + position
@@ -336,7 +336,7 @@ extension VM {
     }
 
     /// All items, or TypeError with `message` when the value is not iterable.
-    func collectOr(_ value: Value, _ message: String) throws(PythonError) -> [Value] {
+    package func collectOr(_ value: Value, _ message: String) throws(PythonError) -> [Value] {
         switch value.tag {
         case Tag.list, Tag.tuple: return try collect(value)
         default: break

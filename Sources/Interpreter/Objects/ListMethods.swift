@@ -4,7 +4,7 @@ import Syntax
 
 extension VM {
     /// The six ordering methods and what they compute.
-    static let orderings: [(name: String, operation: CompareOperator)] = [
+    package static let orderings: [(name: String, operation: CompareOperator)] = [
         ("__lt__", .less), ("__le__", .lessEqual), ("__eq__", .equal), ("__ne__", .notEqual), ("__gt__", .greater), ("__ge__", .greaterEqual),
     ]
 
@@ -21,7 +21,7 @@ extension VM {
     }
 
     /// `__new__` of a mutable container: an empty value, wrapped for derived classes; `__init__` fills it.
-    func defineEmptyNew(_ type: ClassPointer, _ make: @escaping (VM) -> Value) {
+    package func defineEmptyNew(_ type: ClassPointer, _ make: @escaping (VM) -> Value) {
         defineStatic(type, "__new__", "cls, /, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in
             let requested = try vm.requestedClass(a[0], type)
             return requested == type ? make(vm) : vm.instance(of: requested, payload: make(vm))
@@ -29,7 +29,7 @@ extension VM {
     }
 
     /// The class given to `__new__`, checked to derive from `type`.
-    func requestedClass(_ value: Value, _ type: ClassPointer) throws(PythonError) -> ClassPointer {
+    package func requestedClass(_ value: Value, _ type: ClassPointer) throws(PythonError) -> ClassPointer {
         let name = type.info.name
         guard value.tag == Tag.classObject else {
             throw typeError("\(name).__new__(X): X is not a type object (\(typeName(value)))")
@@ -42,6 +42,7 @@ extension VM {
     }
 
     private func fillListMethods(_ type: ClassPointer) {
+        defineClassGetItem(type)
         defineEmptyNew(type) { $0.list() }
         define(type, "__init__", "self, iterable=..., /") { (vm, a) throws(PythonError) -> Value in
             let target = try vm.containerSelf(a[0], Tag.list, "__init__")
@@ -124,7 +125,7 @@ extension VM {
 
     /// The built-in container inside an instance of a derived class that iterates as the container itself does, so that it
     /// may be read directly; any other value unchanged.
-    func exactPayload(_ value: Value) -> Value {
+    package func exactPayload(_ value: Value) -> Value {
         guard value.tag == Tag.instance else { return value }
         let inner = payload(value)
         if inner.tag == Tag.instance { return value }
@@ -228,7 +229,7 @@ extension VM {
     }
 
     /// The factor of `sequence * n`; nil when it is no integer.
-    func repetitions(_ value: Value) throws(PythonError) -> Int? {
+    package func repetitions(_ value: Value) throws(PythonError) -> Int? {
         let plain = payload(value)
         if plain.isInt || plain.isBool { return plain.asInt }
         if plain.tag == Tag.bigInt { throw overflowError("cannot fit '\(typeName(value))' into an index-sized integer") }
@@ -284,14 +285,14 @@ extension VM {
     // MARK: text
 
     /// Appends `repr(value)` in UTF-8.
-    func appendRepr(_ value: Value, to text: inout [UInt8]) throws(PythonError) {
+    package func appendRepr(_ value: Value, to text: inout [UInt8]) throws(PythonError) {
         let result = try repr(value)
         defer { heap.release(result) }
         text.append(contentsOf: utf8(result))
     }
 
     /// Runs `body` unless the container's text is being made already; then the text is `recursive`.
-    func guardingRepr(_ value: Value, _ recursive: String, _ body: () throws(PythonError) -> Value) throws(PythonError) -> Value {
+    package func guardingRepr(_ value: Value, _ recursive: String, _ body: () throws(PythonError) -> Value) throws(PythonError) -> Value {
         let header = value.header
         if header.pointee.flags & HeaderFlag.inRepr != 0 { return string(recursive) }
         header.pointee.flags |= HeaderFlag.inRepr

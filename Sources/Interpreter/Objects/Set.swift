@@ -185,6 +185,8 @@ extension VM {
             let mask = set.pointee.mask
             var perturb = UInt(bitPattern: hash)
             var slot = hash & mask
+            // A new key takes the last deleted place on its way, as in CPython.
+            var deleted = -1
             while true {
                 var position = slot
                 let last = slot + SetTable.linearProbes <= mask ? slot + SetTable.linearProbes : slot
@@ -192,14 +194,17 @@ extension VM {
                     let entry = entries[position]
                     if entry.key.tag == Tag.undefined {
                         key.retain()
-                        entries[position] = SetObject.Entry(hash: hash, key: key)
+                        entries[deleted >= 0 ? deleted : position] = SetObject.Entry(hash: hash, key: key)
                         set.pointee.count += 1
-                        set.pointee.fill += 1
                         set.pointee.version &+= 1
+                        if deleted >= 0 { return true }
+                        set.pointee.fill += 1
                         if set.pointee.fill * 5 >= mask * 3 { heap.growSet(set) }
                         return true
                     }
-                    if entry.hash == hash, entry.key.tag != Tag.rangeState {
+                    if entry.key.tag == Tag.rangeState {
+                        deleted = position
+                    } else if entry.hash == hash {
                         if entry.key.isIdentical(to: key) { return false }
                         if (entry.key.tag | key.tag) != 0 {
                             switch try matchesEntry(set, entries, position, key) {

@@ -49,6 +49,7 @@ extension VM {
     // MARK: both classes
 
     private func fillSetQueries(_ type: ClassPointer, _ tag: UInt64) {
+        defineClassGetItem(type)
         define(type, "__len__", "self, /") { (vm, a) throws(PythonError) -> Value in
             .int(try vm.containerSelf(a[0], tag, "__len__").set.pointee.count)
         }
@@ -107,14 +108,15 @@ extension VM {
         guard !others.isEmpty else { return try copySet(set.set, set.tag) }
         var result = set.retained()
         for other in others {
-            defer { heap.release(result) }
-            result = try setIntersection(result, other)
+            let previous = result
+            defer { heap.release(previous) }
+            result = try setIntersection(previous, other)
         }
         return result
     }
 
     /// The items of a tuple, borrowed.
-    func borrowedItems(_ tuple: Value) -> [Value] {
+    package func borrowedItems(_ tuple: Value) -> [Value] {
         Array(UnsafeBufferPointer(start: tuple.tuple.items, count: tuple.tuple.pointee.count))
     }
 

@@ -83,7 +83,7 @@ extension VM {
     }
 
     /// Returns `value` once `body` has filled it; releases it when `body` throws.
-    func building(_ value: Value, _ body: (Value) throws(PythonError) -> Void) throws(PythonError) -> Value {
+    package func building(_ value: Value, _ body: (Value) throws(PythonError) -> Void) throws(PythonError) -> Value {
         do {
             try body(value)
         } catch {

@@ -59,7 +59,7 @@ private struct KeyedOrder<Order: SortOrder>: SortOrder {
 
 extension VM {
     /// `a < b` as sorting, `min` and heaps ask.
-    func isLess(_ a: Value, _ b: Value) throws(PythonError) -> Bool {
+    package func isLess(_ a: Value, _ b: Value) throws(PythonError) -> Bool {
         if (a.tag | b.tag) == 0 { return a.asInt < b.asInt }
         if a.isFloat, b.isFloat { return a.asDouble < b.asDouble }
         if a.tag == Tag.tuple, b.tag == Tag.tuple { return try isLessTuple(a.tuple, b.tuple) }
@@ -84,7 +84,7 @@ extension VM {
     }
 
     /// `list.sort(key=…, reverse=…)`. The list is empty while program code runs; ValueError when that code changes it.
-    func sortList(_ list: ListPointer, key: Value, reverse: Bool) throws(PythonError) {
+    package func sortList(_ list: ListPointer, key: Value, reverse: Bool) throws(PythonError) {
         let count = list.pointee.count
         let capacity = list.pointee.capacity
         let items = list.pointee.items

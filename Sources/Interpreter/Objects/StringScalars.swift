@@ -12,7 +12,7 @@ extension UnsafeMutablePointer where Pointee == StringObject {
 
     /// Hands every code point to `body`, in order.
     @inline(__always)
-    func forEachScalar(_ body: (UInt32) -> Void) {
+    package func forEachScalar(_ body: (UInt32) -> Void) {
         var place = 0
         let end = pointee.byteCount
         let bytes = bytes
@@ -25,10 +25,10 @@ extension UnsafeMutablePointer where Pointee == StringObject {
 }
 
 /// One code point in UTF-8.
-enum UTF8Scalar {
+package enum UTF8Scalar {
     /// The code point at `bytes`, and its width in bytes. The bytes must be well-formed.
     @inline(__always)
-    static func decode(_ bytes: UnsafePointer<UInt8>) -> (code: UInt32, width: Int) {
+    package static func decode(_ bytes: UnsafePointer<UInt8>) -> (code: UInt32, width: Int) {
         let lead = UInt32(bytes[0])
         if lead < 0x80 { return (lead, 1) }
         if lead < 0xE0 { return ((lead & 0x1F) << 6 | UInt32(bytes[1] & 0x3F), 2) }
@@ -44,11 +44,11 @@ enum UTF8Scalar {
     static func width(lead: UInt8) -> Int { lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4 }
 
     @inline(__always)
-    static func width(_ code: UInt32) -> Int { code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4 }
+    package static func width(_ code: UInt32) -> Int { code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4 }
 
     /// Writes `code`; returns the width.
     @inline(__always)
-    static func encode(_ code: UInt32, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    package static func encode(_ code: UInt32, _ out: UnsafeMutablePointer<UInt8>) -> Int {
         if code < 0x80 {
             out[0] = UInt8(truncatingIfNeeded: code)
             return 1
@@ -81,7 +81,7 @@ enum UTF8Scalar {
 
     /// Number of code points in well-formed UTF-8.
     @inline(__always)
-    static func count(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int) -> Int {
+    package static func count(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int) -> Int {
         var continuation = 0
         for place in 0..<byteCount { continuation &+= bytes[place] & 0xC0 == 0x80 ? 1 : 0 }
         return byteCount - continuation
@@ -89,7 +89,7 @@ enum UTF8Scalar {
 
     /// Whether all bytes are below 0x80.
     @inline(__always)
-    static func isASCII(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int) -> Bool {
+    package static func isASCII(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int) -> Bool {
         var high: UInt8 = 0
         for place in 0..<byteCount { high |= bytes[place] }
         return high < 0x80
@@ -99,7 +99,7 @@ enum UTF8Scalar {
 extension VM {
     /// A str of ASCII bytes.
     @inline(__always)
-    func asciiString(_ bytes: UnsafeBufferPointer<UInt8>) -> Value {
+    package func asciiString(_ bytes: UnsafeBufferPointer<UInt8>) -> Value {
         if bytes.count <= 1 { return string(bytes) }
         let value = Heap.makeString(heap, byteCount: bytes.count, length: bytes.count, isASCII: true)
         memcpy(value.string.bytes, bytes.baseAddress.unsafelyUnwrapped, bytes.count)
@@ -108,7 +108,7 @@ extension VM {
 
     /// A str of `count` bytes at `bytes`, part of `source`, whose being ASCII it shares.
     @inline(__always)
-    func substring(_ source: StringPointer, _ start: Int, _ end: Int) -> Value {
+    package func substring(_ source: StringPointer, _ start: Int, _ end: Int) -> Value {
         let count = end - start
         if count <= 1 {
             if count <= 0 { return emptyString.retained() }
@@ -134,7 +134,7 @@ extension VM {
 
     /// Byte offset of the `index`-th code point (0…length).
     @inline(__always)
-    func byteOffset(_ string: StringPointer, _ index: Int) -> Int {
+    package func byteOffset(_ string: StringPointer, _ index: Int) -> Int {
         string.isASCII ? index : scannedOffset(string, index)
     }
 

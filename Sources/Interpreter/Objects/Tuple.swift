@@ -32,7 +32,7 @@ extension VM {
     }
 
     /// A tuple of `count` items, each owned as `item` returns it.
-    func makeTuple(_ count: Int, _ item: (Int) -> Value) -> Value {
+    package func makeTuple(_ count: Int, _ item: (Int) -> Value) -> Value {
         if count == 0 { return emptyTuple.retained() }
         let result = Heap.makeTuple(heap, count)
         let items = result.tuple.items
@@ -42,7 +42,7 @@ extension VM {
 
     /// A pair; takes over both references.
     @inline(__always)
-    func pair(_ first: Value, _ second: Value) -> Value {
+    package func pair(_ first: Value, _ second: Value) -> Value {
         let result = Heap.makeTuple(heap, 2)
         let items = result.tuple.items
         items[0] = first
@@ -119,6 +119,7 @@ extension VM {
             let content = a.has(1) ? try vm.makeTuple(from: vm.exactPayload(a[1])) : vm.emptyTuple.retained()
             return requested == type ? content : vm.instance(of: requested, payload: content)
         }
+        defineClassGetItem(type)
         define(type, "__getnewargs__", "self, /") { (vm, a) throws(PythonError) -> Value in
             vm.tuple([try vm.containerSelf(a[0], Tag.tuple, "__getnewargs__").retained()])
         }

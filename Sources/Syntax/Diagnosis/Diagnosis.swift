@@ -35,7 +35,13 @@ extension Parser {
 
     private var lastReadIndex: Int { max(furthest, position - 1) }
 
-    mutating func raiseAtLastRead(_ message: String) -> ParseFailure { raise(message, at: lastRead) }
+    mutating func raiseAtLastRead(_ message: String) -> ParseFailure { raise(message, at: lastRead, isIncomplete: isAtEnd) }
+
+    /// Whether the text ended where more was wanted.
+    private var isAtEnd: Bool {
+        let last = tokens[lastReadIndex]
+        return last.kind == .endMarker || (last.kind == .dedent && Int(last.end) >= bytes.count)
+    }
 
     /// From a range to just before the end of what has been read.
     mutating func raise(_ message: String, startingFrom range: SourceRange) -> ParseFailure {
@@ -47,9 +53,7 @@ extension Parser {
     }
 
     mutating func raiseIndentation(_ message: String) -> ParseFailure {
-        let last = tokens[lastReadIndex]
-        let isAtEnd = last.kind == .endMarker || (last.kind == .dedent && Int(last.end) >= bytes.count)
-        return raise(message, kind: .indentation, at: lastRead, isIncomplete: isAtEnd)
+        raise(message, kind: .indentation, at: lastRead, isIncomplete: isAtEnd)
     }
 
     /// Raises when `target` has a part that cannot be a target.

@@ -16,6 +16,8 @@ extension Lexer {
     mutating func fail(
         _ message: String, kind: SyntaxProblem.Kind = .syntax, at range: SourceRange, winsOverParser: Bool = false, isIncomplete: Bool = false
     ) {
+        // Half-typed text is often indented wrongly; only its tokens matter for highlighting.
+        if mode == .tolerant, kind != .syntax { return }
         let problem = SyntaxProblem(kind, message, at: range, in: source, isIncomplete: isIncomplete)
         stop(Failure(problem: problem, winsOverParser: winsOverParser, unclosedBracket: brackets.last))
     }
@@ -24,7 +26,7 @@ extension Lexer {
     mutating func failAtEnd(_ message: String, isIncomplete: Bool) {
         if let open = brackets.last { return failUnclosed(open) }
         let last = end > 0 && bytes[end - 1] == 0x0A ? end - 1 : end
-        fail(message, at: SourceRange(last, last), isIncomplete: isIncomplete)
+        fail(message, at: SourceRange(last, last + 1), isIncomplete: isIncomplete)
     }
 
     mutating func failUnclosed(_ bracket: Int32) {

@@ -77,7 +77,7 @@ extension Parser {
         if kind != .comma, kind != list.closer { throw mismatch() }
     }
 
-    /// `name`, `name: annotation`, `name=default`.
+    /// `name`, `name: annotation`, `name=default`. The range leaves the default out, as CPython's does.
     private mutating func name(
         closedBy closer: TokenKind, isVariadic: Bool = false, default allowsDefault: Bool
     ) throws(ParseFailure) -> Parameters.Parameter {
@@ -86,6 +86,7 @@ extension Parser {
         if closer == .rightParen, accept(.colon) {
             annotation = isVariadic && kind == .star ? try starExpression() : try expression()
         }
+        let named = self.range(from: range.start)
         var value: Expression?
         if allowsDefault, kind == .equal {
             let equal = position
@@ -95,6 +96,6 @@ extension Parser {
             }
             value = try expression()
         }
-        return Parameters.Parameter(name: name, range: self.range(from: range.start), annotation: annotation, default: value)
+        return Parameters.Parameter(name: name, range: named, annotation: annotation, default: value)
     }
 }

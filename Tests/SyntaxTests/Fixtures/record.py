@@ -6,7 +6,8 @@
 
 A case is `---` and flags, the text, and one line `#> Type line:column-line:column message`. Columns are characters from 1; a
 lone `line:column` is a point. `ok` is no error. Flags: `escaped` (the text is one line with Python's string escapes),
-`place=loose` (only type, line and message count: CPython gives columns of a text it made up, as for f-strings).
+`place=loose` (only type, line and message count: CPython gives columns of a text it made up, as for f-strings), `compiler` (CPython's
+compiler finds this, not its parser: for the parser the text is fine).
 """
 import pathlib
 import sys
