@@ -1,4 +1,4 @@
-import Crypto
+import CNettle
 import Markdown
 
 /// The three hashes of the format. All are SHA-256, cut to the number of hex digits the format shows.
@@ -75,21 +75,25 @@ package enum Fingerprint {
 
 /// SHA-256 over text and bytes fed piece by piece.
 package struct TextHasher {
-    private var hash = SHA256()
+    private var state = sha256_ctx()
 
-    package init() {}
+    package init() { nettle_sha256_init(&state) }
 
     package mutating func add(_ text: String) {
         var text = text
-        text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        text.withUTF8 { nettle_sha256_update(&state, $0.count, $0.baseAddress) }
     }
 
-    package mutating func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+    package mutating func add(_ bytes: [UInt8]) { nettle_sha256_update(&state, bytes.count, bytes) }
 
     package func hex(digits: Int) -> String {
         let alphabet = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
-        for byte in hash.finalize() {
+        // Taking the digest resets the state: a copy keeps this value usable.
+        var final = state
+        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_SIZE))
+        nettle_sha256_digest(&final, digest.count, &digest)
+        for byte in digest {
             text.append(alphabet[Int(byte >> 4)])
             text.append(alphabet[Int(byte & 15)])
         }
