@@ -31,12 +31,13 @@ let package = Package(
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         // Front matter and parameter files are YAML; libYAML's Swift binding.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        // MD5, SHA-1 and SHA-2 for hashlib, dataset checks and notebook hashes.
-        .package(url: "https://github.com/apple/swift-crypto", "4.5.2"..<"5.0.0"),
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // MD5, SHA-1, SHA-2, SHA-3 for hashlib, dataset checks and notebook hashes: Debian's library instead of swift-crypto,
+        // whose BoringSSL takes minutes to compile.
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         .systemLibrary(name: "CCmark", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
 
         // language: text -> Syntax -> Bytecode -> Interpreter
@@ -51,7 +52,7 @@ let package = Package(
         // numbers: Kernels -> Tensors -> NN
         .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: strict + kernelFlags),
         .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
-        .target(name: "NN", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
 
         // documents: Markdown -> Notebooks
@@ -59,14 +60,18 @@ let package = Package(
         .target(
             name: "Notebooks",
             dependencies: [
-                "Markdown", "Diagnostics", .product(name: "Yams", package: "Yams"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
+
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
+        .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
 
         // where the lines meet, and the user's hands
         .target(
             name: "Library",
-            dependencies: ["Interpreter", .product(name: "BigInt", package: "BigInt"), .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
+            ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
             name: "Commands",
@@ -74,8 +79,20 @@ let package = Package(
                 "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
+        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", swiftSettings: strict),
+
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
+        .testTarget(name: "NNTests", dependencies: ["NN", "Tensors", "Kernels"], swiftSettings: strict),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "NN", "Tensors"], swiftSettings: strict),
+
         .executableTarget(name: "qnb", dependencies: ["Commands"], swiftSettings: strict),
 
+        .testTarget(
+            name: "BytecodeTests", dependencies: ["Bytecode", "Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        // text-driven tests of the built binary
+        .testTarget(name: "LanguageTests", swiftSettings: strict),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
     ]

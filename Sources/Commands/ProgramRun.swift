@@ -1,0 +1,131 @@
+import ArgumentParser
+import Bytecode
+import Diagnostics
+import Interpreter
+import Library
+import Syntax
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// One run of a program: its text, its arguments, how it ends.
+struct ProgramRun {
+    let source: SourceText
+    let arguments: [String]
+    /// Where the program's own imports are searched.
+    let folder: String
+    let file: String?
+
+    init(text: String, name: String, arguments: [String], folder: String) {
+        source = SourceText(name: name, text: text)
+        self.arguments = arguments
+        self.folder = folder
+        file = nil
+    }
+
+    init(file: String, arguments: [String]) throws {
+        guard let bytes = ModuleSearch.read(file) else {
+            let reason = errno == 0 ? "it is a folder" : String(cString: strerror(errno))
+            FileStream.standardError("qnb: cannot read \(file): \(reason)\n")
+            throw ExitCode(2)
+        }
+        source = SourceText(name: file, bytes: bytes)
+        self.arguments = arguments
+        folder = file.contains("/") ? String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)]) : ""
+        self.file = file
+    }
+
+    private init(bytes: [UInt8], arguments: [String]) {
+        source = SourceText(name: "<stdin>", bytes: bytes)
+        self.arguments = arguments
+        folder = ""
+        file = nil
+    }
+
+    static func standardInput(arguments: [String]) -> ProgramRun {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(0, &buffer, buffer.count)
+            if count <= 0 { break }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+        return ProgramRun(bytes: bytes, arguments: arguments)
+    }
+
+    /// Runs to the end and leaves the process with the program's exit status.
+    func execute() throws {
+        let session = Session(arguments: arguments, folder: folder, file: file)
+        Interrupts.watch(session.vm)
+        var status: Int32 = 0
+        do throws(PythonError) {
+            try session.run(source)
+        } catch {
+            status = ProgramRun.report(error, session.vm)
+        }
+        session.finish()
+        exit(status)
+    }
+
+    /// Shows an uncaught exception; returns the exit status.
+    static func report(_ error: PythonError, _ vm: VM) -> Int32 {
+        vm.output.flush()
+        if vm.matches(error, "SystemExit") { return exitStatus(error, vm) }
+        vm.report(vm.tracebackText(error.exception))
+        return vm.matches(error, "KeyboardInterrupt") ? 130 : 1
+    }
+
+    private static func exitStatus(_ error: PythonError, _ vm: VM) -> Int32 {
+        do throws(PythonError) {
+            let code = try vm.getAttribute(error.exception, "code")
+            if code.isNone { return 0 }
+            if code.isInt || code.isBool { return Int32(truncatingIfNeeded: code.asInt) }
+            vm.report(try vm.strText(code) + "\n")
+        } catch {
+            vm.discard(error)
+        }
+        return 1
+    }
+
+    /// Prints a stage of compilation.
+    func emit(_ stage: RunCommand.Stage) throws {
+        do throws(SyntaxProblem) {
+            switch stage {
+            case .tokens: print(Emission.tokens(source), terminator: "")
+            case .ast: print(try Emission.tree(source), terminator: "")
+            case .bytecode: print(try Emission.bytecode(source), terminator: "")
+            }
+        } catch {
+            FileStream.standardError(error.rendered() + "\n")
+            throw ExitCode(1)
+        }
+    }
+}
+
+/// Text for people, to the error output.
+enum FileStream {
+    static func standardError(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let count = write(2, bytes.baseAddress.unsafelyUnwrapped + offset, bytes.count - offset)
+                if count <= 0 { return }
+                offset += count
+            }
+        }
+    }
+}
+
+/// Ctrl-C.
+enum Interrupts {
+    /// The flag of the session that Ctrl-C interrupts; written once before the handler is installed.
+    nonisolated(unsafe) private static var flag: UnsafeMutablePointer<Int32>?
+
+    static func watch(_ vm: VM) {
+        flag = vm.interruptFlag
+        signal(SIGINT) { _ in Interrupts.flag?.pointee |= 1 }
+        signal(SIGPIPE, SIG_IGN)
+    }
+}

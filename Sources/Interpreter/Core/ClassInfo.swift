@@ -1,0 +1,145 @@
+/// What a class knows: its place in the hierarchy, its namespace, how instances are made.
+package final class ClassInfo {
+    package var name: String
+    package var qualifiedName: String
+    /// Owned references, as is `order`.
+    package private(set) var bases: [ClassPointer]
+    /// Method resolution order, the class itself first (that one not counted).
+    package private(set) var order: [ClassPointer]
+    /// A dict of interned names, owned.
+    package let namespace: UnsafeMutablePointer<DictObject>
+    /// Not counted; a class removes itself when it goes.
+    var subclasses: [ClassPointer] = []
+    /// Tag of what instances are or carry as payload: `Tag.instance` for plain classes.
+    package let layout: UInt64
+    /// Written in the language (attributes may be set).
+    package let isUserClass: Bool
+    /// Fills the namespace of a built-in class on first lookup.
+    package var populate: ((VM, ClassPointer) -> Void)?
+    /// Makes an instance of a built-in class: argument 0 is the class that was called.
+    package var construct: NativeFunction?
+    /// Subclassing is allowed.
+    package var isBase = true
+    /// Instances carry attributes of their own (false for int, str, list … themselves).
+    package var hasInstanceAttributes: Bool
+    /// Looked-up special methods, borrowed: undefined = not looked up yet, notImplemented = absent.
+    let specials: UnsafeMutablePointer<Value>
+    /// Slots to reserve inline in a new instance: the most seen.
+    var slotHint = 2
+    /// Names in `__abstractmethods__`, when not empty instantiation is refused.
+    package var abstractMethods: [String] = []
+    /// What `__module__` says.
+    package var module: String
+
+    init(
+        name: String, qualifiedName: String, module: String, bases: [ClassPointer], order: [ClassPointer],
+        namespace: UnsafeMutablePointer<DictObject>, layout: UInt64, isUserClass: Bool, hasInstanceAttributes: Bool
+    ) {
+        self.name = name
+        self.qualifiedName = qualifiedName
+        self.module = module
+        self.bases = bases
+        self.order = order
+        self.namespace = namespace
+        self.layout = layout
+        self.isUserClass = isUserClass
+        self.hasInstanceAttributes = hasInstanceAttributes
+        specials = .allocate(capacity: Special.count)
+        specials.initialize(repeating: .undefined, count: Special.count)
+    }
+
+    deinit { specials.deallocate() }
+
+    func forgetSpecials() {
+        for index in 0..<Special.count { specials[index] = .undefined }
+    }
+
+    func visitReferences(_ visit: (Value) -> Void) {
+        for base in bases { visit(Value(tag: Tag.classObject, pointer: base)) }
+        for type in order.dropFirst() { visit(Value(tag: Tag.classObject, pointer: type)) }
+        visit(Value(tag: Tag.dict, pointer: namespace))
+    }
+
+    func clearNamespace(in heap: Heap) {
+        forgetSpecials()
+        heap.clearDict(namespace)
+    }
+
+    /// Gives up everything; the class object itself is being freed.
+    func destroy(in heap: Heap) {
+        guard let own = order.first else { return }
+        for base in bases {
+            base.pointee.info._withUnsafeGuaranteedRef { $0.subclasses.removeAll { $0 == own } }
+            heap.release(Value(tag: Tag.classObject, pointer: base))
+        }
+        for type in order.dropFirst() { heap.release(Value(tag: Tag.classObject, pointer: type)) }
+        bases = []
+        order = []
+        heap.release(Value(tag: Tag.dict, pointer: namespace))
+        if let root = own.pointee.rootShape { Shape.destroyTree(root) }
+    }
+}
+
+/// Special methods that the machine looks up by itself, cached per class.
+package enum Special: Int, CaseIterable {
+    case getAttribute, getAttr, setAttr, delAttr, new, initialize, call, del
+    case repr, str, format, bytes, hash, bool, length, lengthHint
+    case getItem, setItem, delItem, contains, iter, next, reversed, missing
+    case enter, exit
+    case get, set, delete, setName, initSubclass, classGetItem
+    case less, lessEqual, equal, notEqual, greater, greaterEqual
+    case add, sub, mul, matmul, truediv, floordiv, mod, divmod, pow, lshift, rshift, and, or, xor
+    case radd, rsub, rmul, rmatmul, rtruediv, rfloordiv, rmod, rdivmod, rpow, rlshift, rrshift, rand, ror, rxor
+    case iadd, isub, imul, imatmul, itruediv, ifloordiv, imod, ipow, ilshift, irshift, iand, ior, ixor
+    case neg, pos, invert, abs, int, float, index, round, trunc, floor, ceil
+    case copy, deepcopy, dir, instancecheck, subclasscheck, fspath, matchArgs
+    // Hooks on classes themselves, in place of metaclasses.
+    case classIter, classLen, classContains, classGetItemHook, classCall, classSetattr, classRepr, classReversed, classBool, classDir
+    case classGetattr, classInstancecheck, classSubclasscheck
+
+    package static let count = allCases.count
+
+    /// The method's name in programs.
+    package var name: String { Special.names[rawValue] }
+
+    private static let names: [String] = allCases.map { special in
+        switch special {
+        case .getAttribute: "__getattribute__"
+        case .getAttr: "__getattr__"
+        case .setAttr: "__setattr__"
+        case .delAttr: "__delattr__"
+        case .initialize: "__init__"
+        case .length: "__len__"
+        case .lengthHint: "__length_hint__"
+        case .getItem: "__getitem__"
+        case .setItem: "__setitem__"
+        case .delItem: "__delitem__"
+        case .setName: "__set_name__"
+        case .initSubclass: "__init_subclass__"
+        case .classGetItem: "__class_getitem__"
+        case .less: "__lt__"
+        case .lessEqual: "__le__"
+        case .equal: "__eq__"
+        case .notEqual: "__ne__"
+        case .greater: "__gt__"
+        case .greaterEqual: "__ge__"
+        case .instancecheck: "__instancecheck__"
+        case .subclasscheck: "__subclasscheck__"
+        case .matchArgs: "__match_args__"
+        case .classIter: "__class_iter__"
+        case .classLen: "__class_len__"
+        case .classContains: "__class_contains__"
+        case .classGetItemHook: "__class_getitem_hook__"
+        case .classCall: "__class_call__"
+        case .classSetattr: "__class_setattr__"
+        case .classRepr: "__class_repr__"
+        case .classReversed: "__class_reversed__"
+        case .classBool: "__class_bool__"
+        case .classDir: "__class_dir__"
+        case .classGetattr: "__class_getattr__"
+        case .classInstancecheck: "__class_instancecheck__"
+        case .classSubclasscheck: "__class_subclasscheck__"
+        default: "__\(special)__"
+        }
+    }
+}

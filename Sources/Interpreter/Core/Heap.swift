@@ -1,0 +1,225 @@
+import Bytecode
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Memory of the language's objects: cells of 16-byte size classes in pages, larger objects on their own; every object
+/// can be enumerated. Reference counts free at once; `collectCycles` frees what only holds itself.
+///
+/// Invariant: a cell whose `kind` is 0 is free. Not thread-safe: one heap belongs to one machine.
+package final class Heap {
+    static let largestCell = 512
+    static let pageSize = 256 * 1024
+    static let ownMemory: UInt16 = 0xFFFF
+
+    struct Page {
+        let base: UnsafeMutableRawPointer
+        let cellSize: Int
+    }
+
+    /// Precedes an object with memory of its own.
+    struct LargePrefix {
+        var previous: UnsafeMutablePointer<LargePrefix>?
+        var next: UnsafeMutablePointer<LargePrefix>?
+        var size: Int
+        var padding: Int
+    }
+
+    struct SizeClass {
+        var free: UnsafeMutableRawPointer?
+        var bump: UnsafeMutableRawPointer?
+        var bumpEnd: UnsafeMutableRawPointer?
+    }
+
+    private(set) var pages: [Page] = []
+    private let classes: UnsafeMutablePointer<SizeClass>
+    private var large: UnsafeMutablePointer<LargePrefix>?
+    /// Objects alive now.
+    package private(set) var liveCount = 0
+    /// Containers made minus containers freed since the last collection.
+    var containerGrowth = 0
+    /// Containers made and not freed since the last collection.
+    package var newContainers: Int { max(0, containerGrowth) }
+    var containersAfterCollection = 0
+    var isCollecting = false
+    package var isAutomatic = true
+    /// Objects whose memory waits to be returned: keeps freeing a long chain from recursing.
+    private var pending: [Value] = []
+    private var freeDepth = 0
+    /// Calls `__del__`; set by the machine.
+    var finalizer: ((Value) -> Void)?
+    /// Runs when a class has gone: its address, and its shapes', may be used again.
+    var classFreed: (() -> Void)?
+    /// Set (value 2) when a collection is worth while: the machine's safe points look there.
+    let requestFlag: UnsafeMutablePointer<Int32>
+
+    package init() {
+        let count = Heap.largestCell / 16 + 1
+        classes = .allocate(capacity: count)
+        classes.initialize(repeating: SizeClass(free: nil, bump: nil, bumpEnd: nil), count: count)
+        requestFlag = .allocate(capacity: 1)
+        requestFlag.initialize(to: 0)
+    }
+
+    deinit {
+        classes.deallocate()
+        requestFlag.deallocate()
+        for page in pages { page.base.deallocate() }
+        while let prefix = large {
+            large = prefix.pointee.next
+            free(prefix)
+        }
+    }
+
+    // MARK: allocation
+
+    /// Memory for an object of `size` bytes with one reference. The bytes after the header are not initialised.
+    @inline(__always)
+    func allocate(_ size: Int, _ tag: UInt64, extra: UInt32 = 0) -> UnsafeMutableRawPointer {
+        let memory: UnsafeMutableRawPointer
+        var sizeClass = (size + 15) >> 4
+        if sizeClass < 2 { sizeClass = 2 }
+        if sizeClass <= Heap.largestCell / 16 {
+            if let cell = classes[sizeClass].free {
+                classes[sizeClass].free = cell.load(fromByteOffset: 16, as: UnsafeMutableRawPointer?.self)
+                memory = cell
+            } else {
+                memory = carve(sizeClass)
+            }
+        } else {
+            memory = allocateLarge(size)
+            sizeClass = Int(Heap.ownMemory)
+        }
+        liveCount &+= 1
+        memory.assumingMemoryBound(to: Header.self).initialize(
+            to: Header(
+                references: 1, kind: UInt8(truncatingIfNeeded: tag), flags: 0, sizeClass: UInt16(truncatingIfNeeded: sizeClass),
+                cycleReferences: 0, extra: extra))
+        return memory
+    }
+
+    @inline(never)
+    private func carve(_ sizeClass: Int) -> UnsafeMutableRawPointer {
+        let size = sizeClass * 16
+        if wantsCollection { requestFlag.pointee |= 2 }
+        if classes[sizeClass].bump == nil || classes[sizeClass].bump.unsafelyUnwrapped + size > classes[sizeClass].bumpEnd.unsafelyUnwrapped {
+            let page = UnsafeMutableRawPointer.allocate(byteCount: Heap.pageSize, alignment: 64)
+            // Pages are walked up to their end: an untouched cell must read as free.
+            var offset = 0
+            while offset + size <= Heap.pageSize {
+                (page + offset).storeBytes(of: 0, as: UInt64.self)
+                offset += size
+            }
+            pages.append(Page(base: page, cellSize: size))
+            classes[sizeClass].bump = page
+            classes[sizeClass].bumpEnd = page + Heap.pageSize
+        }
+        let cell = classes[sizeClass].bump.unsafelyUnwrapped
+        classes[sizeClass].bump = cell + size
+        return cell
+    }
+
+    @inline(never)
+    private func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer {
+        let prefixSize = MemoryLayout<LargePrefix>.size
+        guard let raw = malloc(size + prefixSize) else { preconditionFailure("out of memory: \(size) bytes") }
+        let prefix = raw.assumingMemoryBound(to: LargePrefix.self)
+        prefix.initialize(to: LargePrefix(previous: nil, next: large, size: size, padding: 0))
+        large?.pointee.previous = prefix
+        large = prefix
+        return raw + prefixSize
+    }
+
+    /// Grows or shrinks an object that has memory of its own. The object may move.
+    func reallocateLarge(_ object: UnsafeMutableRawPointer, _ size: Int) -> UnsafeMutableRawPointer {
+        let prefixSize = MemoryLayout<LargePrefix>.size
+        guard let raw = realloc(object - prefixSize, size + prefixSize) else { preconditionFailure("out of memory: \(size) bytes") }
+        let prefix = raw.assumingMemoryBound(to: LargePrefix.self)
+        prefix.pointee.size = size
+        if let previous = prefix.pointee.previous { previous.pointee.next = prefix } else { large = prefix }
+        prefix.pointee.next?.pointee.previous = prefix
+        return raw + prefixSize
+    }
+
+    @inline(__always)
+    func returnCell(_ object: UnsafeMutableRawPointer) {
+        let header = object.assumingMemoryBound(to: Header.self)
+        liveCount &-= 1
+        let sizeClass = Int(header.pointee.sizeClass)
+        if sizeClass != Int(Heap.ownMemory) {
+            header.pointee.kind = 0
+            object.storeBytes(of: classes[sizeClass].free, toByteOffset: 16, as: UnsafeMutableRawPointer?.self)
+            classes[sizeClass].free = object
+        } else {
+            returnLarge(object)
+        }
+    }
+
+    @inline(never)
+    private func returnLarge(_ object: UnsafeMutableRawPointer) {
+        let prefix = (object - MemoryLayout<LargePrefix>.size).assumingMemoryBound(to: LargePrefix.self)
+        if let previous = prefix.pointee.previous { previous.pointee.next = prefix.pointee.next } else { large = prefix.pointee.next }
+        prefix.pointee.next?.pointee.previous = prefix.pointee.previous
+        free(prefix)
+    }
+
+    // MARK: reference counts
+
+    /// Gives one reference back; frees the object with the last.
+    @inline(__always)
+    package func release(_ value: Value) {
+        if value.isHeap {
+            let header = value.header
+            header.pointee.references &-= 1
+            if header.pointee.references == 0 { destroy(value) }
+        }
+    }
+
+    /// Stores `new` (a reference the caller gives up) and releases what was there.
+    @inline(__always)
+    package func replace(_ place: UnsafeMutablePointer<Value>, with new: Value) {
+        let old = place.pointee
+        place.pointee = new
+        release(old)
+    }
+
+    @inline(never)
+    private func destroy(_ value: Value) {
+        if freeDepth > 100 {
+            pending.append(value)
+            return
+        }
+        freeDepth += 1
+        destroyNow(value)
+        freeDepth -= 1
+        if freeDepth == 0 {
+            while let next = pending.popLast() {
+                freeDepth = 1
+                destroyNow(next)
+                freeDepth = 0
+            }
+        }
+    }
+
+    // MARK: enumeration
+
+    /// Visits every object alive, in no particular order.
+    package func forEachObject(_ body: (Value) -> Void) {
+        for page in pages {
+            var offset = 0
+            while offset + page.cellSize <= Heap.pageSize {
+                let cell = page.base + offset
+                let kind = cell.assumingMemoryBound(to: Header.self).pointee.kind
+                if kind != 0 { body(Value(tag: UInt64(kind), pointer: cell)) }
+                offset += page.cellSize
+            }
+        }
+        var prefix = large
+        while let current = prefix {
+            prefix = current.pointee.next
+            let object = UnsafeMutableRawPointer(current) + MemoryLayout<LargePrefix>.size
+            body(Value(tag: UInt64(object.assumingMemoryBound(to: Header.self).pointee.kind), pointer: object))
+        }
+    }
+}

@@ -1,0 +1,461 @@
+import Bytecode
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+// Calls. A call is a window of registers: slot[0] the callable, slot[1] … slot[count] the arguments, the last of them
+// keywords when there are names. All of it is owned by the window and consumed by a successful call; after an exception
+// the window still owns whatever is left in it.
+
+extension VM {
+    // MARK: from Swift
+
+    package func call(_ callable: Value) throws(PythonError) -> Value {
+        let slot = try openWindow(0)
+        slot[0] = callable.retained()
+        return try finishCall(slot, 0)
+    }
+
+    package func call(_ callable: Value, _ a: Value) throws(PythonError) -> Value {
+        let slot = try openWindow(1)
+        slot[0] = callable.retained()
+        slot[1] = a.retained()
+        return try finishCall(slot, 1)
+    }
+
+    package func call(_ callable: Value, _ a: Value, _ b: Value) throws(PythonError) -> Value {
+        let slot = try openWindow(2)
+        slot[0] = callable.retained()
+        slot[1] = a.retained()
+        slot[2] = b.retained()
+        return try finishCall(slot, 2)
+    }
+
+    package func call(_ callable: Value, _ a: Value, _ b: Value, _ c: Value) throws(PythonError) -> Value {
+        let slot = try openWindow(3)
+        slot[0] = callable.retained()
+        slot[1] = a.retained()
+        slot[2] = b.retained()
+        slot[3] = c.retained()
+        return try finishCall(slot, 3)
+    }
+
+    package func call(_ callable: Value, _ a: Value, _ b: Value, _ c: Value, _ d: Value) throws(PythonError) -> Value {
+        try call(callable, arguments: [a, b, c, d])
+    }
+
+    /// Calls with any arguments; all borrowed.
+    package func call(_ callable: Value, arguments: [Value], keywords: [(String, Value)] = []) throws(PythonError) -> Value {
+        let count = arguments.count + keywords.count
+        let slot = try openWindow(count)
+        slot[0] = callable.retained()
+        for (position, argument) in arguments.enumerated() { slot[1 + position] = argument.retained() }
+        if keywords.isEmpty { return try finishCall(slot, count) }
+        for (position, keyword) in keywords.enumerated() { slot[1 + arguments.count + position] = keyword.1.retained() }
+        let names = tuple(keywords.map { internedValue($0.0) })
+        defer { heap.release(names) }
+        return try finishCall(slot, count, names.tuple)
+    }
+
+    package func callMethod(_ object: Value, _ name: String, _ arguments: Value...) throws(PythonError) -> Value {
+        let method = try getAttribute(object, name)
+        defer { heap.release(method) }
+        return try call(method, arguments: arguments)
+    }
+
+    /// A window above all live registers.
+    @inline(__always)
+    private func openWindow(_ count: Int) throws(PythonError) -> UnsafeMutablePointer<Value> {
+        let slot = stackTop
+        guard slot + (count + 16) < stackLimit, nativeDepth < nativeDepthLimit else { throw recursionError(" while calling a Python object") }
+        stackTop = slot + (count + 3)
+        return slot
+    }
+
+    private func finishCall(
+        _ slot: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>? = nil
+    ) throws(PythonError) -> Value {
+        nativeDepth += 1
+        defer {
+            nativeDepth -= 1
+            stackTop = slot
+        }
+        do throws(PythonError) {
+            if try prepareCall(slot, count, names) {
+                frame.pointee.flags |= Frame.entry
+                return try run()
+            }
+            return nativeResult
+        } catch {
+            clearWindow(slot, count)
+            throw error
+        }
+    }
+
+    /// Releases what an unsuccessful call left in its window.
+    func clearWindow(_ slot: UnsafeMutablePointer<Value>, _ count: Int) {
+        for position in 0...(count + 2) {
+            let value = slot[position]
+            if value.isHeap {
+                slot[position] = .undefined
+                heap.release(value)
+            }
+        }
+    }
+
+    // MARK: preparing
+
+    /// Does what a call needs up to running bytecode. Returns true when a frame was pushed; false when the call is done and
+    /// its result is in `nativeResult` (owned by the caller).
+    func prepareCall(
+        _ slot: UnsafeMutablePointer<Value>, _ argumentCount: Int, _ names: UnsafeMutablePointer<TupleObject>?
+    ) throws(PythonError) -> Bool {
+        var count = argumentCount
+        while true {
+            let callable = slot[0]
+            switch callable.tag {
+            case Tag.function:
+                return try prepareFunction(callable.object(as: FunctionObject.self), slot, count, names)
+            case Tag.builtin:
+                let function = callable.object(as: BuiltinObject.self).pointee.function
+                nativeResult = try callNative(function._withUnsafeGuaranteedRef { $0 }, slot + 1, count, names)
+                releaseWindow(slot, count)
+                return false
+            case Tag.boundMethod:
+                let method = callable.object(as: BoundMethodObject.self)
+                let function = method.pointee.function.retained()
+                insert(method.pointee.receiver.retained(), into: slot, count)
+                count += 1
+                slot[0] = function
+                heap.release(callable)
+            case Tag.classObject:
+                if let pushed = try prepareConstruction(callable.object(as: ClassObject.self), slot, count, names) { return pushed }
+                // slot[0] was replaced by a hook with the class inserted as first argument.
+                count += 1
+            case Tag.descriptor where callable.header.pointee.extra != DescriptorKind.property.rawValue:
+                slot[0] = callable.object(as: DescriptorObject.self).pointee.getter.retained()
+                heap.release(callable)
+            default:
+                let method = special(typeOf(callable), .call)
+                if method.isUndefined { throw typeError("'\(typeName(callable))' object is not callable") }
+                // The receiver's reference moves from the callable's place to the first argument.
+                insert(callable, into: slot, count)
+                count += 1
+                slot[0] = method.retained()
+            }
+        }
+    }
+
+    /// Shifts the arguments up by one and puts `value` (taken over) first.
+    @inline(__always)
+    private func insert(_ value: Value, into slot: UnsafeMutablePointer<Value>, _ count: Int) {
+        var position = count
+        while position > 0 {
+            slot[position + 1] = slot[position]
+            position -= 1
+        }
+        slot[1] = value
+    }
+
+    /// Gives back everything in the window of a finished call.
+    @inline(__always)
+    private func releaseWindow(_ slot: UnsafeMutablePointer<Value>, _ count: Int) {
+        var position = 0
+        while position <= count {
+            let value = slot[position]
+            if value.isHeap {
+                slot[position] = .undefined
+                heap.release(value)
+            }
+            position += 1
+        }
+    }
+
+    @inline(__always)
+    private func prepareFunction(
+        _ function: UnsafeMutablePointer<FunctionObject>, _ slot: UnsafeMutablePointer<Value>, _ count: Int,
+        _ names: UnsafeMutablePointer<TupleObject>?
+    ) throws(PythonError) -> Bool {
+        let code = function.pointee.code
+        if !code.pointee.isSimple || count != code.pointee.parameterCount || names != nil {
+            try bindArguments(function, slot + 1, count, names)
+        }
+        if code.pointee.isGenerator {
+            nativeResult = makeGenerator(function, slot + 1)
+            let callable = slot[0]
+            slot[0] = .undefined
+            heap.release(callable)
+            return false
+        }
+        try pushFrame(function, slot + 1)
+        return true
+    }
+
+    /// Pushes a frame whose parameters are in place.
+    @inline(__always)
+    func pushFrame(_ function: UnsafeMutablePointer<FunctionObject>, _ base: UnsafeMutablePointer<Value>) throws(PythonError) {
+        let code = function.pointee.code
+        let next = frame + 1
+        let top = base + code.pointee.registerCount
+        if next - frames > recursionLimit || top > stackLimit {
+            clearParameters(base, code.pointee.parameterCount)
+            throw recursionError("")
+        }
+        next.pointee = Frame(
+            pc: UnsafePointer(code.pointee.instructions), base: base, code: code, globals: function.pointee.module.pointee.globals,
+            module: function.pointee.module, function: function, generator: nil, flags: 0, instance: .undefined, outerHandled: .none)
+        var index = code.pointee.parameterCount
+        while index < code.pointee.localCount {
+            base[index] = .undefined
+            index += 1
+        }
+        frame = next
+        stackTop = top
+    }
+
+    @inline(never)
+    private func clearParameters(_ base: UnsafeMutablePointer<Value>, _ count: Int) {
+        for index in 0..<count { heap.replace(base + index, with: .undefined) }
+    }
+
+    package func recursionError(_ suffix: String) -> PythonError { error("RecursionError", "maximum recursion depth exceeded" + suffix) }
+
+    // MARK: classes
+
+    /// Calls a class. Returns nil when slot[0] was replaced (a class-call hook) and the call should go on.
+    private func prepareConstruction(
+        _ type: ClassPointer, _ slot: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
+    ) throws(PythonError) -> Bool? {
+        let info = type.info
+        if !info.isUserClass {
+            guard let construct = info.construct else { throw typeError("cannot create '\(info.name)' instances") }
+            insert(type.value.retained(), into: slot, count)
+            nativeResult = try callNative(construct, slot + 1, count + 1, names)
+            releaseWindow(slot, count + 1)
+            return false
+        }
+        let hook = special(type, .classCall)
+        if !hook.isUndefined {
+            let function = unwrapStatic(hook).retained()
+            insert(slot[0], into: slot, count)
+            slot[0] = function
+            return nil
+        }
+        if !info.abstractMethods.isEmpty { throw abstractError(info) }
+        let new = special(type, .new)
+        let initialize = special(type, .initialize)
+        if new.bits == objectNew.bits, info.layout == Tag.instance {
+            if initialize.tag == Tag.function {
+                let instance = allocateInstance(type, Tag.instance)
+                let callable = slot[0]
+                insert(instance.retained(), into: slot, count)
+                slot[0] = initialize.retained()
+                heap.release(callable)
+                return try pushConstructor(initialize, instance, slot, count + 1, names)
+            }
+            if initialize.bits == objectInit.bits {
+                if count > 0 { throw typeError("\(info.name)() takes no arguments") }
+                nativeResult = allocateInstance(type, Tag.instance)
+                releaseWindow(slot, 0)
+                return false
+            }
+        }
+        let made = try makeThroughNew(type, new, slot, count, names)
+        if !isInstance(made, type) || initialize.bits == objectInit.bits || initialize.isUndefined {
+            nativeResult = made
+            releaseWindow(slot, count)
+            return false
+        }
+        let callable = slot[0]
+        insert(made.retained(), into: slot, count)
+        slot[0] = initialize.retained()
+        heap.release(callable)
+        return try pushConstructor(initialize, made, slot, count + 1, names)
+    }
+
+    /// Runs `__init__` (window complete, receiver included) so that the result is `instance` (taken over).
+    private func pushConstructor(
+        _ initialize: Value, _ instance: Value, _ slot: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
+    ) throws(PythonError) -> Bool {
+        do throws(PythonError) {
+            if try prepareCall(slot, count, names) {
+                frame.pointee.flags |= Frame.constructor
+                frame.pointee.instance = instance
+                return true
+            }
+            try requireNone(nativeResult, instance)
+            nativeResult = instance
+            return false
+        } catch {
+            heap.release(instance)
+            throw error
+        }
+    }
+
+    /// `__init__() should return None`
+    func requireNone(_ result: Value, _ instance: Value) throws(PythonError) {
+        if result.isNone { return }
+        defer { heap.release(result) }
+        throw typeError("__init__() should return None, not '\(typeName(result))'")
+    }
+
+    /// `Class.__new__(Class, …)` with the window's arguments, which stay.
+    private func makeThroughNew(
+        _ type: ClassPointer, _ new: Value, _ slot: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
+    ) throws(PythonError) -> Value {
+        let keywordCount = names.map { $0.pointee.count } ?? 0
+        var arguments: [Value] = [type.value]
+        for position in 0..<(count - keywordCount) { arguments.append(slot[1 + position]) }
+        var keywords: [(String, Value)] = []
+        if let names {
+            for position in 0..<keywordCount { keywords.append((text(names.items[position]), slot[1 + count - keywordCount + position])) }
+        }
+        let savedTop = stackTop
+        if slot + (count + 3) > stackTop { stackTop = slot + (count + 3) }
+        defer { stackTop = savedTop }
+        if new.isUndefined || new.bits == objectNew.bits {
+            guard let construct = type.info.construct else { throw typeError("cannot create '\(type.info.name)' instances") }
+            if type.info.layout == Tag.instance { return allocateInstance(type, Tag.instance) }
+            let function = builtin(construct)
+            defer { heap.release(function) }
+            return try call(function, arguments: arguments, keywords: keywords)
+        }
+        return try call(unwrapStatic(new), arguments: arguments, keywords: keywords)
+    }
+
+    private func abstractError(_ info: ClassInfo) -> PythonError {
+        let names = info.abstractMethods.sorted()
+        let plural = names.count == 1 ? "" : "s"
+        return typeError("Can't instantiate abstract class \(info.name) with abstract method\(plural) \(names.joined(separator: ", "))")
+    }
+
+    // MARK: natives
+
+    /// Calls Swift code with the arguments at `base`, borrowed.
+    func callNative(
+        _ function: NativeFunction, _ base: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
+    ) throws(PythonError) -> Value {
+        let savedTop = stackTop
+        if base + (count + 2) > stackTop { stackTop = base + (count + 2) }
+        defer { stackTop = savedTop }
+        if names == nil, function.exactCount == count || function.takesAny { return try function.body(self, Arguments(base: base, count: count)) }
+        return try callThroughReader(function, base, count, names)
+    }
+
+    @inline(never)
+    private func callThroughReader(
+        _ function: NativeFunction, _ base: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
+    ) throws(PythonError) -> Value {
+        if function.takesAny { throw typeError("\(function.owner.map { $0 + "." } ?? "")\(function.name)() takes no keyword arguments") }
+        let reader = function.reader(self)
+        let slots = stackTop
+        let slotCount = reader.slotCount
+        guard slots + (slotCount + 16) < stackLimit else { throw recursionError("") }
+        for index in 0..<slotCount { slots[index] = .undefined }
+        stackTop = slots + slotCount
+        // Only `*args` and `**kwargs` are made here; the rest is borrowed from the caller's window.
+        let firstOwned = reader.parameters.count
+        defer {
+            for index in 0..<slotCount {
+                if index >= firstOwned { heap.release(slots[index]) }
+                slots[index] = .undefined
+            }
+            stackTop = slots
+        }
+        try reader.read(self, function, base, count, names, into: slots)
+        return try function.body(self, Arguments(base: slots, count: slotCount))
+    }
+}
+
+extension NativeSignature {
+    /// Distributes a call's arguments over the slots. The one place where arguments of native functions are read.
+    func read(
+        _ vm: VM, _ function: NativeFunction, _ base: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?,
+        into slots: UnsafeMutablePointer<Value>
+    ) throws(PythonError) {
+        let keywordCount = names.map { $0.pointee.count } ?? 0
+        let positionalCount = count - keywordCount
+        for index in 0..<min(positionalCount, positional) { slots[index] = base[index] }
+        if hasVariadic {
+            var extra: [Value] = []
+            if positionalCount > positional { for index in positional..<positionalCount { extra.append(base[index].retained()) } }
+            slots[parameters.count] = vm.tuple(extra)
+        } else if positionalCount > positional {
+            throw tooMany(vm, function, positionalCount, keywordCount)
+        }
+        if hasKeywordVariadic { slots[slotCount - 1] = vm.dict() }
+        if let names {
+            for index in 0..<keywordCount {
+                try readKeyword(vm, function, names.items[index].string, base[positionalCount + index], slots)
+            }
+        }
+        var missing: [String] = []
+        for (index, parameter) in parameters.enumerated() where slots[index].isUndefined {
+            if let value = parameter.defaultValue { slots[index] = value } else { missing.append(parameter.name) }
+        }
+        if !missing.isEmpty { throw tooFew(vm, function, missing, positionalCount) }
+    }
+
+    private func readKeyword(
+        _ vm: VM, _ function: NativeFunction, _ name: StringPointer, _ value: Value, _ slots: UnsafeMutablePointer<Value>
+    ) throws(PythonError) {
+        for index in positionalOnly..<max(positionalOnly, parameters.count) where vm.sameString(parameters[index].interned, name) {
+            if !slots[index].isUndefined {
+                throw vm.typeError("argument for \(function.name)() given by name ('\(parameters[index].name)') and position (\(index + 1))")
+            }
+            slots[index] = value
+            return
+        }
+        if hasKeywordVariadic {
+            vm.dictSet(slots[slotCount - 1].dict, name, value)
+            return
+        }
+        if parameters.count - positionalOnly <= (function.owner == nil ? 0 : 0) {
+            throw vm.typeError("\(display(function)) takes no keyword arguments")
+        }
+        throw vm.typeError("'\(vm.text(name))' is an invalid keyword argument for \(function.name)()")
+    }
+
+    private func display(_ function: NativeFunction) -> String {
+        function.owner.map { "\($0).\(function.name)()" } ?? "\(function.name)()"
+    }
+
+    /// The receiver of a method and the class of a constructor do not count in CPython's sentences.
+    private func hiddenCount(_ function: NativeFunction) -> Int {
+        parameters.first?.name == "cls" || (function.owner != nil && function.bindsReceiver) ? 1 : 0
+    }
+
+    /// A constructor speaks in its class's name.
+    private func name(_ function: NativeFunction) -> String { function.name == "__new__" ? function.owner ?? function.name : function.name }
+
+    private func tooMany(_ vm: VM, _ function: NativeFunction, _ given: Int, _ keywords: Int) -> PythonError {
+        let hidden = hiddenCount(function)
+        let most = positional - hidden
+        let got = given - hidden
+        let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
+        if most == 0 { return vm.typeError("\(display(function)) takes no arguments (\(got) given)") }
+        if required == most {
+            if most == 1 { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
+            return vm.typeError("\(name(function)) expected \(most) arguments, got \(got)")
+        }
+        if positionalOnly == positional { return vm.typeError("\(name(function)) expected at most \(most) argument\(most == 1 ? "" : "s"), got \(got)") }
+        return vm.typeError("\(name(function))() takes at most \(most) argument\(most == 1 ? "" : "s") (\(got) given)")
+    }
+
+    private func tooFew(_ vm: VM, _ function: NativeFunction, _ missing: [String], _ given: Int) -> PythonError {
+        let hidden = hiddenCount(function)
+        let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
+        let got = max(0, given - hidden)
+        if positionalOnly >= positional {
+            if hasVariadic { return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)") }
+            if required == positional - hidden {
+                if required == 1 { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
+                return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)")
+            }
+            return vm.typeError("\(name(function)) expected at least \(required) argument\(required == 1 ? "" : "s"), got \(got)")
+        }
+        let position = (parameters.firstIndex { $0.name == missing[0] } ?? 0) + 1 - hidden
+        return vm.typeError("\(name(function))() missing required argument '\(missing[0])' (pos \(position))")
+    }
+}

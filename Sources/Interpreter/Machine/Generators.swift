@@ -1,0 +1,385 @@
+import Bytecode
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+// Generators: a heap copy of a frame's registers, moved onto the stack to run and back to wait.
+
+extension VM {
+    /// A generator whose parameters are taken from the registers at `base`.
+    @inline(never)
+    func makeGenerator(_ function: UnsafeMutablePointer<FunctionObject>, _ base: UnsafeMutablePointer<Value>) -> Value {
+        let code = function.pointee.code
+        let memory = heap.allocate(MemoryLayout<GeneratorObject>.stride, Tag.generator)
+        heap.containerGrowth &+= 1
+        let generator = memory.assumingMemoryBound(to: GeneratorObject.self)
+        let count = code.pointee.registerCount
+        let registers = UnsafeMutableRawPointer(malloc(count * MemoryLayout<Value>.stride)).unsafelyUnwrapped.assumingMemoryBound(to: Value.self)
+        let parameters = code.pointee.parameterCount
+        for index in 0..<count {
+            if index < parameters {
+                registers[index] = base[index]
+                base[index] = .undefined
+            } else {
+                registers[index] = .undefined
+            }
+        }
+        generator.pointee.code = code
+        generator.pointee.function = Value(tag: Tag.function, pointer: function).retained()
+        generator.pointee.registers = registers
+        generator.pointee.pc = UnsafePointer(code.pointee.instructions)
+        generator.pointee.handled = .none
+        generator.pointee.state = .created
+        return Value(tag: Tag.generator, pointer: memory)
+    }
+
+    /// Puts a waiting generator's frame on top; `sent` (taken over) becomes the value of its `yield`.
+    @inline(never)
+    func pushGenerator(_ generator: UnsafeMutablePointer<GeneratorObject>, sending sent: Value, flags: UInt8) throws(PythonError) {
+        let code = generator.pointee.code
+        let base = stackTop + 1
+        let next = frame + 1
+        let count = code.pointee.registerCount
+        if generator.pointee.state == .running {
+            heap.release(sent)
+            throw valueError("generator already executing")
+        }
+        if next - frames > recursionLimit || base + count > stackLimit {
+            heap.release(sent)
+            throw recursionError("")
+        }
+        if generator.pointee.state == .created {
+            if !sent.isNone {
+                heap.release(sent)
+                throw typeError("can't send non-None value to a just-started generator")
+            }
+        }
+        let registers = generator.pointee.registers.unsafelyUnwrapped
+        (base - 1).pointee = .undefined
+        memcpy(base, registers, count * MemoryLayout<Value>.stride)
+        if generator.pointee.state == .suspended {
+            let place = register(UnsafeMutableRawPointer(base), (generator.pointee.pc - 1).pointee.c)
+            heap.replace(place, with: sent)
+        }
+        generator.pointee.state = .running
+        // The frame holds the generator: its caller may drop it while it runs.
+        Value(tag: Tag.generator, pointer: generator).retain()
+        let function = generator.pointee.function.object(as: FunctionObject.self)
+        next.pointee = Frame(
+            pc: generator.pointee.pc, base: base, code: code, globals: function.pointee.module.pointee.globals, module: function.pointee.module,
+            function: function, generator: generator, flags: flags, instance: .undefined, outerHandled: handled)
+        if generator.pointee.handled.isNone {
+            handled.retain()
+        } else {
+            handled = generator.pointee.handled
+            generator.pointee.handled = .none
+        }
+        frame = next
+        stackTop = base + count
+    }
+
+    /// Suspends the running generator. Returns the yielded value when Swift code resumed it.
+    @inline(never)
+    func yield(_ r: UnsafeMutableRawPointer, _ i: Instruction) -> Value? {
+        let top = frame
+        let generator = top.pointee.generator.unsafelyUnwrapped
+        let source = register(r, i.a)
+        let value = source.pointee
+        if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+        let base = top.pointee.base
+        let registers = generator.pointee.registers.unsafelyUnwrapped
+        for index in 0..<top.pointee.code.pointee.registerCount {
+            registers[index] = base[index]
+            base[index] = .undefined
+        }
+        generator.pointee.pc = top.pointee.pc
+        generator.pointee.state = .suspended
+        let inner = handled
+        handled = top.pointee.outerHandled
+        if inner.isIdentical(to: handled) { heap.release(inner) } else { generator.pointee.handled = inner }
+        frame = top - 1
+        let flags = top.pointee.flags
+        heap.release(Value(tag: Tag.generator, pointer: generator))
+        if flags & Frame.entry != 0 { return value }
+        let caller = frame
+        stackTop = caller.pointee.base + caller.pointee.code.pointee.registerCount
+        let waiting = (caller.pointee.pc - 1).pointee
+        heap.replace(register(UnsafeMutableRawPointer(caller.pointee.base), waiting.b), with: value)
+        if flags & Frame.loop != 0 { caller.pointee.pc += Int(Int16(bitPattern: waiting.c)) }
+        return nil
+    }
+
+    /// Leaves the top frame, whose registers are released, with `value` as its result. Returns what `run` returns when the
+    /// frame was an entry.
+    @inline(never)
+    func finishFrame(_ value: Value) throws(PythonError) -> Value? {
+        let top = frame
+        let flags = top.pointee.flags
+        if let generator = top.pointee.generator { return finishGenerator(generator, value) }
+        var result = value
+        if flags & Frame.constructor != 0 {
+            try requireNone(value, top.pointee.instance)
+            result = top.pointee.instance
+        }
+        let slot = top.pointee.base - 1
+        heap.replace(slot, with: .undefined)
+        frame = top - 1
+        if flags & Frame.entry != 0 { return result }
+        let caller = frame
+        stackTop = caller.pointee.base + caller.pointee.code.pointee.registerCount
+        heap.replace(register(UnsafeMutableRawPointer(caller.pointee.base), (caller.pointee.pc - 1).pointee.c), with: result)
+        return nil
+    }
+
+    private func finishGenerator(_ generator: UnsafeMutablePointer<GeneratorObject>, _ value: Value) -> Value? {
+        let top = frame
+        let flags = top.pointee.flags
+        closeGenerator(generator, outerHandled: top.pointee.outerHandled)
+        frame = top - 1
+        if flags & Frame.entry != 0 {
+            heap.replace(&generatorReturn, with: value)
+            return .undefined
+        }
+        let caller = frame
+        stackTop = caller.pointee.base + caller.pointee.code.pointee.registerCount
+        let waiting = (caller.pointee.pc - 1).pointee
+        let base = UnsafeMutableRawPointer(caller.pointee.base)
+        consume(register(base, waiting.a))
+        if flags & Frame.loop != 0 {
+            heap.release(value)
+        } else {
+            heap.replace(register(base, waiting.b), with: value)
+            caller.pointee.pc += Int(Int16(bitPattern: waiting.c))
+        }
+        return nil
+    }
+
+    /// Marks a running generator as finished; its registers on the stack are already released.
+    func closeGenerator(_ generator: UnsafeMutablePointer<GeneratorObject>, outerHandled: Value) {
+        generator.pointee.state = .finished
+        if let registers = generator.pointee.registers {
+            free(registers)
+            generator.pointee.registers = nil
+        }
+        heap.replace(&handled, with: outerHandled)
+        heap.release(Value(tag: Tag.generator, pointer: generator))
+    }
+
+    // MARK: from Swift
+
+    /// Resumes a generator; undefined when it finished (what it returned is in `generatorReturn`).
+    package func resume(_ value: Value, sending sent: Value) throws(PythonError) -> Value {
+        let generator = value.object(as: GeneratorObject.self)
+        if generator.pointee.state == .finished {
+            heap.replace(&generatorReturn, with: .none)
+            return .undefined
+        }
+        guard nativeDepth < nativeDepthLimit else { throw recursionError("") }
+        let savedTop = stackTop
+        nativeDepth += 1
+        defer {
+            nativeDepth -= 1
+            stackTop = savedTop
+        }
+        try pushGenerator(generator, sending: sent.retained(), flags: Frame.entry)
+        return try run()
+    }
+
+    /// Raises an exception (taken over) where the generator waits; undefined when it finished.
+    package func resume(_ value: Value, throwing exception: Value) throws(PythonError) -> Value {
+        let generator = value.object(as: GeneratorObject.self)
+        switch generator.pointee.state {
+        case .running:
+            heap.release(exception)
+            throw valueError("generator already executing")
+        case .finished: throw PythonError(exception)
+        case .created:
+            generator.pointee.state = .finished
+            dropRegisters(generator)
+            throw PythonError(exception)
+        case .suspended: break
+        }
+        let waiting = (generator.pointee.pc - 1).pointee
+        if waiting.op == .yieldValue, waiting.x & 1 != 0 {
+            return try throwThroughDelegate(value, generator, waiting, exception)
+        }
+        return try raiseInside(generator, exception)
+    }
+
+    private func raiseInside(_ generator: UnsafeMutablePointer<GeneratorObject>, _ exception: Value) throws(PythonError) -> Value {
+        let savedTop = stackTop
+        nativeDepth += 1
+        defer {
+            nativeDepth -= 1
+            stackTop = savedTop
+        }
+        do throws(PythonError) {
+            try pushGenerator(generator, sending: .none, flags: Frame.entry)
+        } catch {
+            heap.release(exception)
+            throw error
+        }
+        if !unwind(exception, at: frame.pointee.pc) { throw PythonError(pendingException) }
+        return try run()
+    }
+
+    /// `throw` and `close` reach the innermost iterator of `yield from` first.
+    private func throwThroughDelegate(
+        _ value: Value, _ generator: UnsafeMutablePointer<GeneratorObject>, _ waiting: Instruction, _ exception: Value
+    ) throws(PythonError) -> Value {
+        let registers = UnsafeMutableRawPointer(generator.pointee.registers.unsafelyUnwrapped)
+        let inner = register(registers, waiting.b).pointee.retained()
+        defer { heap.release(inner) }
+        let isExit = isInstance(exception, builtinClasses["GeneratorExit"].unsafelyUnwrapped)
+        generator.pointee.state = .running
+        let answer: Value
+        do throws(PythonError) {
+            if isExit {
+                try closeIterator(inner)
+                generator.pointee.state = .suspended
+                return try raiseInside(generator, exception)
+            }
+            if inner.tag == Tag.generator {
+                answer = try resume(inner, throwing: exception.retained())
+                heap.release(exception)
+            } else {
+                let method = try findAttribute(inner, intern("throw"))
+                if method.isUndefined {
+                    generator.pointee.state = .suspended
+                    return try raiseInside(generator, exception)
+                }
+                defer { heap.release(method) }
+                answer = try call(method, exception)
+                heap.release(exception)
+            }
+        } catch {
+            generator.pointee.state = .suspended
+            if matches(error, "StopIteration"), inner.tag != Tag.generator {
+                let result = stopValue(error.exception)
+                discard(error)
+                return try finishDelegation(value, generator, result)
+            }
+            return try raiseInside(generator, error.exception)
+        }
+        generator.pointee.state = .suspended
+        if answer.isUndefined { return try finishDelegation(value, generator, generatorReturn.retained()) }
+        return answer
+    }
+
+    /// Continues behind a `yield from` whose iterator ended with `result` (taken over).
+    private func finishDelegation(_ value: Value, _ generator: UnsafeMutablePointer<GeneratorObject>, _ result: Value) throws(PythonError) -> Value {
+        // The compiler lays `yield from` out as: send, yieldValue, jump back.
+        let send = (generator.pointee.pc - 2).pointee
+        precondition(send.op == .send, "yield from is laid out as send, yieldValue")
+        let registers = UnsafeMutableRawPointer(generator.pointee.registers.unsafelyUnwrapped)
+        consume(register(registers, send.a))
+        let savedTop = stackTop
+        nativeDepth += 1
+        defer {
+            nativeDepth -= 1
+            stackTop = savedTop
+        }
+        try pushGenerator(generator, sending: .none, flags: Frame.entry)
+        heap.replace(register(UnsafeMutableRawPointer(frame.pointee.base), send.b), with: result)
+        frame.pointee.pc = generator.pointee.pc - 1 + Int(Int16(bitPattern: send.c))
+        return try run()
+    }
+
+    private func closeIterator(_ iterator: Value) throws(PythonError) {
+        if iterator.tag == Tag.generator {
+            try close(iterator)
+            return
+        }
+        let method = try findAttribute(iterator, intern("close"))
+        if method.isUndefined { return }
+        defer { heap.release(method) }
+        heap.release(try call(method))
+    }
+
+    /// `generator.close()`
+    package func close(_ value: Value) throws(PythonError) {
+        let generator = value.object(as: GeneratorObject.self)
+        switch generator.pointee.state {
+        case .finished: return
+        case .created:
+            generator.pointee.state = .finished
+            dropRegisters(generator)
+            return
+        case .running: throw valueError("generator already executing")
+        case .suspended: break
+        }
+        do throws(PythonError) {
+            let answer = try resume(value, throwing: error("GeneratorExit", arguments: []).exception)
+            if answer.isUndefined { return }
+            heap.release(answer)
+        } catch {
+            guard matches(error, "GeneratorExit") || matches(error, "StopIteration") else { throw error }
+            discard(error)
+            return
+        }
+        throw runtimeError("generator ignored GeneratorExit")
+    }
+
+    private func dropRegisters(_ generator: UnsafeMutablePointer<GeneratorObject>) {
+        guard let registers = generator.pointee.registers else { return }
+        generator.pointee.registers = nil
+        for index in 0..<generator.pointee.code.pointee.registerCount { heap.release(registers[index]) }
+        free(registers)
+    }
+
+    // MARK: yield from
+
+    enum SendOutcome { case pushed, yielded, finished }
+
+    /// One step of `yield from`.
+    @inline(never)
+    func send(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) -> SendOutcome {
+        let iterator = register(r, i.a).pointee
+        let place = register(r, i.b)
+        let sent = place.pointee
+        if iterator.tag == Tag.generator {
+            let generator = iterator.object(as: GeneratorObject.self)
+            if generator.pointee.state == .finished {
+                heap.replace(place, with: .none)
+                consume(register(r, i.a))
+                return .finished
+            }
+            place.pointee = .undefined
+            try pushGenerator(generator, sending: sent, flags: Frame.delegate)
+            return .pushed
+        }
+        do throws(PythonError) {
+            let value: Value
+            if sent.isNone {
+                let method = special(typeOf(iterator), .next)
+                if iterator.tag != Tag.iterator, !method.isUndefined {
+                    value = try call(method, iterator)
+                } else {
+                    value = try next(iterator)
+                    if value.isUndefined {
+                        heap.replace(place, with: .none)
+                        consume(register(r, i.a))
+                        return .finished
+                    }
+                }
+            } else {
+                value = try callMethod(iterator, "send", sent)
+            }
+            heap.replace(place, with: value)
+            return .yielded
+        } catch {
+            guard matches(error, "StopIteration") else { throw error }
+            heap.replace(place, with: stopValue(error.exception))
+            discard(error)
+            consume(register(r, i.a))
+            return .finished
+        }
+    }
+
+    /// The value a StopIteration carries, owned.
+    func stopValue(_ exception: Value) -> Value {
+        let arguments = exception.object(as: ExceptionObject.self).pointee.arguments.tuple
+        return arguments.pointee.count > 0 ? arguments.items[0].retained() : .none
+    }
+}

@@ -1,0 +1,1061 @@
+import Bytecode
+import Syntax
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+// The dispatch loop. Hot paths stand here; whatever is rare or long goes to a function that is never inlined
+// (RunSlowPaths.swift). Invariants: every register owns what it holds; dead temporaries and everything above the live
+// top hold no heap values; `pc` points behind the instruction being executed.
+
+/// The register at byte offset `offset`.
+@inline(__always)
+func register(_ base: UnsafeMutableRawPointer, _ offset: UInt16) -> UnsafeMutablePointer<Value> {
+    (base + Int(offset)).assumingMemoryBound(to: Value.self)
+}
+
+extension VM {
+    /// Runs the top frame, which is marked as an entry, until it returns (or its generator yields: see `generatorYielded`).
+    func run() throws(PythonError) -> Value {
+        let heap = self.heap
+        let flag = interruptFlag
+        var pc = frame.pointee.pc
+        var r = UnsafeMutableRawPointer(frame.pointee.base)
+        var globals = frame.pointee.globals
+
+        @inline(__always)
+        func store(_ offset: UInt16, _ value: Value) {
+            let place = register(r, offset)
+            let old = place.pointee
+            place.pointee = value
+            if old.isHeap { heap.release(old) }
+        }
+        @inline(__always)
+        func jump(_ distance: UInt16) { pc += Int(Int16(bitPattern: distance)) }
+        /// Continues in the frame on top.
+        @inline(__always)
+        func reload() {
+            let top = frame
+            pc = top.pointee.pc
+            r = UnsafeMutableRawPointer(top.pointee.base)
+            globals = top.pointee.globals
+        }
+
+        while true {
+            do throws(PythonError) {
+                while true {
+                    let i = pc.pointee
+                    pc += 1
+                    switch i.op {
+                    // MARK: moves
+                    case .nop, .extra: break
+                    case .move:
+                        let value = register(r, i.b).pointee
+                        value.retain()
+                        store(i.a, value)
+                    case .moveTemp:
+                        let source = register(r, i.b)
+                        let value = source.pointee
+                        source.pointee = .undefined
+                        store(i.a, value)
+                    case .loadConst:
+                        let value = frame.pointee.code.pointee.constants[Int(i.b)]
+                        value.retain()
+                        store(i.a, value)
+                    case .loadInt:
+                        store(i.a, .int(Int(i.wide)))
+                    case .clear:
+                        store(i.a, .undefined)
+                    case .clearRange:
+                        clearRegisters(register(r, i.a), Int(i.b))
+                    case .checkLocal:
+                        if register(r, i.a).pointee.isUndefined { throw unboundLocal(i.a) }
+
+                    // MARK: variables
+                    case .loadGlobal:
+                        var value = globals[Int(i.b)]
+                        if value.isUndefined {
+                            if i.c != 0 { value = builtins[Int(i.c) - 1] }
+                            if value.isUndefined { throw undefinedName(Int(i.b)) }
+                        }
+                        value.retain()
+                        store(i.a, value)
+                    case .storeGlobal:
+                        let source = register(r, i.a)
+                        let value = source.pointee
+                        if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+                        releaseGlobal(globals + Int(i.b), with: value)
+                    case .deleteGlobal:
+                        if globals[Int(i.a)].isUndefined { throw undefinedName(Int(i.a)) }
+                        releaseGlobal(globals + Int(i.a), with: .undefined)
+                    case .loadName:
+                        let extra = pc.pointee
+                        let value = try loadName(i, extra, register(r, 0).pointee, globals)
+                        pc += 1
+                        store(i.a, value)
+                    case .storeName:
+                        dictSet(register(r, 0).pointee.dict, frame.pointee.code.pointee.names[Int(i.b)], register(r, i.a).pointee)
+                        if i.x & OperandFlag.consumeA != 0 { store(i.a, .undefined) }
+                    case .deleteName:
+                        try deleteName(i, register(r, 0).pointee)
+                    case .loadNameOrFree:
+                        let found = dictValue(register(r, 0).pointee.dict, frame.pointee.code.pointee.names[Int(i.b)])
+                        store(i.a, found.isUndefined ? try loadFree(i.c) : found.retained())
+                    case .makeCell:
+                        let place = register(r, i.a)
+                        place.pointee = cell(place.pointee)
+                    case .loadCell:
+                        let value = register(r, i.b).pointee.object(as: CellObject.self).pointee.content
+                        if value.isUndefined { throw unboundLocal(i.b) }
+                        value.retain()
+                        store(i.a, value)
+                    case .storeCell:
+                        let source = register(r, i.a)
+                        let value = source.pointee
+                        if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+                        heap.replace(&register(r, i.b).pointee.object(as: CellObject.self).pointee.content, with: value)
+                    case .deleteCell:
+                        let content = register(r, i.a).pointee.object(as: CellObject.self)
+                        if content.pointee.content.isUndefined { throw unboundLocal(i.a) }
+                        heap.replace(&content.pointee.content, with: .undefined)
+                    case .loadFree:
+                        let function = frame.pointee.function.unsafelyUnwrapped
+                        let value = function.pointee.closure.tuple.items[Int(i.b)].object(as: CellObject.self).pointee.content
+                        if value.isUndefined { throw unboundFree(i.b) }
+                        value.retain()
+                        store(i.a, value)
+                    case .storeFree:
+                        let source = register(r, i.a)
+                        let value = source.pointee
+                        if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+                        let function = frame.pointee.function.unsafelyUnwrapped
+                        heap.replace(&function.pointee.closure.tuple.items[Int(i.b)].object(as: CellObject.self).pointee.content, with: value)
+                    case .deleteFree:
+                        let function = frame.pointee.function.unsafelyUnwrapped
+                        let content = function.pointee.closure.tuple.items[Int(i.a)].object(as: CellObject.self)
+                        if content.pointee.content.isUndefined { throw unboundFree(i.a) }
+                        heap.replace(&content.pointee.content, with: .undefined)
+                    case .loadFreeCell:
+                        let function = frame.pointee.function.unsafelyUnwrapped
+                        store(i.a, function.pointee.closure.tuple.items[Int(i.b)].retained())
+
+                    // MARK: attributes and items
+                    case .getAttr:
+                        let object = register(r, i.b).pointee
+                        if object.tag == Tag.instance {
+                            let instance = object.object(as: InstanceObject.self)
+                            let cache = frame.pointee.code.pointee.caches + Int(i.c)
+                            if cache.pointee.key == UInt64(UInt(bitPattern: instance.pointee.shape)), cache.pointee.kind == .slot {
+                                let value = instance.pointee.slots[Int(cache.pointee.offset)]
+                                value.retain()
+                                if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                                store(i.a, value)
+                                continue
+                            }
+                        }
+                        let value = try getAttributeCached(object, i.c)
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                        store(i.a, value)
+                    case .setAttr:
+                        let object = register(r, i.b).pointee
+                        if object.tag == Tag.instance {
+                            let instance = object.object(as: InstanceObject.self)
+                            let cache = frame.pointee.code.pointee.caches + Int(i.c)
+                            if cache.pointee.key == UInt64(UInt(bitPattern: instance.pointee.shape)) {
+                                let source = register(r, i.a)
+                                let value = source.pointee
+                                if cache.pointee.kind == .store {
+                                    if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+                                    let place = instance.pointee.slots + Int(cache.pointee.offset)
+                                    let old = place.pointee
+                                    place.pointee = value
+                                    heap.release(old)
+                                    if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                                    continue
+                                }
+                                if cache.pointee.kind == .add, Int(cache.pointee.offset) < instance.pointee.slotCapacity {
+                                    if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+                                    instance.pointee.slots[Int(cache.pointee.offset)] = value
+                                    instance.pointee.shape = cache.pointee.next.unsafelyUnwrapped
+                                    if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                                    continue
+                                }
+                            }
+                        }
+                        try setAttributeCached(object, i.c, register(r, i.a).pointee)
+                        if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                    case .deleteAttr:
+                        let name = frame.pointee.code.pointee.caches[Int(i.c)].name
+                        try deleteAttribute(register(r, i.b).pointee, name)
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                    case .loadSuper:
+                        let value = try makeSuper(register(r, i.b).pointee, register(r, i.c).pointee)
+                        consumeOperands(r, i)
+                        store(i.a, value)
+                    case .getItem:
+                        let container = register(r, i.b).pointee
+                        let key = register(r, i.c).pointee
+                        if container.tag == Tag.list, key.tag == Tag.int {
+                            let list = container.object(as: ListObject.self)
+                            let count = list.pointee.count
+                            var index = key.asInt
+                            if index < 0 { index &+= count }
+                            if UInt(bitPattern: index) < UInt(bitPattern: count) {
+                                let value = list.pointee.items[index]
+                                value.retain()
+                                if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                                store(i.a, value)
+                                continue
+                            }
+                        } else if container.tag == Tag.dict, key.tag == Tag.int || key.tag == Tag.string {
+                            let value = try dictGet(container.dict, key)
+                            if !value.isUndefined {
+                                value.retain()
+                                consumeOperands(r, i)
+                                store(i.a, value)
+                                continue
+                            }
+                        }
+                        let value = try getItem(container, key)
+                        consumeOperands(r, i)
+                        store(i.a, value)
+                    case .getItemI:
+                        let container = register(r, i.b).pointee
+                        let key = Int(Int16(bitPattern: i.c))
+                        if container.tag == Tag.list || container.tag == Tag.tuple {
+                            let (items, count) =
+                                container.tag == Tag.list
+                                ? (container.list.pointee.items, container.list.pointee.count)
+                                : (container.tuple.items, container.tuple.pointee.count)
+                            let index = key < 0 ? key &+ count : key
+                            if UInt(bitPattern: index) < UInt(bitPattern: count) {
+                                let value = items[index]
+                                value.retain()
+                                if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                                store(i.a, value)
+                                continue
+                            }
+                        }
+                        let value = try getItem(container, .int(key))
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                        store(i.a, value)
+                    case .setItem:
+                        let container = register(r, i.b).pointee
+                        let key = register(r, i.c).pointee
+                        let source = register(r, i.a)
+                        if container.tag == Tag.list, key.tag == Tag.int {
+                            let list = container.object(as: ListObject.self)
+                            let count = list.pointee.count
+                            var index = key.asInt
+                            if index < 0 { index &+= count }
+                            if UInt(bitPattern: index) < UInt(bitPattern: count) {
+                                let value = source.pointee
+                                if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+                                let place = list.pointee.items + index
+                                let old = place.pointee
+                                place.pointee = value
+                                heap.release(old)
+                                if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                                continue
+                            }
+                        }
+                        try setItem(container, key, source.pointee)
+                        if i.x & OperandFlag.consumeA != 0 { consume(source) }
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                        if i.x & OperandFlag.consumeC != 0 { consume(register(r, i.c)) }
+                    case .deleteItem:
+                        try deleteItem(register(r, i.b).pointee, register(r, i.c).pointee)
+                        consumeOperands(r, i)
+
+                    // MARK: arithmetic
+                    case .add:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        let kinds = b.tag | c.tag
+                        if kinds == 0 {
+                            let (sum, overflow) = b.asInt.addingReportingOverflow(c.asInt)
+                            if !overflow {
+                                store(i.a, .int(sum))
+                                continue
+                            }
+                        } else if kinds == 1 {
+                            store(i.a, .float(asDouble(b) + asDouble(c)))
+                            continue
+                        }
+                        try binarySlowly(r, i, .add)
+                    case .subtract:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        let kinds = b.tag | c.tag
+                        if kinds == 0 {
+                            let (difference, overflow) = b.asInt.subtractingReportingOverflow(c.asInt)
+                            if !overflow {
+                                store(i.a, .int(difference))
+                                continue
+                            }
+                        } else if kinds == 1 {
+                            store(i.a, .float(asDouble(b) - asDouble(c)))
+                            continue
+                        }
+                        try binarySlowly(r, i, .subtract)
+                    case .multiply:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        let kinds = b.tag | c.tag
+                        if kinds == 0 {
+                            let (product, overflow) = b.asInt.multipliedReportingOverflow(by: c.asInt)
+                            if !overflow {
+                                store(i.a, .int(product))
+                                continue
+                            }
+                        } else if kinds == 1 {
+                            store(i.a, .float(asDouble(b) * asDouble(c)))
+                            continue
+                        }
+                        try binarySlowly(r, i, .multiply)
+                    case .matrixMultiply: try binarySlowly(r, i, .matrixMultiply)
+                    case .trueDivide:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        if b.tag | c.tag == 1, case let divisor = asDouble(c), divisor != 0 {
+                            store(i.a, .float(asDouble(b) / divisor))
+                            continue
+                        }
+                        try binarySlowly(r, i, .trueDivide)
+                    case .floorDivide:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        if b.tag | c.tag == 0, (b.bits | c.bits) >> 32 == 0, c.bits != 0 {
+                            store(i.a, .int(Int(UInt32(truncatingIfNeeded: b.bits) / UInt32(truncatingIfNeeded: c.bits))))
+                            continue
+                        }
+                        try binarySlowly(r, i, .floorDivide)
+                    case .modulo:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        if b.tag | c.tag == 0, (b.bits | c.bits) >> 32 == 0, c.bits != 0 {
+                            store(i.a, .int(Int(UInt32(truncatingIfNeeded: b.bits) % UInt32(truncatingIfNeeded: c.bits))))
+                            continue
+                        }
+                        try binarySlowly(r, i, .modulo)
+                    case .power: try binarySlowly(r, i, .power)
+                    case .leftShift:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        if b.tag | c.tag == 0, c.bits < 32, b.bits >> 31 == 0 {
+                            store(i.a, .int(b.asInt << c.asInt))
+                            continue
+                        }
+                        try binarySlowly(r, i, .leftShift)
+                    case .rightShift:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        if b.tag | c.tag == 0, c.bits < 64 {
+                            store(i.a, .int(b.asInt >> c.asInt))
+                            continue
+                        }
+                        try binarySlowly(r, i, .rightShift)
+                    case .bitAnd:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        if b.tag | c.tag == 0 { store(i.a, Value(tag: Tag.int, bits: b.bits & c.bits)) } else { try binarySlowly(r, i, .and) }
+                    case .bitOr:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        if b.tag | c.tag == 0 { store(i.a, Value(tag: Tag.int, bits: b.bits | c.bits)) } else { try binarySlowly(r, i, .or) }
+                    case .bitXor:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        if b.tag | c.tag == 0 { store(i.a, Value(tag: Tag.int, bits: b.bits ^ c.bits)) } else { try binarySlowly(r, i, .xor) }
+                    case .addI:
+                        let b = register(r, i.b).pointee
+                        if b.tag == Tag.int {
+                            let (sum, overflow) = b.asInt.addingReportingOverflow(Int(Int16(bitPattern: i.c)))
+                            if !overflow {
+                                store(i.a, .int(sum))
+                                continue
+                            }
+                        } else if b.tag == Tag.float {
+                            store(i.a, .float(b.asDouble + Double(Int16(bitPattern: i.c))))
+                            continue
+                        }
+                        try binaryImmediateSlowly(r, i, .add)
+                    case .subtractI:
+                        let b = register(r, i.b).pointee
+                        if b.tag == Tag.int {
+                            let (difference, overflow) = b.asInt.subtractingReportingOverflow(Int(Int16(bitPattern: i.c)))
+                            if !overflow {
+                                store(i.a, .int(difference))
+                                continue
+                            }
+                        } else if b.tag == Tag.float {
+                            store(i.a, .float(b.asDouble - Double(Int16(bitPattern: i.c))))
+                            continue
+                        }
+                        try binaryImmediateSlowly(r, i, .subtract)
+                    case .multiplyI:
+                        let b = register(r, i.b).pointee
+                        if b.tag == Tag.int {
+                            let (product, overflow) = b.asInt.multipliedReportingOverflow(by: Int(Int16(bitPattern: i.c)))
+                            if !overflow {
+                                store(i.a, .int(product))
+                                continue
+                            }
+                        } else if b.tag == Tag.float {
+                            store(i.a, .float(b.asDouble * Double(Int16(bitPattern: i.c))))
+                            continue
+                        }
+                        try binaryImmediateSlowly(r, i, .multiply)
+                    case .floorDivideI:
+                        let b = register(r, i.b).pointee
+                        let divisor = Int16(bitPattern: i.c)
+                        if b.tag == Tag.int, b.bits >> 32 == 0, divisor > 0 {
+                            store(i.a, .int(Int(UInt32(truncatingIfNeeded: b.bits) / UInt32(UInt16(bitPattern: divisor)))))
+                            continue
+                        }
+                        try binaryImmediateSlowly(r, i, .floorDivide)
+                    case .moduloI:
+                        let b = register(r, i.b).pointee
+                        let divisor = Int16(bitPattern: i.c)
+                        if b.tag == Tag.int, b.bits >> 32 == 0, divisor > 0 {
+                            store(i.a, .int(Int(UInt32(truncatingIfNeeded: b.bits) % UInt32(UInt16(bitPattern: divisor)))))
+                            continue
+                        }
+                        try binaryImmediateSlowly(r, i, .modulo)
+                    case .leftShiftI:
+                        let b = register(r, i.b).pointee
+                        if b.tag == Tag.int, b.bits >> 31 == 0, i.c < 32 {
+                            store(i.a, .int(b.asInt << Int(i.c)))
+                            continue
+                        }
+                        try binaryImmediateSlowly(r, i, .leftShift)
+                    case .rightShiftI:
+                        let b = register(r, i.b).pointee
+                        if b.tag == Tag.int, i.c < 64 {
+                            store(i.a, .int(b.asInt >> Int(i.c)))
+                            continue
+                        }
+                        try binaryImmediateSlowly(r, i, .rightShift)
+                    case .bitAndI:
+                        let b = register(r, i.b).pointee
+                        if b.tag == Tag.int {
+                            store(i.a, .int(b.asInt & Int(Int16(bitPattern: i.c))))
+                            continue
+                        }
+                        try binaryImmediateSlowly(r, i, .and)
+                    case .addK:
+                        let b = register(r, i.b).pointee
+                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        if b.tag | k.tag == 1 {
+                            store(i.a, .float(asDouble(b) + asDouble(k)))
+                            continue
+                        }
+                        try binaryConstantSlowly(r, i, .add, k)
+                    case .subtractK:
+                        let b = register(r, i.b).pointee
+                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        if b.tag | k.tag == 1 {
+                            store(i.a, .float(asDouble(b) - asDouble(k)))
+                            continue
+                        }
+                        try binaryConstantSlowly(r, i, .subtract, k)
+                    case .multiplyK:
+                        let b = register(r, i.b).pointee
+                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        if b.tag | k.tag == 1 {
+                            store(i.a, .float(asDouble(b) * asDouble(k)))
+                            continue
+                        }
+                        try binaryConstantSlowly(r, i, .multiply, k)
+                    case .trueDivideK:
+                        let b = register(r, i.b).pointee
+                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        if b.tag | k.tag == 1, case let divisor = asDouble(k), divisor != 0 {
+                            store(i.a, .float(asDouble(b) / divisor))
+                            continue
+                        }
+                        try binaryConstantSlowly(r, i, .trueDivide, k)
+                    case .powerK:
+                        let b = register(r, i.b).pointee
+                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        if b.tag == Tag.float, k.tag == Tag.int, k.bits == 2 {
+                            store(i.a, .float(b.asDouble * b.asDouble))
+                            continue
+                        }
+                        try binaryConstantSlowly(r, i, .power, k)
+                    case .negative:
+                        let b = register(r, i.b).pointee
+                        if b.tag == Tag.float {
+                            store(i.a, .float(-b.asDouble))
+                            continue
+                        }
+                        if b.tag == Tag.int, b.asInt != Int.min {
+                            store(i.a, .int(-b.asInt))
+                            continue
+                        }
+                        try unarySlowly(r, i, .negative)
+                    case .positive: try unarySlowly(r, i, .positive)
+                    case .invert: try unarySlowly(r, i, .invert)
+                    case .not:
+                        let truth = try isTrue(register(r, i.b).pointee)
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                        store(i.a, .bool(!truth))
+
+                    // MARK: comparison
+                    case .compare:
+                        let b = register(r, i.b).pointee
+                        let c = register(r, i.c).pointee
+                        let operation = CompareOperator(rawValue: i.x & 0x0F).unsafelyUnwrapped
+                        if b.tag | c.tag == 0, operation.rawValue <= CompareOperator.greaterEqual.rawValue {
+                            store(i.a, .bool(VM.holds(operation, b.asInt, c.asInt)))
+                            continue
+                        }
+                        let value = try compare(operation, b, c)
+                        consumeOperands(r, i)
+                        store(i.a, value)
+                    case .jumpLess:
+                        let a = register(r, i.a).pointee
+                        let b = register(r, i.b).pointee
+                        let holds: Bool
+                        if a.tag | b.tag == 0 {
+                            holds = a.asInt < b.asInt
+                        } else if a.tag | b.tag == 1, a.tag == b.tag {
+                            holds = a.asDouble < b.asDouble
+                        } else {
+                            holds = try compareSlowly(r, i, .less)
+                        }
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpLessEqual:
+                        let a = register(r, i.a).pointee
+                        let b = register(r, i.b).pointee
+                        let holds: Bool
+                        if a.tag | b.tag == 0 {
+                            holds = a.asInt <= b.asInt
+                        } else if a.tag | b.tag == 1, a.tag == b.tag {
+                            holds = a.asDouble <= b.asDouble
+                        } else {
+                            holds = try compareSlowly(r, i, .lessEqual)
+                        }
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpEqual:
+                        let a = register(r, i.a).pointee
+                        let b = register(r, i.b).pointee
+                        let holds: Bool
+                        if a.tag | b.tag == 0 { holds = a.bits == b.bits } else { holds = try compareSlowly(r, i, .equal) }
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpNotEqual:
+                        let a = register(r, i.a).pointee
+                        let b = register(r, i.b).pointee
+                        let holds: Bool
+                        if a.tag | b.tag == 0 { holds = a.bits != b.bits } else { holds = try compareSlowly(r, i, .notEqual) }
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpGreater:
+                        let a = register(r, i.a).pointee
+                        let b = register(r, i.b).pointee
+                        let holds: Bool
+                        if a.tag | b.tag == 0 {
+                            holds = a.asInt > b.asInt
+                        } else if a.tag | b.tag == 1, a.tag == b.tag {
+                            holds = a.asDouble > b.asDouble
+                        } else {
+                            holds = try compareSlowly(r, i, .greater)
+                        }
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpGreaterEqual:
+                        let a = register(r, i.a).pointee
+                        let b = register(r, i.b).pointee
+                        let holds: Bool
+                        if a.tag | b.tag == 0 {
+                            holds = a.asInt >= b.asInt
+                        } else if a.tag | b.tag == 1, a.tag == b.tag {
+                            holds = a.asDouble >= b.asDouble
+                        } else {
+                            holds = try compareSlowly(r, i, .greaterEqual)
+                        }
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpLessI:
+                        let a = register(r, i.a).pointee
+                        let holds = a.tag == Tag.int ? a.asInt < Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .less)
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpLessEqualI:
+                        let a = register(r, i.a).pointee
+                        let holds = a.tag == Tag.int ? a.asInt <= Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .lessEqual)
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpEqualI:
+                        let a = register(r, i.a).pointee
+                        let holds = a.tag == Tag.int ? a.asInt == Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .equal)
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpNotEqualI:
+                        let a = register(r, i.a).pointee
+                        let holds = a.tag == Tag.int ? a.asInt != Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .notEqual)
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpGreaterI:
+                        let a = register(r, i.a).pointee
+                        let holds = a.tag == Tag.int ? a.asInt > Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .greater)
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpGreaterEqualI:
+                        let a = register(r, i.a).pointee
+                        let holds = a.tag == Tag.int ? a.asInt >= Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .greaterEqual)
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpIs:
+                        let holds = register(r, i.a).pointee.isIdentical(to: register(r, i.b).pointee)
+                        if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpIsNone:
+                        let holds = register(r, i.a).pointee.isNone
+                        if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
+                        if holds != (i.x & OperandFlag.negate != 0) {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jump:
+                        let distance = Int(i.wide)
+                        pc += distance
+                        if distance < 0, flag.pointee != 0 { try poll() }
+                    case .jumpIfTrue:
+                        let truth = try isTrue(register(r, i.a).pointee)
+                        if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
+                        if truth {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+                    case .jumpIfFalse:
+                        let truth = try isTrue(register(r, i.a).pointee)
+                        if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
+                        if !truth {
+                            jump(i.c)
+                            if flag.pointee != 0 { try poll() }
+                        }
+
+                    // MARK: iteration
+                    case .getIter:
+                        try beginLoop(r, i)
+                    case .forIter:
+                        if flag.pointee != 0 { try poll() }
+                        let state = register(r, i.a)
+                        if state.pointee.tag == Tag.rangeState {
+                            let remaining = state[1].bits
+                            if remaining != 0 {
+                                state[1].bits = remaining &- 1
+                                let current = state.pointee.bits
+                                state.pointee.bits = current &+ state[2].bits
+                                store(i.b, Value(tag: Tag.int, bits: current))
+                                jump(i.c)
+                            } else {
+                                state.pointee = .undefined
+                            }
+                            continue
+                        }
+                        if state.pointee.tag == Tag.list {
+                            let list = state.pointee.object(as: ListObject.self)
+                            let index = state[1].asInt
+                            if index < list.pointee.count {
+                                let value = list.pointee.items[index]
+                                value.retain()
+                                state[1].bits &+= 1
+                                store(i.b, value)
+                                jump(i.c)
+                            } else {
+                                consume(state)
+                            }
+                            continue
+                        }
+                        if state.pointee.tag == Tag.generator {
+                            let generator = state.pointee.object(as: GeneratorObject.self)
+                            if generator.pointee.state != .finished {
+                                frame.pointee.pc = pc
+                                try pushGenerator(generator, sending: .none, flags: Frame.loop)
+                                reload()
+                            } else {
+                                consume(state)
+                            }
+                            continue
+                        }
+                        let value = try nextInLoop(state)
+                        if value.isUndefined {
+                            consume(state)
+                        } else {
+                            store(i.b, value)
+                            jump(i.c)
+                        }
+                    case .unpack:
+                        let source = register(r, i.b)
+                        let value = source.pointee
+                        let count = Int(i.c)
+                        if value.tag == Tag.tuple, value.tuple.pointee.count == count {
+                            value.retain()
+                            if i.x & OperandFlag.consumeB != 0 { consume(source) }
+                            let first = register(r, i.a)
+                            for index in 0..<count { heap.replace(first + index, with: value.tuple.items[index].retained()) }
+                            heap.release(value)
+                            continue
+                        }
+                        try unpack(r, i)
+                    case .unpackStar:
+                        try unpackStar(r, i)
+
+                    // MARK: displays
+                    case .buildList:
+                        let first = register(r, i.b)
+                        let count = Int(i.c)
+                        let value = Heap.makeList(heap, capacity: count)
+                        let list = value.object(as: ListObject.self)
+                        for index in 0..<count {
+                            list.pointee.items[index] = first[index]
+                            first[index] = .undefined
+                        }
+                        list.pointee.count = count
+                        store(i.a, value)
+                    case .buildTuple:
+                        let first = register(r, i.b)
+                        let count = Int(i.c)
+                        if count == 0 {
+                            store(i.a, emptyTuple.retained())
+                            continue
+                        }
+                        let value = Heap.makeTuple(heap, count)
+                        let items = value.tuple.items
+                        for index in 0..<count {
+                            items[index] = first[index]
+                            first[index] = .undefined
+                        }
+                        store(i.a, value)
+                    case .buildSet: try buildSet(r, i)
+                    case .buildDict: try buildDict(r, i)
+                    case .buildString: buildString(r, i)
+                    case .buildSlice:
+                        let first = register(r, i.b)
+                        let value = slice(first[0], first[1], first[2])
+                        for index in 0..<3 { first[index] = .undefined }
+                        store(i.a, value)
+                    case .listAppend:
+                        let source = register(r, i.b)
+                        let value = source.pointee
+                        if i.x & OperandFlag.consumeB != 0 { source.pointee = .undefined } else { value.retain() }
+                        listAppend(register(r, i.a).pointee.list, value)
+                    case .setAdd:
+                        try setAdd(register(r, i.a).pointee, register(r, i.b).pointee)
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                    case .dictSet:
+                        try dictSet(register(r, i.a).pointee.dict, register(r, i.b).pointee, register(r, i.c).pointee)
+                        consumeOperands(r, i)
+                    case .listExtend: try extendDisplay(r, i)
+                    case .setUpdate: try updateSetDisplay(r, i)
+                    case .dictUpdate: try updateDictDisplay(r, i)
+                    case .dictMerge: try mergeKeywords(r, i)
+                    case .listToTuple:
+                        let value = tuple(try collect(register(r, i.b).pointee))
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                        store(i.a, value)
+                    case .formatValue: try formatOperand(r, i)
+
+                    // MARK: functions
+                    case .makeFunction: makeFunction(r, i)
+                    case .call:
+                        let slot = register(r, i.a)
+                        let count = Int(i.b)
+                        if slot.pointee.tag == Tag.function {
+                            let function = slot.pointee.object(as: FunctionObject.self)
+                            let code = function.pointee.code
+                            if code.pointee.isSimple, code.pointee.parameterCount == count {
+                                if flag.pointee != 0 { try poll() }
+                                frame.pointee.pc = pc
+                                try pushFrame(function, slot + 1)
+                                reload()
+                                continue
+                            }
+                        }
+                        frame.pointee.pc = pc
+                        if try prepareCall(slot, count, nil) { reload() } else { store(i.c, nativeResult) }
+                    case .callKeyword:
+                        let extra = pc.pointee
+                        pc += 1
+                        frame.pointee.pc = pc
+                        let names = frame.pointee.code.pointee.constants[Int(extra.a)].tuple
+                        if try prepareCall(register(r, i.a), Int(i.b), names) { reload() } else { store(extra.c, nativeResult) }
+                    case .callSpread:
+                        frame.pointee.pc = pc
+                        if try callSpread(r, i) { reload() } else { store(i.c, nativeResult) }
+                    case .callGlobal:
+                        let extra = pc.pointee
+                        let slot = register(r, i.a)
+                        let count = Int(i.b)
+                        var callable = globals[Int(extra.a)]
+                        if callable.tag == Tag.function {
+                            let function = callable.object(as: FunctionObject.self)
+                            let code = function.pointee.code
+                            if code.pointee.isSimple, code.pointee.parameterCount == count {
+                                pc += 1
+                                if flag.pointee != 0 { try poll() }
+                                frame.pointee.pc = pc
+                                try pushFrame(function, slot + 1)
+                                reload()
+                                continue
+                            }
+                        }
+                        if callable.isUndefined {
+                            if extra.b != 0 { callable = builtins[Int(extra.b) - 1] }
+                            if callable.isUndefined { throw undefinedName(Int(extra.a)) }
+                        }
+                        callable.retain()
+                        slot.pointee = callable
+                        pc += 1
+                        frame.pointee.pc = pc
+                        if try prepareCall(slot, count, nil) { reload() } else { store(extra.c, nativeResult) }
+                    case .callMethod:
+                        let extra = pc.pointee
+                        let slot = register(r, i.a)
+                        let object = slot[1]
+                        let cache = frame.pointee.code.pointee.caches + Int(extra.b)
+                        if object.tag == Tag.instance {
+                            let instance = object.object(as: InstanceObject.self)
+                            if cache.pointee.key == UInt64(UInt(bitPattern: instance.pointee.shape)), cache.pointee.kind == .method,
+                                cache.pointee.value.tag == Tag.function
+                            {
+                                let function = cache.pointee.value.object(as: FunctionObject.self)
+                                let code = function.pointee.code
+                                if code.pointee.isSimple, code.pointee.parameterCount == Int(i.b) + 1 {
+                                    pc += 1
+                                    if flag.pointee != 0 { try poll() }
+                                    frame.pointee.pc = pc
+                                    // The class may drop the function while it runs.
+                                    cache.pointee.value.retain()
+                                    slot.pointee = cache.pointee.value
+                                    try pushFrame(function, slot + 1)
+                                    reload()
+                                    continue
+                                }
+                            }
+                        } else if cache.pointee.key == object.tag, object.tag != 0 {
+                            // A method of a built-in kind, written in Swift.
+                            let native = cache.pointee.value.object(as: BuiltinObject.self).pointee.function._withUnsafeGuaranteedRef { $0 }
+                            let count = Int(i.b) + 1
+                            pc += 1
+                            frame.pointee.pc = pc
+                            if native.exactCount == count {
+                                nativeResult = try native.body(self, Arguments(base: slot + 1, count: count))
+                            } else {
+                                nativeResult = try callNative(native, slot + 1, count, nil)
+                            }
+                            var position = 1
+                            while position <= count {
+                                let value = slot[position]
+                                slot[position] = .undefined
+                                if value.isHeap { heap.release(value) }
+                                position += 1
+                            }
+                            store(extra.c, nativeResult)
+                            continue
+                        }
+                        let plain = try loadMethod(slot, extra.b, Int(i.b))
+                        pc += 1
+                        frame.pointee.pc = pc
+                        if try prepareCall(slot, Int(i.b) + (plain ? 1 : 0), nil) { reload() } else { store(extra.c, nativeResult) }
+                    case .callMethodKeyword:
+                        let first = pc.pointee
+                        let slot = register(r, i.a)
+                        let plain = try loadMethod(slot, first.b, Int(i.b))
+                        let extra = pc[1]
+                        pc += 2
+                        frame.pointee.pc = pc
+                        let names = frame.pointee.code.pointee.constants[Int(extra.a)].tuple
+                        if try prepareCall(slot, Int(i.b) + (plain ? 1 : 0), names) { reload() } else { store(extra.c, nativeResult) }
+                    case .ret, .returnNone:
+                        var value = Value.none
+                        if i.op == .ret {
+                            let source = register(r, i.a)
+                            value = source.pointee
+                            source.pointee = .undefined
+                        }
+                        let top = frame
+                        let base = r.assumingMemoryBound(to: Value.self)
+                        let count = top.pointee.code.pointee.localCount
+                        var index = 0
+                        while index < count {
+                            let local = base[index]
+                            if local.isHeap {
+                                base[index] = .undefined
+                                heap.release(local)
+                            }
+                            index += 1
+                        }
+                        let flags = top.pointee.flags
+                        if flags == 0 {
+                            let slot = base - 1
+                            let callable = slot.pointee
+                            if callable.isHeap {
+                                slot.pointee = .undefined
+                                heap.release(callable)
+                            }
+                            frame = top - 1
+                            reload()
+                            stackTop = (top - 1).pointee.base + (top - 1).pointee.code.pointee.registerCount
+                            store((pc - 1).pointee.c, value)
+                            continue
+                        }
+                        if let result = try finishFrame(value) { return result }
+                        reload()
+                    case .loadBuildClass:
+                        store(i.a, builtins[buildClassIndex].retained())
+
+                    // MARK: generators
+                    case .yieldValue:
+                        frame.pointee.pc = pc
+                        if let result = yield(r, i) { return result }
+                        reload()
+                    case .getYieldFromIter:
+                        let value = try makeIterator(register(r, i.b).pointee)
+                        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                        store(i.a, value)
+                    case .send:
+                        frame.pointee.pc = pc
+                        switch try send(r, i) {
+                        case .pushed: reload()
+                        case .yielded: break
+                        case .finished: jump(i.c)
+                        }
+
+                    // MARK: exceptions
+                    case .raise:
+                        throw try exceptionToRaise(r, i)
+                    case .reraise:
+                        let source = register(r, i.a)
+                        let exception = source.pointee
+                        source.pointee = .undefined
+                        isReraising = true
+                        throw PythonError(exception)
+                    case .enterHandler:
+                        let place = register(r, i.a)
+                        heap.replace(place + 1, with: handled)
+                        handled = place.pointee.retained()
+                    case .leaveHandler:
+                        let place = register(r, i.a)
+                        let current = handled
+                        handled = place[1]
+                        place[1] = .undefined
+                        heap.release(current)
+                        store(i.a, .undefined)
+                    case .exceptMatch:
+                        let matched = try exceptionMatches(register(r, i.b).pointee, register(r, i.c).pointee)
+                        if i.x & OperandFlag.consumeC != 0 { consume(register(r, i.c)) }
+                        store(i.a, .bool(matched))
+                    case .withEnter: try enterContext(r, i)
+                    case .withExceptArguments:
+                        let place = register(r, i.a)
+                        heap.replace(place + 3, with: place[0].retained())
+                        heap.replace(place + 4, with: typeOf(place[1]).value.retained())
+                        heap.replace(place + 5, with: place[1].retained())
+                        heap.replace(place + 6, with: tracebackValue(place[1]))
+                    case .raiseAssert:
+                        throw assertionError(r, i)
+
+                    // MARK: modules
+                    case .importName:
+                        frame.pointee.pc = pc
+                        store(i.a, try importName(i))
+                    case .importFrom:
+                        store(i.a, try importFrom(register(r, i.b).pointee, frame.pointee.code.pointee.names[Int(i.c)]))
+                    case .importStar:
+                        try importStar(register(r, i.a).pointee)
+
+                    // MARK: match
+                    case .matchSequence: store(i.a, .bool(isPatternSequence(register(r, i.b).pointee)))
+                    case .matchMapping: store(i.a, .bool(isPatternMapping(register(r, i.b).pointee)))
+                    case .getLength: store(i.a, .int(try length(register(r, i.b).pointee)))
+                    case .matchKeys: store(i.a, try matchKeys(register(r, i.b).pointee, register(r, i.c).pointee))
+                    case .matchClass:
+                        let extra = pc.pointee
+                        let value = try matchClass(register(r, i.b).pointee, register(r, i.c).pointee, Int(extra.a), extra.b)
+                        pc += 1
+                        if i.x & OperandFlag.consumeC != 0 { consume(register(r, i.c)) }
+                        store(i.a, value)
+                    case .copyDictWithout: store(i.a, try copyDict(register(r, i.b).pointee, without: register(r, i.c).pointee))
+
+                    case .display:
+                        try displayValue(register(r, i.a).pointee)
+                        if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
+                    case .unwind: break
+                    }
+                }
+            } catch {
+                if !unwind(error.exception, at: pc) {
+                    throw PythonError(pendingException)
+                }
+                reload()
+            }
+        }
+    }
+
+    /// An int or float as a double.
+    @inline(__always)
+    func asDouble(_ value: Value) -> Double { value.tag == Tag.float ? value.asDouble : Double(value.asInt) }
+
+    /// Releases a temporary.
+    @inline(__always)
+    func consume(_ place: UnsafeMutablePointer<Value>) {
+        let old = place.pointee
+        place.pointee = .undefined
+        if old.isHeap { heap.release(old) }
+    }
+
+    @inline(__always)
+    func consumeOperands(_ r: UnsafeMutableRawPointer, _ i: Instruction) {
+        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+        if i.x & OperandFlag.consumeC != 0 { consume(register(r, i.c)) }
+    }
+
+    @inline(__always)
+    static func holds(_ operation: CompareOperator, _ a: Int, _ b: Int) -> Bool {
+        switch operation {
+        case .less: a < b
+        case .lessEqual: a <= b
+        case .equal: a == b
+        case .notEqual: a != b
+        case .greater: a > b
+        case .greaterEqual: a >= b
+        case .in, .notIn, .is, .isNot: false
+        }
+    }
+}

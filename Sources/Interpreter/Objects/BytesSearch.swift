@@ -1,0 +1,82 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+// GNU functions that the Glibc module leaves out: `memmem` is linear also on hostile patterns, which a loop over `memchr` is not.
+@_silgen_name("memmem")
+private func firstPattern(_ text: UnsafeRawPointer, _ count: Int, _ pattern: UnsafeRawPointer, _ patternCount: Int) -> UnsafeMutableRawPointer?
+
+@_silgen_name("memrchr")
+private func lastByte(_ text: UnsafeRawPointer, _ byte: Int32, _ count: Int) -> UnsafeMutableRawPointer?
+
+/// Searching byte sequences: for str (whose UTF-8 needs no decoding) and bytes alike.
+enum ByteSearch {
+    /// Offset of the first occurrence at or after `start`, −1 when there is none.
+    @inline(__always)
+    static func first(_ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        first(text, pattern, from: start, to: text.count)
+    }
+
+    /// Offset of the first occurrence within `start..<end`, −1 when there is none.
+    @inline(__always)
+    static func first(_ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Int {
+        let room = end - start
+        if pattern.count > room { return -1 }
+        if pattern.count == 0 { return start }
+        let base = text.baseAddress.unsafelyUnwrapped
+        let found =
+            pattern.count == 1
+            ? memchr(base + start, Int32(pattern[0]), room)
+            : firstPattern(base + start, room, pattern.baseAddress.unsafelyUnwrapped, pattern.count)
+        guard let found else { return -1 }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    }
+
+    /// Offset of the last occurrence within `start..<end`, −1 when there is none.
+    static func last(_ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Int {
+        if pattern.count > end - start { return -1 }
+        if pattern.count == 0 { return end }
+        let base = text.baseAddress.unsafelyUnwrapped
+        let final = pattern[pattern.count - 1]
+        // Only where the pattern's last byte stands can it end.
+        var limit = end
+        while limit - start >= pattern.count {
+            let first = start + pattern.count - 1
+            guard let found = lastByte(base + first, Int32(final), limit - first) else { return -1 }
+            let place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            let begin = place - pattern.count + 1
+            if memcmp(base + begin, pattern.baseAddress.unsafelyUnwrapped, pattern.count - 1) == 0 { return begin }
+            limit = place
+        }
+        return -1
+    }
+
+    /// Number of occurrences within `start..<end` that do not overlap; `limit` stops the count. The pattern is not empty.
+    static func count(
+        _ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, limit: Int = .max
+    ) -> Int {
+        if pattern.count == 1, limit == .max {
+            var total = 0
+            let byte = pattern[0]
+            let base = text.baseAddress.unsafelyUnwrapped
+            for place in start..<max(start, end) { total &+= base[place] == byte ? 1 : 0 }
+            return total
+        }
+        var total = 0
+        var place = start
+        while total < limit {
+            let found = first(text, pattern, from: place, to: end)
+            if found < 0 { break }
+            total += 1
+            place = found + pattern.count
+        }
+        return total
+    }
+
+    @inline(__always)
+    static func hasPrefix(_ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>, at start: Int, end: Int) -> Bool {
+        guard pattern.count <= end - start else { return false }
+        if pattern.count == 0 { return true }
+        return memcmp(text.baseAddress.unsafelyUnwrapped + start, pattern.baseAddress.unsafelyUnwrapped, pattern.count) == 0
+    }
+}

@@ -1,0 +1,288 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+// The dict's table: lookups, insertion, deletion. What programs see of dicts (methods, views) is in DictMethods.
+
+package typealias DictPointer = UnsafeMutablePointer<DictObject>
+
+extension Value {
+    /// Meaningful for dicts.
+    @inline(__always) package var dict: DictPointer { pointer.assumingMemoryBound(to: DictObject.self) }
+    /// Meaningful for lists.
+    @inline(__always) package var list: UnsafeMutablePointer<ListObject> { pointer.assumingMemoryBound(to: ListObject.self) }
+    /// Meaningful for tuples.
+    @inline(__always) package var tuple: UnsafeMutablePointer<TupleObject> { pointer.assumingMemoryBound(to: TupleObject.self) }
+    /// Meaningful for strings.
+    @inline(__always) package var string: StringPointer { pointer.assumingMemoryBound(to: StringObject.self) }
+}
+
+extension VM {
+    /// Hash of a str, cached in it.
+    @inline(__always)
+    package func stringHash(_ string: StringPointer) -> Int {
+        if string.pointee.header.flags & HeaderFlag.hashed != 0 { return string.pointee.hash }
+        return computeStringHash(string)
+    }
+
+    @inline(never)
+    private func computeStringHash(_ string: StringPointer) -> Int {
+        // FNV-1a over 8-byte words with a final mix: fast, well spread; not meant to resist chosen collisions.
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        let count = string.pointee.byteCount
+        let raw = UnsafeRawPointer(string.bytes)
+        var offset = 0
+        while offset + 8 <= count {
+            hash = (hash ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 32
+            offset += 8
+        }
+        while offset < count {
+            hash = (hash ^ UInt64(raw.load(fromByteOffset: offset, as: UInt8.self))) &* 0x100_0000_01b3
+            offset += 1
+        }
+        hash ^= hash >> 29
+        var result = Int(Int64(bitPattern: hash))
+        if result == -1 { result = -2 }
+        string.pointee.hash = result
+        string.pointee.header.flags |= HeaderFlag.hashed
+        return result
+    }
+
+    /// Same content.
+    @inline(__always)
+    func sameString(_ a: StringPointer, _ b: StringPointer) -> Bool {
+        if a == b { return true }
+        if a.pointee.byteCount != b.pointee.byteCount { return false }
+        if a.pointee.header.flags & b.pointee.header.flags & HeaderFlag.interned != 0 { return false }
+        return memcmp(a.bytes, b.bytes, a.pointee.byteCount) == 0
+    }
+
+    // MARK: string keys, which never run program code
+
+    /// Entry index of a str key, −1 when absent.
+    @inline(__always)
+    func findString(_ dict: DictPointer, _ key: StringPointer) -> Int {
+        guard let table = dict.pointee.table else { return -1 }
+        let entries = dict.pointee.entries.unsafelyUnwrapped
+        let hash = stringHash(key)
+        let mask = dict.pointee.mask
+        var slot = hash & mask
+        var perturb = UInt(bitPattern: hash)
+        while true {
+            let index = Int(table[slot])
+            if index == -1 { return -1 }
+            if index >= 0, entries[index].hash == hash {
+                let candidate = entries[index].key
+                if candidate.tag == Tag.string {
+                    if sameString(candidate.string, key) { return index }
+                } else if case let inner = payload(candidate), inner.tag == Tag.string, sameString(inner.string, key) {
+                    return index
+                }
+            }
+            perturb >>= 5
+            slot = Int(truncatingIfNeeded: UInt(bitPattern: slot) &* 5 &+ perturb &+ 1) & mask
+        }
+    }
+
+    /// Value of a str key, borrowed; undefined when absent.
+    @inline(__always)
+    package func dictValue(_ dict: DictPointer, _ key: StringPointer) -> Value {
+        let index = findString(dict, key)
+        return index < 0 ? .undefined : dict.pointee.entries.unsafelyUnwrapped[index].value
+    }
+
+    package func dictValue(_ dict: DictPointer, _ key: String) -> Value { dictValue(dict, intern(key)) }
+
+    /// Binds a str key; retains key and value.
+    package func dictSet(_ dict: DictPointer, _ key: StringPointer, _ value: Value) {
+        value.retain()
+        let index = findString(dict, key)
+        if index >= 0 {
+            heap.replace(&dict.pointee.entries.unsafelyUnwrapped[index].value, with: value)
+            return
+        }
+        let keyValue = Value(tag: Tag.string, pointer: key)
+        keyValue.retain()
+        heap.insertNew(dict, stringHash(key), keyValue, value)
+    }
+
+    package func dictSet(_ dict: DictPointer, _ key: String, _ value: Value) { dictSet(dict, intern(key), value) }
+
+    /// Removes a str key; returns its value (owned), undefined when absent.
+    package func dictRemove(_ dict: DictPointer, _ key: StringPointer) -> Value {
+        let index = findString(dict, key)
+        return index < 0 ? .undefined : heap.removeEntry(dict, index)
+    }
+
+    // MARK: any key
+
+    /// Entry index of a key, −1 when absent. May run `__eq__`.
+    package func find(_ dict: DictPointer, _ key: Value, _ hash: Int) throws(PythonError) -> Int {
+        if key.tag == Tag.string { return findString(dict, key.string) }
+        search: while true {
+            guard let table = dict.pointee.table else { return -1 }
+            let mask = dict.pointee.mask
+            var slot = hash & mask
+            var perturb = UInt(bitPattern: hash)
+            while true {
+                let index = Int(table[slot])
+                if index == -1 { return -1 }
+                if index >= 0 {
+                    let entry = dict.pointee.entries.unsafelyUnwrapped[index]
+                    if entry.hash == hash {
+                        if entry.key.isIdentical(to: key) { return index }
+                        if (entry.key.tag | key.tag) != 0 {
+                            let version = dict.pointee.version
+                            entry.key.retain()
+                            defer { heap.release(entry.key) }
+                            let same = try equals(entry.key, key)
+                            if dict.pointee.version != version || dict.pointee.table != table { continue search }
+                            if same { return index }
+                        }
+                    }
+                }
+                perturb >>= 5
+                slot = Int(truncatingIfNeeded: UInt(bitPattern: slot) &* 5 &+ perturb &+ 1) & mask
+            }
+        }
+    }
+
+    /// Value of a key, borrowed; undefined when absent. TypeError for unhashable keys.
+    package func dictGet(_ dict: DictPointer, _ key: Value) throws(PythonError) -> Value {
+        if key.tag == Tag.string { return dictValue(dict, key.string) }
+        let index = try find(dict, key, hash(key))
+        return index < 0 ? .undefined : dict.pointee.entries.unsafelyUnwrapped[index].value
+    }
+
+    /// Binds a key; retains key and value.
+    package func dictSet(_ dict: DictPointer, _ key: Value, _ value: Value) throws(PythonError) {
+        let code = try hash(key)
+        let index = try find(dict, key, code)
+        value.retain()
+        if index >= 0 {
+            heap.replace(&dict.pointee.entries.unsafelyUnwrapped[index].value, with: value)
+        } else {
+            key.retain()
+            heap.insertNew(dict, code, key, value)
+        }
+    }
+
+    /// Removes a key; returns its value (owned), undefined when absent.
+    package func dictRemove(_ dict: DictPointer, _ key: Value) throws(PythonError) -> Value {
+        let index = try find(dict, key, hash(key))
+        return index < 0 ? .undefined : heap.removeEntry(dict, index)
+    }
+}
+
+extension Heap {
+    /// Adds an entry whose key is known to be absent. Takes over both references. Amortised O(1).
+    package func insertNew(_ dict: DictPointer, _ hash: Int, _ key: Value, _ value: Value) {
+        if dict.pointee.used == dict.pointee.entryCapacity { growDict(dict) }
+        let index = dict.pointee.used
+        dict.pointee.entries.unsafelyUnwrapped[index] = DictObject.Entry(hash: hash, key: key, value: value)
+        dict.pointee.used = index + 1
+        dict.pointee.count += 1
+        dict.pointee.version &+= 1
+        place(dict, hash, Int32(truncatingIfNeeded: index))
+    }
+
+    @inline(__always)
+    private func place(_ dict: DictPointer, _ hash: Int, _ index: Int32) {
+        let table = dict.pointee.table.unsafelyUnwrapped
+        let mask = dict.pointee.mask
+        var slot = hash & mask
+        var perturb = UInt(bitPattern: hash)
+        while table[slot] >= 0 {
+            perturb >>= 5
+            slot = Int(truncatingIfNeeded: UInt(bitPattern: slot) &* 5 &+ perturb &+ 1) & mask
+        }
+        table[slot] = index
+    }
+
+    /// Compacts deleted entries and makes room for more.
+    @inline(never)
+    private func growDict(_ dict: DictPointer) {
+        resizeDict(dict, entryCapacity: max(5, dict.pointee.count * 2))
+    }
+
+    /// Rebuilds with room for `entryCapacity` entries, deleted ones dropped.
+    func resizeDict(_ dict: DictPointer, entryCapacity: Int) {
+        var size = 8
+        while size * 2 / 3 < entryCapacity { size *= 2 }
+        let capacity = size * 2 / 3
+        guard let entryMemory = malloc(capacity * MemoryLayout<DictObject.Entry>.stride), let tableMemory = malloc(size * MemoryLayout<Int32>.stride)
+        else { preconditionFailure("out of memory: a dict of \(capacity) entries") }
+        let entries = entryMemory.assumingMemoryBound(to: DictObject.Entry.self)
+        let table = tableMemory.assumingMemoryBound(to: Int32.self)
+        memset(table, 0xFF, size * MemoryLayout<Int32>.stride)
+        let old = dict.pointee.entries
+        let oldUsed = dict.pointee.used
+        if let oldTable = dict.pointee.table { free(oldTable) }
+        dict.pointee.table = table
+        dict.pointee.mask = size - 1
+        dict.pointee.entries = entries
+        dict.pointee.entryCapacity = capacity
+        var used = 0
+        if let old {
+            for index in 0..<oldUsed where !old[index].key.isUndefined {
+                entries[used] = old[index]
+                place(dict, old[index].hash, Int32(truncatingIfNeeded: used))
+                used += 1
+            }
+            free(old)
+        }
+        dict.pointee.used = used
+        dict.pointee.header.extra = 0
+    }
+
+    /// Removes an entry; returns its value (owned); the key is released.
+    package func removeEntry(_ dict: DictPointer, _ index: Int) -> Value {
+        let table = dict.pointee.table.unsafelyUnwrapped
+        let entries = dict.pointee.entries.unsafelyUnwrapped
+        let hash = entries[index].hash
+        let mask = dict.pointee.mask
+        var slot = hash & mask
+        var perturb = UInt(bitPattern: hash)
+        while Int(table[slot]) != index {
+            perturb >>= 5
+            slot = Int(truncatingIfNeeded: UInt(bitPattern: slot) &* 5 &+ perturb &+ 1) & mask
+        }
+        table[slot] = -2
+        let key = entries[index].key
+        let value = entries[index].value
+        entries[index].key = .undefined
+        entries[index].value = .undefined
+        dict.pointee.count -= 1
+        dict.pointee.version &+= 1
+        if dict.pointee.count == 0 {
+            // Nothing but holes: start over, so that fill-and-drain patterns stay small.
+            dict.pointee.used = 0
+            dict.pointee.header.extra = 0
+            memset(table, 0xFF, (mask + 1) * MemoryLayout<Int32>.stride)
+        }
+        release(key)
+        return value
+    }
+
+    /// Empties a dict.
+    package func clearDict(_ dict: DictPointer) {
+        let entries = dict.pointee.entries
+        let used = dict.pointee.used
+        if let table = dict.pointee.table { free(table) }
+        dict.pointee.table = nil
+        dict.pointee.entries = nil
+        dict.pointee.mask = -1
+        dict.pointee.used = 0
+        dict.pointee.count = 0
+        dict.pointee.entryCapacity = 0
+        dict.pointee.header.extra = 0
+        dict.pointee.version &+= 1
+        guard let entries else { return }
+        for index in 0..<used where !entries[index].key.isUndefined {
+            release(entries[index].key)
+            release(entries[index].value)
+        }
+        free(entries)
+    }
+}

@@ -1,0 +1,421 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+// The list's storage: growth, items, slices. What programs call is in ListMethods.
+
+package typealias ListPointer = UnsafeMutablePointer<ListObject>
+
+extension HeaderFlag {
+    /// The container's text is being made: a second visit shows `...`.
+    static let inRepr: UInt8 = 32
+}
+
+extension VM {
+    // MARK: memory
+
+    /// Bytes one container may ask for: the machine's memory.
+    static let containerLimit: Int = {
+        let bytes = Int(sysconf(Int32(_SC_PHYS_PAGES))) &* Int(sysconf(Int32(_SC_PAGESIZE)))
+        return bytes > 0 ? bytes : 1 << 34
+    }()
+
+    /// MemoryError when `count` items of `stride` bytes cannot sensibly be had.
+    package func checkRoom(_ count: Int, stride: Int = MemoryLayout<Value>.stride) throws(PythonError) {
+        if count <= 1 << 22 { return }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
+        if overflow || bytes > VM.containerLimit { throw memoryError() }
+    }
+
+    package func memoryError() -> PythonError { error("MemoryError", arguments: []) }
+
+    /// `self` of a built-in container's method: the value itself or the payload of an instance of a derived class.
+    @inline(__always)
+    package func containerSelf(_ value: Value, _ tag: UInt64, _ method: @autoclosure () -> String) throws(PythonError) -> Value {
+        if value.tag == tag { return value }
+        let inner = payload(value)
+        if inner.tag == tag { return inner }
+        throw wrongSelf(value, tag, method())
+    }
+
+    @inline(never)
+    func wrongSelf(_ value: Value, _ tag: UInt64, _ method: String) -> PythonError {
+        let expected = classOfTag[Int(tag)].map { $0.info.name } ?? "object"
+        if method.hasPrefix("__") {
+            return typeError("descriptor '\(method)' requires a '\(expected)' object but received a '\(typeName(value))'")
+        }
+        return typeError("descriptor '\(method)' for '\(expected)' objects doesn't apply to a '\(typeName(value))' object")
+    }
+
+    // MARK: growth
+
+    /// Adds an item at the end; takes over the reference. Amortised O(1).
+    @inline(__always)
+    package func listAppend(_ list: ListPointer, _ value: Value) {
+        let count = list.pointee.count
+        if count == list.pointee.capacity { growList(list, count + 1) }
+        list.pointee.items[count] = value
+        list.pointee.count = count + 1
+    }
+
+    /// Room for `needed` items, an eighth more in reserve: a list of a million floats stays near 16 bytes an item.
+    @inline(never)
+    func growList(_ list: ListPointer, _ needed: Int) {
+        var capacity = (needed + (needed >> 3) + 6) & ~3
+        if needed - list.pointee.count > capacity - needed { capacity = (needed + 3) & ~3 }
+        resizeList(list, capacity)
+    }
+
+    private func resizeList(_ list: ListPointer, _ capacity: Int) {
+        guard let memory = realloc(list.pointee.items, max(1, capacity) * MemoryLayout<Value>.stride) else {
+            preconditionFailure("out of memory: a list of \(capacity) items")
+        }
+        list.pointee.items = memory.assumingMemoryBound(to: Value.self)
+        list.pointee.capacity = capacity
+    }
+
+    /// Gives memory back when less than half is used.
+    @inline(__always)
+    func trimList(_ list: ListPointer) {
+        let count = list.pointee.count
+        if count < list.pointee.capacity >> 1, list.pointee.capacity > 16 { resizeList(list, (count + (count >> 3) + 6) & ~3) }
+    }
+
+    /// Room for `extra` more items without further growth.
+    func reserveList(_ list: ListPointer, _ extra: Int) throws(PythonError) {
+        let needed = list.pointee.count + extra
+        if needed > list.pointee.capacity {
+            try checkRoom(needed)
+            growList(list, needed)
+        }
+    }
+
+    /// `list.extend(iterable)`
+    package func listExtend(_ target: Value, _ iterable: Value) throws(PythonError) {
+        let list = target.list
+        switch iterable.tag {
+        case Tag.list: try appendCopies(list, count: iterable.list.pointee.count) { iterable.list.pointee.items }
+        case Tag.tuple: try appendCopies(list, count: iterable.tuple.pointee.count) { iterable.tuple.items }
+        case Tag.range: try appendRange(list, iterable.object(as: RangeObject.self))
+        case Tag.dict:
+            try reserveList(list, iterable.dict.pointee.count)
+            for index in 0..<iterable.dict.pointee.used {
+                let key = iterable.dict.pointee.entries.unsafelyUnwrapped[index].key
+                if !key.isUndefined { listAppend(list, key.retained()) }
+            }
+        case Tag.set, Tag.frozenSet:
+            let set = iterable.object(as: SetObject.self)
+            guard let entries = set.pointee.entries else { return }
+            try reserveList(list, set.pointee.count)
+            for index in 0...set.pointee.mask where entries[index].isLive { listAppend(list, entries[index].key.retained()) }
+        default: try appendIterated(list, iterable)
+        }
+    }
+
+    /// Items are read only after the list has grown: it may be the source itself.
+    private func appendCopies(_ list: ListPointer, count: Int, _ items: () -> UnsafeMutablePointer<Value>) throws(PythonError) {
+        try reserveList(list, count)
+        let source = items()
+        let target = list.pointee.items + list.pointee.count
+        for index in 0..<count { target[index] = source[index].retained() }
+        list.pointee.count += count
+    }
+
+    private func appendRange(_ list: ListPointer, _ range: UnsafeMutablePointer<RangeObject>) throws(PythonError) {
+        let count = rangeLength(range)
+        try reserveList(list, count)
+        let target = list.pointee.items + list.pointee.count
+        var value = range.pointee.start
+        let step = range.pointee.step
+        for index in 0..<count {
+            target[index] = .int(value)
+            value &+= step
+        }
+        list.pointee.count += count
+    }
+
+    private func appendIterated(_ list: ListPointer, _ iterable: Value) throws(PythonError) {
+        let iterator = try makeIterator(iterable)
+        defer { heap.release(iterator) }
+        if iterator.tag == Tag.iterator {
+            while true {
+                let item = try nextBuiltin(iterator)
+                if item.isUndefined { return }
+                listAppend(list, item)
+                if interruptFlag.pointee != 0 { try poll() }
+            }
+        }
+        while true {
+            let item = try next(iterator)
+            if item.isUndefined { return }
+            listAppend(list, item)
+            if interruptFlag.pointee != 0 { try poll() }
+        }
+    }
+
+    /// A new list of any iterable's items.
+    package func makeList(from iterable: Value) throws(PythonError) -> Value {
+        let result = list()
+        do {
+            try listExtend(result, iterable)
+        } catch {
+            heap.release(result)
+            throw error
+        }
+        return result
+    }
+
+    // MARK: items
+
+    /// An index for an item of a sequence; IndexError beyond 64 bits, TypeError for what is no index.
+    package func itemIndex(_ key: Value, _ kind: String) throws(PythonError) -> Int {
+        if key.isInt { return key.asInt }
+        if payload(key).tag == Tag.bigInt { throw indexError("cannot fit '\(typeName(key))' into an index-sized integer") }
+        return try index(key, "\(kind) indices must be integers or slices, not \(typeName(key))")
+    }
+
+    /// `list[key]`
+    @inline(__always)
+    package func listItem(_ container: Value, _ key: Value) throws(PythonError) -> Value {
+        if key.isInt {
+            let list = container.list
+            var position = key.asInt
+            if position < 0 { position &+= list.pointee.count }
+            if UInt(bitPattern: position) < UInt(bitPattern: list.pointee.count) { return list.pointee.items[position].retained() }
+            throw indexError("list index out of range")
+        }
+        return try listItemSlowly(container, key)
+    }
+
+    @inline(never)
+    private func listItemSlowly(_ container: Value, _ key: Value) throws(PythonError) -> Value {
+        if key.tag == Tag.slice {
+            let bounds = try unpackSlice(key)
+            return try listSlice(container.list, bounds.adjusted(to: container.list.pointee.count))
+        }
+        return try listItem(container, .int(try itemIndex(key, "list")))
+    }
+
+    private func listSlice(_ list: ListPointer, _ bounds: SliceBounds) throws(PythonError) -> Value {
+        let result = Heap.makeList(heap, capacity: bounds.count)
+        let target = result.list.pointee.items
+        let source = list.pointee.items
+        var position = bounds.start
+        for index in 0..<bounds.count {
+            target[index] = source[position].retained()
+            position &+= bounds.step
+        }
+        result.list.pointee.count = bounds.count
+        return result
+    }
+
+    /// `list[key] = value`; retains `value`.
+    @inline(__always)
+    package func setListItem(_ container: Value, _ key: Value, _ value: Value) throws(PythonError) {
+        if key.isInt {
+            let list = container.list
+            var position = key.asInt
+            if position < 0 { position &+= list.pointee.count }
+            if UInt(bitPattern: position) >= UInt(bitPattern: list.pointee.count) { throw indexError("list assignment index out of range") }
+            value.retain()
+            heap.replace(list.pointee.items + position, with: value)
+            return
+        }
+        try setListItemSlowly(container, key, value)
+    }
+
+    @inline(never)
+    private func setListItemSlowly(_ container: Value, _ key: Value, _ value: Value) throws(PythonError) {
+        if key.tag == Tag.slice {
+            try assignSlice(container.list, key, value)
+        } else {
+            try setListItem(container, .int(try itemIndex(key, "list")), value)
+        }
+    }
+
+    /// `del list[key]`
+    func deleteListItem(_ container: Value, _ key: Value) throws(PythonError) {
+        let list = container.list
+        if key.tag == Tag.slice {
+            let bounds = try unpackSlice(key).adjusted(to: list.pointee.count)
+            deleteSlice(list, bounds)
+            return
+        }
+        var position = try itemIndex(key, "list")
+        if position < 0 { position &+= list.pointee.count }
+        guard position >= 0, position < list.pointee.count else { throw indexError("list assignment index out of range") }
+        heap.release(takeListItem(list, position))
+    }
+
+    /// Removes the item at a valid position; the caller owns it.
+    package func takeListItem(_ list: ListPointer, _ position: Int) -> Value {
+        let items = list.pointee.items
+        let value = items[position]
+        let after = list.pointee.count - position - 1
+        if after > 0 { memmove(items + position, items + (position + 1), after * MemoryLayout<Value>.stride) }
+        list.pointee.count -= 1
+        trimList(list)
+        return value
+    }
+
+    /// Inserts at a position within 0…count; takes over the reference.
+    package func insertListItem(_ list: ListPointer, _ position: Int, _ value: Value) {
+        let count = list.pointee.count
+        if count == list.pointee.capacity { growList(list, count + 1) }
+        let place = list.pointee.items + position
+        if position < count { memmove(place + 1, place, (count - position) * MemoryLayout<Value>.stride) }
+        place.pointee = value
+        list.pointee.count = count + 1
+    }
+
+    // MARK: slices
+
+    private func deleteSlice(_ list: ListPointer, _ bounds: SliceBounds) {
+        if bounds.count == 0 { return }
+        if bounds.step == 1 {
+            replaceItems(list, bounds.start, bounds.count, with: [])
+            return
+        }
+        // Walk upwards: a negative step deletes the same items.
+        let step = abs(bounds.step)
+        let first = bounds.step > 0 ? bounds.start : bounds.start + (bounds.count - 1) * bounds.step
+        let items = list.pointee.items
+        var removed: [Value] = []
+        removed.reserveCapacity(bounds.count)
+        var target = first
+        for position in first..<list.pointee.count {
+            if removed.count < bounds.count, (position - first) % step == 0 {
+                removed.append(items[position])
+            } else {
+                items[target] = items[position]
+                target += 1
+            }
+        }
+        list.pointee.count = target
+        trimList(list)
+        for value in removed { heap.release(value) }
+    }
+
+    /// Puts `new` (taken over) in place of `count` items from `start` on.
+    func replaceItems(_ list: ListPointer, _ start: Int, _ count: Int, with new: [Value]) {
+        let old = Array(UnsafeBufferPointer(start: list.pointee.items + start, count: count))
+        let total = list.pointee.count
+        let newTotal = total - count + new.count
+        if newTotal > list.pointee.capacity { growList(list, newTotal) }
+        let items = list.pointee.items
+        memmove(items + (start + new.count), items + (start + count), (total - start - count) * MemoryLayout<Value>.stride)
+        for (offset, value) in new.enumerated() { items[start + offset] = value }
+        list.pointee.count = newTotal
+        if newTotal < total { trimList(list) }
+        for value in old { heap.release(value) }
+    }
+
+    private func assignSlice(_ list: ListPointer, _ key: Value, _ value: Value) throws(PythonError) {
+        let unpacked = try unpackSlice(key)
+        let message = unpacked.step == 1 ? "can only assign an iterable" : "must assign iterable to extended slice"
+        let new = try collectOr(value, message)
+        var bounds = unpacked.adjusted(to: list.pointee.count)
+        if bounds.step == 1 {
+            if bounds.start > bounds.stop { bounds.stop = bounds.start }
+            replaceItems(list, bounds.start, bounds.stop - bounds.start, with: new)
+            return
+        }
+        guard new.count == bounds.count else {
+            for item in new { heap.release(item) }
+            throw valueError("attempt to assign sequence of size \(new.count) to extended slice of size \(bounds.count)")
+        }
+        var old: [Value] = []
+        old.reserveCapacity(new.count)
+        var position = bounds.start
+        for item in new {
+            old.append(list.pointee.items[position])
+            list.pointee.items[position] = item
+            position += bounds.step
+        }
+        for item in old { heap.release(item) }
+    }
+
+    /// All items, or TypeError with `message` when the value is not iterable.
+    package func collectOr(_ value: Value, _ message: String) throws(PythonError) -> [Value] {
+        switch value.tag {
+        case Tag.list, Tag.tuple: return try collect(value)
+        default: break
+        }
+        let iterator: Value
+        do {
+            iterator = try makeIterator(value)
+        } catch {
+            guard matches(error, "TypeError") else { throw error }
+            discard(error)
+            throw typeError(message)
+        }
+        defer { heap.release(iterator) }
+        return try collect(iterator)
+    }
+
+    // MARK: whole lists
+
+    /// Empties a list.
+    func clearList(_ list: ListPointer) {
+        let items = list.pointee.items
+        let count = list.pointee.count
+        list.pointee.count = 0
+        list.pointee.capacity = 0
+        guard let fresh = malloc(MemoryLayout<Value>.stride) else { preconditionFailure("out of memory: an empty list") }
+        list.pointee.items = fresh.assumingMemoryBound(to: Value.self)
+        for index in 0..<count { heap.release(items[index]) }
+        free(items)
+    }
+
+    func copyList(_ list: ListPointer) -> Value {
+        let count = list.pointee.count
+        let result = Heap.makeList(heap, capacity: count)
+        let target = result.list.pointee.items
+        for index in 0..<count { target[index] = list.pointee.items[index].retained() }
+        result.list.pointee.count = count
+        return result
+    }
+
+    /// `list * times` as a new list.
+    func repeatList(_ list: ListPointer, _ times: Int) throws(PythonError) -> Value {
+        let count = list.pointee.count
+        let (total, overflow) = count.multipliedReportingOverflow(by: max(0, times))
+        if overflow { throw memoryError() }
+        try checkRoom(total)
+        let result = Heap.makeList(heap, capacity: total)
+        fillRepeated(result.list.pointee.items, total, list.pointee.items, count)
+        result.list.pointee.count = total
+        return result
+    }
+
+    /// Fills `total` places with copies of the first `count` items of `source`, counting references.
+    func fillRepeated(_ target: UnsafeMutablePointer<Value>, _ total: Int, _ source: UnsafeMutablePointer<Value>, _ count: Int) {
+        if total == 0 { return }
+        let times = total / count
+        for index in 0..<count where source[index].isHeap { source[index].header.pointee.references &+= UInt32(truncatingIfNeeded: times) }
+        if count == 1 {
+            target.update(repeating: source[0], count: total)
+            return
+        }
+        var position = 0
+        while position < total {
+            memcpy(target + position, source, count * MemoryLayout<Value>.stride)
+            position += count
+        }
+    }
+
+    /// `list *= times`
+    func repeatListInPlace(_ list: ListPointer, _ times: Int) throws(PythonError) {
+        if times <= 0 {
+            clearList(list)
+            return
+        }
+        let count = list.pointee.count
+        if times == 1 || count == 0 { return }
+        let (total, overflow) = count.multipliedReportingOverflow(by: times)
+        if overflow { throw memoryError() }
+        try reserveList(list, total - count)
+        fillRepeated(list.pointee.items + count, total - count, list.pointee.items, count)
+        list.pointee.count = total
+    }
+}

@@ -1,0 +1,275 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+// The table of set and frozenset: CPython's probing and growth, so that sets of numbers iterate in its order.
+// `header.extra` remembers where `pop` goes on searching.
+
+package typealias SetPointer = UnsafeMutablePointer<SetObject>
+
+extension SetObject.Entry {
+    /// Neither empty nor deleted.
+    @inline(__always) var isLive: Bool { key.tag != Tag.undefined && key.tag != Tag.rangeState }
+    static var empty: SetObject.Entry { SetObject.Entry(hash: 0, key: .undefined) }
+    static var deleted: SetObject.Entry { SetObject.Entry(hash: -1, key: Value(tag: Tag.rangeState, bits: 0)) }
+}
+
+extension Value {
+    /// Meaningful for sets and frozensets.
+    @inline(__always) package var set: SetPointer { object(as: SetObject.self) }
+    @inline(__always) var isAnySet: Bool { tag == Tag.set || tag == Tag.frozenSet }
+}
+
+enum SetTable {
+    static let smallest = 8
+    /// Neighbours looked at before jumping.
+    static let linearProbes = 9
+}
+
+extension Heap {
+    func makeSet(_ tag: UInt64) -> Value {
+        let memory = allocate(MemoryLayout<SetObject>.stride, tag)
+        containerGrowth &+= 1
+        let set = memory.assumingMemoryBound(to: SetObject.self)
+        set.pointee.count = 0
+        set.pointee.fill = 0
+        set.pointee.mask = SetTable.smallest - 1
+        set.pointee.entries = nil
+        set.pointee.version = 0
+        set.pointee.hash = 0
+        return Value(tag: tag, pointer: memory)
+    }
+
+    static func makeSetTable(_ size: Int) -> UnsafeMutablePointer<SetObject.Entry> {
+        guard let memory = malloc(size * MemoryLayout<SetObject.Entry>.stride) else {
+            preconditionFailure("out of memory: a set of \(size) places")
+        }
+        let entries = memory.assumingMemoryBound(to: SetObject.Entry.self)
+        entries.initialize(repeating: .empty, count: size)
+        return entries
+    }
+
+    /// The set's table, made when it has none yet.
+    @inline(__always)
+    func setTable(_ set: SetPointer) -> UnsafeMutablePointer<SetObject.Entry> {
+        if let entries = set.pointee.entries { return entries }
+        let entries = Heap.makeSetTable(set.pointee.mask + 1)
+        set.pointee.entries = entries
+        return entries
+    }
+
+    /// Puts a key (taken over) that is surely absent into a table without deleted places.
+    @inline(__always)
+    static func insertClean(_ entries: UnsafeMutablePointer<SetObject.Entry>, _ mask: Int, _ key: Value, _ hash: Int) {
+        var perturb = UInt(bitPattern: hash)
+        var slot = hash & mask
+        while true {
+            var position = slot
+            let last = slot + SetTable.linearProbes <= mask ? slot + SetTable.linearProbes : slot
+            while position <= last {
+                if entries[position].key.tag == Tag.undefined {
+                    entries[position] = SetObject.Entry(hash: hash, key: key)
+                    return
+                }
+                position += 1
+            }
+            perturb >>= 5
+            slot = Int(bitPattern: UInt(bitPattern: slot) &* 5 &+ 1 &+ perturb) & mask
+        }
+    }
+
+    /// Rebuilds the table with more than `minimum` places, deleted ones dropped.
+    @inline(never)
+    func resizeSet(_ set: SetPointer, _ minimum: Int) {
+        var size = SetTable.smallest
+        while size <= minimum { size <<= 1 }
+        let old = set.pointee.entries
+        let oldMask = set.pointee.mask
+        let entries = Heap.makeSetTable(size)
+        set.pointee.entries = entries
+        set.pointee.mask = size - 1
+        set.pointee.fill = set.pointee.count
+        guard let old else { return }
+        for index in 0...oldMask where old[index].isLive { Heap.insertClean(entries, size - 1, old[index].key, old[index].hash) }
+        free(old)
+    }
+
+    /// What growth after an insertion or a clean-up aims at.
+    func growSet(_ set: SetPointer) { resizeSet(set, set.pointee.count > 50_000 ? set.pointee.count * 2 : set.pointee.count * 4) }
+
+    /// Empties a set.
+    func clearSet(_ set: SetPointer) {
+        let entries = set.pointee.entries
+        let mask = set.pointee.mask
+        set.pointee.entries = nil
+        set.pointee.mask = SetTable.smallest - 1
+        set.pointee.count = 0
+        set.pointee.fill = 0
+        set.pointee.version &+= 1
+        set.pointee.header.extra = 0
+        guard let entries else { return }
+        for index in 0...mask { release(entries[index].key) }
+        free(entries)
+    }
+}
+
+extension VM {
+    package func makeSet() -> Value { heap.makeSet(Tag.set) }
+
+    package func makeFrozenSet() -> Value { heap.makeSet(Tag.frozenSet) }
+
+    /// A frozenset of constants, which are always hashable; takes over the references of `items`.
+    package func makeFrozenSet(of items: [Value]) -> Value {
+        let result = makeFrozenSet()
+        for item in items {
+            do {
+                try setAdd(result, item)
+            } catch {
+                preconditionFailure("a constant without hash in a frozenset: \(typeName(item))")
+            }
+            heap.release(item)
+        }
+        return result
+    }
+
+    /// Place of a key in the set's table, −1 when absent. May run `__eq__`.
+    func findInSet(_ set: SetPointer, _ key: Value, _ hash: Int) throws(PythonError) -> Int {
+        search: while true {
+            guard let entries = set.pointee.entries else { return -1 }
+            let mask = set.pointee.mask
+            var perturb = UInt(bitPattern: hash)
+            var slot = hash & mask
+            while true {
+                var position = slot
+                let last = slot + SetTable.linearProbes <= mask ? slot + SetTable.linearProbes : slot
+                while position <= last {
+                    let entry = entries[position]
+                    if entry.key.tag == Tag.undefined { return -1 }
+                    if entry.hash == hash, entry.key.tag != Tag.rangeState {
+                        if entry.key.isIdentical(to: key) { return position }
+                        if (entry.key.tag | key.tag) != 0 {
+                            switch try matchesEntry(set, entries, position, key) {
+                            case true?: return position
+                            case false?: break
+                            case nil: continue search
+                            }
+                        }
+                    }
+                    position += 1
+                }
+                perturb >>= 5
+                slot = Int(bitPattern: UInt(bitPattern: slot) &* 5 &+ 1 &+ perturb) & mask
+            }
+        }
+    }
+
+    /// Whether the key in a place equals `key`; nil when the set changed meanwhile.
+    @inline(never)
+    private func matchesEntry(
+        _ set: SetPointer, _ entries: UnsafeMutablePointer<SetObject.Entry>, _ position: Int, _ key: Value
+    ) throws(PythonError) -> Bool? {
+        let candidate = entries[position].key
+        if candidate.tag == Tag.string, key.tag == Tag.string { return sameString(candidate.string, key.string) }
+        candidate.retain()
+        defer { heap.release(candidate) }
+        let same = try equals(candidate, key)
+        guard set.pointee.entries == entries, entries[position].key.isIdentical(to: candidate) else { return nil }
+        return same
+    }
+
+    /// Adds a key with its hash; retains the key when it is new. Returns whether it was.
+    @discardableResult
+    func setAdd(_ set: SetPointer, _ key: Value, _ hash: Int) throws(PythonError) -> Bool {
+        search: while true {
+            let entries = heap.setTable(set)
+            let mask = set.pointee.mask
+            var perturb = UInt(bitPattern: hash)
+            var slot = hash & mask
+            while true {
+                var position = slot
+                let last = slot + SetTable.linearProbes <= mask ? slot + SetTable.linearProbes : slot
+                while position <= last {
+                    let entry = entries[position]
+                    if entry.key.tag == Tag.undefined {
+                        key.retain()
+                        entries[position] = SetObject.Entry(hash: hash, key: key)
+                        set.pointee.count += 1
+                        set.pointee.fill += 1
+                        set.pointee.version &+= 1
+                        if set.pointee.fill * 5 >= mask * 3 { heap.growSet(set) }
+                        return true
+                    }
+                    if entry.hash == hash, entry.key.tag != Tag.rangeState {
+                        if entry.key.isIdentical(to: key) { return false }
+                        if (entry.key.tag | key.tag) != 0 {
+                            switch try matchesEntry(set, entries, position, key) {
+                            case true?: return false
+                            case false?: break
+                            case nil: continue search
+                            }
+                        }
+                    }
+                    position += 1
+                }
+                perturb >>= 5
+                slot = Int(bitPattern: UInt(bitPattern: slot) &* 5 &+ 1 &+ perturb) & mask
+            }
+        }
+    }
+
+    /// `set.add(item)`; retains `item`.
+    package func setAdd(_ target: Value, _ item: Value) throws(PythonError) { try setAdd(target.set, item, hash(item)) }
+
+    /// `item in set`. A set as item counts as the frozenset of the same items.
+    package func setContains(_ target: Value, _ item: Value) throws(PythonError) -> Bool {
+        try withHashable(item) { (key) throws(PythonError) -> Bool in try findInSet(target.set, key, hash(key)) >= 0 }
+    }
+
+    /// Removes a key; returns whether it was there.
+    package func setDiscard(_ target: Value, _ item: Value) throws(PythonError) -> Bool {
+        try withHashable(item) { (key) throws(PythonError) -> Bool in try setDiscard(target.set, key, hash(key)) }
+    }
+
+    func setDiscard(_ set: SetPointer, _ key: Value, _ hash: Int) throws(PythonError) -> Bool {
+        let position = try findInSet(set, key, hash)
+        if position < 0 { return false }
+        heap.release(takeEntry(set, position))
+        return true
+    }
+
+    /// Empties a place of the table; the caller owns the key.
+    func takeEntry(_ set: SetPointer, _ position: Int) -> Value {
+        let entries = set.pointee.entries.unsafelyUnwrapped
+        let key = entries[position].key
+        entries[position] = .deleted
+        set.pointee.count -= 1
+        set.pointee.version &+= 1
+        return key
+    }
+
+    /// Hands `item` to `body`, or a frozenset in its place when it is a set (which has no hash).
+    private func withHashable(_ item: Value, _ body: (Value) throws(PythonError) -> Bool) throws(PythonError) -> Bool {
+        let plain = payload(item)
+        if plain.tag != Tag.set { return try body(item) }
+        if item.tag == Tag.instance, !special(typeOf(item), .hash).isNone { return try body(item) }
+        let frozen = try copySet(plain.set, Tag.frozenSet)
+        defer { heap.release(frozen) }
+        return try body(frozen)
+    }
+
+    /// CPython's hash of a frozenset, cached.
+    func frozenSetHash(_ set: SetPointer) -> Int {
+        if set.pointee.hash != 0 { return set.pointee.hash }
+        func shuffle(_ bits: UInt) -> UInt { ((bits ^ 89_869_747) ^ (bits << 16)) &* 3_644_798_167 }
+        var hash: UInt = 0
+        if let entries = set.pointee.entries {
+            for index in 0...set.pointee.mask where entries[index].isLive { hash ^= shuffle(UInt(bitPattern: entries[index].hash)) }
+        }
+        hash ^= (UInt(bitPattern: set.pointee.count) &+ 1) &* 1_927_868_237
+        hash ^= (hash >> 11) ^ (hash >> 25)
+        hash = hash &* 69069 &+ 907_133_923
+        if hash == UInt.max { hash = 590_923_713 }
+        set.pointee.hash = Int(bitPattern: hash)
+        return set.pointee.hash
+    }
+}

@@ -1,0 +1,199 @@
+import Syntax
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+// list.sort and sorted: which kind of comparison fits the keys, then runs are sorted over compact keys.
+
+private struct IntOrder: SortOrder {
+    @inline(__always) func precedes(_ a: Int, _ b: Int) throws(PythonError) -> Bool { a < b }
+}
+
+private struct FloatOrder: SortOrder {
+    @inline(__always) func precedes(_ a: Double, _ b: Double) throws(PythonError) -> Bool { a < b }
+}
+
+/// A str with its first bytes as a number, which decide most comparisons. UTF-8 orders as code points do.
+private struct TextKey {
+    let prefix: UInt64
+    let string: StringPointer
+
+    init(_ string: StringPointer) {
+        self.string = string
+        var word: UInt64 = 0
+        withUnsafeMutableBytes(of: &word) { target in
+            target.copyMemory(from: UnsafeRawBufferPointer(start: string.bytes, count: min(8, string.pointee.byteCount)))
+        }
+        prefix = UInt64(bigEndian: word)
+    }
+}
+
+private struct TextOrder: SortOrder {
+    @inline(__always)
+    func precedes(_ a: TextKey, _ b: TextKey) throws(PythonError) -> Bool {
+        if a.prefix != b.prefix { return a.prefix < b.prefix }
+        let countA = a.string.pointee.byteCount
+        let countB = b.string.pointee.byteCount
+        let order = memcmp(a.string.bytes, b.string.bytes, min(countA, countB))
+        return order != 0 ? order < 0 : countA < countB
+    }
+}
+
+private struct AnyOrder: SortOrder {
+    unowned(unsafe) let vm: VM
+    @inline(__always) func precedes(_ a: Value, _ b: Value) throws(PythonError) -> Bool { try vm.isLess(a, b) }
+}
+
+/// A key and where its item stands.
+private struct Keyed<Key> {
+    let key: Key
+    let position: Int
+}
+
+private struct KeyedOrder<Order: SortOrder>: SortOrder {
+    let order: Order
+    @inline(__always)
+    func precedes(_ a: Keyed<Order.Item>, _ b: Keyed<Order.Item>) throws(PythonError) -> Bool { try order.precedes(a.key, b.key) }
+}
+
+extension VM {
+    /// `a < b` as sorting, `min` and heaps ask.
+    package func isLess(_ a: Value, _ b: Value) throws(PythonError) -> Bool {
+        if (a.tag | b.tag) == 0 { return a.asInt < b.asInt }
+        if a.isFloat, b.isFloat { return a.asDouble < b.asDouble }
+        if a.tag == Tag.tuple, b.tag == Tag.tuple { return try isLessTuple(a.tuple, b.tuple) }
+        let result = try compare(.less, a, b)
+        if result.isBool { return result.asBool }
+        defer { heap.release(result) }
+        return try isTrue(result)
+    }
+
+    private func isLessTuple(_ a: TuplePointer, _ b: TuplePointer) throws(PythonError) -> Bool {
+        guard nativeDepth < nativeDepthLimit else { throw recursionError(" in comparison") }
+        nativeDepth += 1
+        defer { nativeDepth -= 1 }
+        let count = min(a.pointee.count, b.pointee.count)
+        for position in 0..<count {
+            let left = a.items[position]
+            let right = b.items[position]
+            if try equals(left, right) { continue }
+            return try isLess(left, right)
+        }
+        return a.pointee.count < b.pointee.count
+    }
+
+    /// `list.sort(key=…, reverse=…)`. The list is empty while program code runs; ValueError when that code changes it.
+    package func sortList(_ list: ListPointer, key: Value, reverse: Bool) throws(PythonError) {
+        let count = list.pointee.count
+        let capacity = list.pointee.capacity
+        let items = list.pointee.items
+        guard let fresh = malloc(MemoryLayout<Value>.stride) else { throw memoryError() }
+        let placeholder = fresh.assumingMemoryBound(to: Value.self)
+        list.pointee.items = placeholder
+        list.pointee.count = 0
+        list.pointee.capacity = 0
+        var failure: PythonError?
+        do {
+            try sortItems(items, count, key: key, reverse: reverse)
+        } catch {
+            failure = error
+        }
+        let isModified = list.pointee.count != 0 || list.pointee.items != placeholder
+        let found = list.pointee.items
+        let foundCount = list.pointee.count
+        list.pointee.items = items
+        list.pointee.count = count
+        list.pointee.capacity = capacity
+        for index in 0..<foundCount { heap.release(found[index]) }
+        free(found)
+        if let failure { throw failure }
+        if isModified { throw valueError("list modified during sort") }
+    }
+
+    private func sortItems(_ items: UnsafeMutablePointer<Value>, _ count: Int, key: Value, reverse: Bool) throws(PythonError) {
+        var buffer = UnsafeMutableBufferPointer(start: items, count: count)
+        if key.isNone {
+            // Equal items keep their order in a reversed sort, too.
+            if reverse { buffer.reverse() }
+            defer { if reverse { buffer.reverse() } }
+            try sortPlain(items, count)
+            return
+        }
+        let keys = UnsafeMutablePointer<Value>.allocate(capacity: max(1, count))
+        var made = 0
+        defer {
+            for index in 0..<made { heap.release(keys[index]) }
+            keys.deallocate()
+        }
+        while made < count {
+            keys[made] = try call(key, items[made])
+            made += 1
+        }
+        if reverse {
+            buffer.reverse()
+            var reversedKeys = UnsafeMutableBufferPointer(start: keys, count: count)
+            reversedKeys.reverse()
+        }
+        defer { if reverse { buffer.reverse() } }
+        try sortKeyed(items, keys, count)
+    }
+
+    /// The tag all values share, nil when they differ.
+    private func commonTag(_ values: UnsafeMutablePointer<Value>, _ count: Int) -> UInt64? {
+        if count == 0 { return nil }
+        let tag = values[0].tag
+        for index in 1..<max(1, count) where values[index].tag != tag { return nil }
+        return tag
+    }
+
+    private func sortPlain(_ items: UnsafeMutablePointer<Value>, _ count: Int) throws(PythonError) {
+        switch commonTag(items, count) {
+        case Tag.int?:
+            let keys = UnsafeMutablePointer<Int>.allocate(capacity: count)
+            defer { keys.deallocate() }
+            for index in 0..<count { keys[index] = items[index].asInt }
+            try RunSorter.sort(keys, count, by: IntOrder())
+            for index in 0..<count { items[index] = .int(keys[index]) }
+        case Tag.float?:
+            let keys = UnsafeMutablePointer<Double>.allocate(capacity: count)
+            defer { keys.deallocate() }
+            for index in 0..<count { keys[index] = items[index].asDouble }
+            try RunSorter.sort(keys, count, by: FloatOrder())
+            for index in 0..<count { items[index] = .float(keys[index]) }
+        case Tag.string?:
+            let keys = UnsafeMutablePointer<TextKey>.allocate(capacity: count)
+            defer { keys.deallocate() }
+            for index in 0..<count { keys[index] = TextKey(items[index].string) }
+            try RunSorter.sort(keys, count, by: TextOrder())
+            for index in 0..<count { items[index] = Value(tag: Tag.string, pointer: keys[index].string) }
+        default:
+            try RunSorter.sort(items, count, by: AnyOrder(vm: self))
+        }
+    }
+
+    private func sortKeyed(_ items: UnsafeMutablePointer<Value>, _ keys: UnsafeMutablePointer<Value>, _ count: Int) throws(PythonError) {
+        switch commonTag(keys, count) {
+        case Tag.int?: try sortPermuting(items, count, by: IntOrder()) { keys[$0].asInt }
+        case Tag.float?: try sortPermuting(items, count, by: FloatOrder()) { keys[$0].asDouble }
+        case Tag.string?: try sortPermuting(items, count, by: TextOrder()) { TextKey(keys[$0].string) }
+        default: try sortPermuting(items, count, by: AnyOrder(vm: self)) { keys[$0] }
+        }
+    }
+
+    /// Sorts keys and brings the items into the keys' order, also after an exception.
+    private func sortPermuting<Order: SortOrder>(
+        _ items: UnsafeMutablePointer<Value>, _ count: Int, by order: Order, _ key: (Int) -> Order.Item
+    ) throws(PythonError) {
+        let keyed = UnsafeMutablePointer<Keyed<Order.Item>>.allocate(capacity: max(1, count))
+        defer { keyed.deallocate() }
+        for index in 0..<count { keyed[index] = Keyed(key: key(index), position: index) }
+        defer {
+            let old = UnsafeMutablePointer<Value>.allocate(capacity: max(1, count))
+            old.update(from: items, count: count)
+            for index in 0..<count { items[index] = old[keyed[index].position] }
+            old.deallocate()
+        }
+        try RunSorter.sort(keyed, count, by: KeyedOrder(order: order))
+    }
+}

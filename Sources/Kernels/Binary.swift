@@ -1,0 +1,206 @@
+import Glibc
+
+/// Elementwise functions of two operands of one type; the result has that type. `p`, `q` are the parameters named beside a case.
+package enum BinaryFunction: Sendable, CaseIterable {
+    /// a + p * b and a - p * b
+    case add, subtract
+    case multiply, divide, floorDivide, truncDivide, remainder, fmod, power, maximum, minimum, atan2
+    case bitwiseAnd, bitwiseOr, bitwiseXor, shiftLeft, shiftRight
+    // Gradients: the first operand is the gradient of the result, the second the operation's result or operand.
+    /// g where p < y < q
+    case insideGradient
+    /// g where p <= x <= q
+    case clampGradient
+    case sigmoidGradient, tanhGradient
+    case siluGradient, geluErfGradient, geluTanhGradient, mishGradient, logSigmoidGradient
+    case hardswishGradient, hardsigmoidGradient, leakyReluGradient, softplusGradient
+    /// From the operand: x > 0 ? g q : g p e^x
+    case eluGradient
+    case softshrinkGradient
+    /// Sign of the operand times g.
+    case absoluteGradient
+}
+
+/// `result[i] = function(a[i], b[i])` over the plan (operands: result, a, b). Division by an integer zero gives 0: callers test first.
+package func binary(
+    _ function: BinaryFunction, _ type: ElementType, _ plan: StridedPlan, _ result: UnsafeMutableRawPointer,
+    _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, p: Double = 1, q: Double = 0
+) {
+    switch type {
+    case .bool: boolBinary(function, plan, result.assumingMemoryBound(to: UInt8.self), a.assumingMemoryBound(to: UInt8.self), b.assumingMemoryBound(to: UInt8.self))
+    case .uint8: integerBinary(function, plan, result.assumingMemoryBound(to: UInt8.self), a.assumingMemoryBound(to: UInt8.self), b.assumingMemoryBound(to: UInt8.self), p)
+    case .int8: integerBinary(function, plan, result.assumingMemoryBound(to: Int8.self), a.assumingMemoryBound(to: Int8.self), b.assumingMemoryBound(to: Int8.self), p)
+    case .int16: integerBinary(function, plan, result.assumingMemoryBound(to: Int16.self), a.assumingMemoryBound(to: Int16.self), b.assumingMemoryBound(to: Int16.self), p)
+    case .int32: integerBinary(function, plan, result.assumingMemoryBound(to: Int32.self), a.assumingMemoryBound(to: Int32.self), b.assumingMemoryBound(to: Int32.self), p)
+    case .int64: integerBinary(function, plan, result.assumingMemoryBound(to: Int64.self), a.assumingMemoryBound(to: Int64.self), b.assumingMemoryBound(to: Int64.self), p)
+    case .float32: floatBinary(function, plan, result.assumingMemoryBound(to: Float.self), a.assumingMemoryBound(to: Float.self), b.assumingMemoryBound(to: Float.self), p, q)
+    case .float64: floatBinary(function, plan, result.assumingMemoryBound(to: Double.self), a.assumingMemoryBound(to: Double.self), b.assumingMemoryBound(to: Double.self), p, q)
+    }
+}
+
+/// `result[i] = f(a[i], b[i])`; unit strides and a repeated operand get loops of their own, which the compiler vectorises.
+@inline(__always)
+func zipRows<A, B, R>(
+    _ plan: StridedPlan, _ result: UnsafeMutablePointer<R>, _ a: UnsafePointer<A>, _ b: UnsafePointer<B>, _ f: (A, B) -> R
+) {
+    let step = plan.innerStrides
+    plan.forEachRow { offsets, n in
+        let r = result + offsets[0]
+        let x = a + offsets[1]
+        let y = b + offsets[2]
+        if step[0] == 1 && step[1] == 1 && step[2] == 1 {
+            for i in 0..<n { r[i] = f(x[i], y[i]) }
+        } else if step[0] == 1 && step[1] == 1 && step[2] == 0 {
+            let value = y[0]
+            for i in 0..<n { r[i] = f(x[i], value) }
+        } else if step[0] == 1 && step[1] == 0 && step[2] == 1 {
+            let value = x[0]
+            for i in 0..<n { r[i] = f(value, y[i]) }
+        } else {
+            for i in 0..<n { r[i * step[0]] = f(x[i * step[1]], y[i * step[2]]) }
+        }
+    }
+}
+
+private func boolBinary(_ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<UInt8>, _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>) {
+    switch function {
+    case .add, .maximum, .bitwiseOr: zipRows(plan, r, a, b) { $0 | $1 }
+    case .multiply, .minimum, .bitwiseAnd: zipRows(plan, r, a, b) { $0 & $1 }
+    case .subtract, .bitwiseXor: zipRows(plan, r, a, b) { $0 ^ $1 }
+    case .power: zipRows(plan, r, a, b) { $0 | ($1 ^ 1) }
+    default: zipRows(plan, r, a, b) { x, _ in x }
+    }
+}
+
+private func integerBinary<T: IntegerElement>(
+    _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ p: Double
+) {
+    switch function {
+    case .add:
+        let alpha = T.from(double: p)
+        zipRows(plan, r, a, b) { $0 &+ alpha &* $1 }
+    case .subtract:
+        let alpha = T.from(double: p)
+        zipRows(plan, r, a, b) { $0 &- alpha &* $1 }
+    case .multiply: zipRows(plan, r, a, b) { $0 &* $1 }
+    case .divide, .truncDivide: zipRows(plan, r, a, b) { truncatingQuotient($0, $1) }
+    case .floorDivide:
+        zipRows(plan, r, a, b) { x, y in
+            let quotient = truncatingQuotient(x, y)
+            return T.isSigned && (x < 0) != (y < 0) && quotient &* y != x ? quotient &- 1 : quotient
+        }
+    case .fmod: zipRows(plan, r, a, b) { x, y in x &- truncatingQuotient(x, y) &* y }
+    case .remainder:
+        zipRows(plan, r, a, b) { x, y in
+            let rest = x &- truncatingQuotient(x, y) &* y
+            return rest != 0 && (rest < 0) != (y < 0) ? rest &+ y : rest
+        }
+    case .power: zipRows(plan, r, a, b) { integerPower($0, Int(truncatingIfNeeded: $1)) }
+    case .maximum: zipRows(plan, r, a, b) { $0 > $1 ? $0 : $1 }
+    case .minimum: zipRows(plan, r, a, b) { $0 < $1 ? $0 : $1 }
+    case .bitwiseAnd: zipRows(plan, r, a, b) { $0 & $1 }
+    case .bitwiseOr: zipRows(plan, r, a, b) { $0 | $1 }
+    case .bitwiseXor: zipRows(plan, r, a, b) { $0 ^ $1 }
+    case .shiftLeft: zipRows(plan, r, a, b) { $1 < 0 || $1 >= T.bitWidth ? 0 : $0 &<< $1 }
+    case .shiftRight: zipRows(plan, r, a, b) { $0 >> ($1 < 0 || $1 >= T.bitWidth ? T(truncatingIfNeeded: T.bitWidth - 1) : $1) }
+    default: zipRows(plan, r, a, b) { x, _ in x }
+    }
+}
+
+@inline(__always)
+private func truncatingQuotient<T: IntegerElement>(_ a: T, _ b: T) -> T {
+    if b == 0 { return 0 }
+    if T.isSigned && b == 0 &- 1 { return 0 &- a }
+    return a / b
+}
+
+private func floatBinary<T: FloatElement>(
+    _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ p: Double, _ q: Double
+) {
+    let low = T(p)
+    let high = T(q)
+    switch function {
+    case .add:
+        if p == 1 { zipRows(plan, r, a, b) { $0 + $1 } } else { zipRows(plan, r, a, b) { $0.addingProduct($1, low) } }
+    case .subtract:
+        if p == 1 { zipRows(plan, r, a, b) { $0 - $1 } } else { zipRows(plan, r, a, b) { $0.addingProduct($1, -low) } }
+    case .multiply: zipRows(plan, r, a, b) { $0 * $1 }
+    case .divide: zipRows(plan, r, a, b) { $0 / $1 }
+    case .maximum: zipRows(plan, r, a, b) { $0 != $0 ? $0 : ($1 != $1 ? $1 : ($0 > $1 ? $0 : $1)) }
+    case .minimum: zipRows(plan, r, a, b) { $0 != $0 ? $0 : ($1 != $1 ? $1 : ($0 < $1 ? $0 : $1)) }
+    case .insideGradient: zipRows(plan, r, a, b) { $1 > low && $1 < high ? $0 : 0 }
+    case .clampGradient: zipRows(plan, r, a, b) { $1 >= low && $1 <= high ? $0 : 0 }
+    case .sigmoidGradient: zipRows(plan, r, a, b) { $0 * (1 - $1) * $1 }
+    case .tanhGradient: zipRows(plan, r, a, b) { $0 * (1 - $1 * $1) }
+    case .leakyReluGradient: zipRows(plan, r, a, b) { $1 > 0 ? $0 : $0 * low }
+    case .siluGradient: zipRows(plan, r, a, b) { let s = 1 / (1 + T.fastExp(-$1)); return $0 * s * (1 + $1 * (1 - s)) }
+    case .hardswishGradient: zipRows(plan, r, a, b) { $1 < -3 ? 0 : ($1 <= 3 ? $0 * ($1 / 3 + 0.5) : $0) }
+    case .hardsigmoidGradient: zipRows(plan, r, a, b) { $1 > -3 && $1 < 3 ? $0 / 6 : 0 }
+    case .softshrinkGradient: zipRows(plan, r, a, b) { $1 >= -low && $1 <= low ? 0 : $0 }
+    case .absoluteGradient: zipRows(plan, r, a, b) { $1 > 0 ? $0 : ($1 < 0 ? -$0 : 0) }
+    default: libraryBinary(function, plan, r, a, b, p, q)
+    }
+}
+
+private func libraryBinary<T: FloatElement>(
+    _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ p: Double, _ q: Double
+) {
+    @inline(__always) func zip(_ f: (Double, Double) -> Double) { zipRows(plan, r, a, b) { T(f(Double($0), Double($1))) } }
+    switch function {
+    case .floorDivide: zipRows(plan, r, a, b) { floorQuotient($0, $1) }
+    case .truncDivide: zipRows(plan, r, a, b) { ($0 / $1).rounded(.towardZero) }
+    case .fmod: zip { Glibc.fmod($0, $1) }
+    case .remainder:
+        zip { x, y in
+            let rest = Glibc.fmod(x, y)
+            return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
+        }
+    case .power: zip { Glibc.pow($0, $1) }
+    case .atan2: zip { Glibc.atan2($0, $1) }
+    case .geluErfGradient:
+        zip { g, x in
+            g * (0.5 * (1 + Glibc.erf(x * 0.70710678118654752440)) + x * Glibc.exp(-0.5 * x * x) * 0.39894228040143267794)
+        }
+    case .geluTanhGradient:
+        zip { g, x in
+            let k = 0.79788456080286535588
+            let t = Glibc.tanh(k * (x + 0.044715 * x * x * x))
+            return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * k * (1 + 3 * 0.044715 * x * x))
+        }
+    case .mishGradient:
+        zip { g, x in
+            let t = Glibc.tanh(x > 20 ? x : Glibc.log1p(Glibc.exp(x)))
+            return g * (t + x * (1 - t * t) / (1 + Glibc.exp(-x)))
+        }
+    case .logSigmoidGradient: zip { g, x in g / (1 + Glibc.exp(x)) }
+    case .softplusGradient: zip { g, x in x * p > q ? g : g / (1 + Glibc.exp(-x * p)) }
+    case .eluGradient: zip { g, x in x > 0 ? g * q : g * p * Glibc.exp(x) }
+    default: zipRows(plan, r, a, b) { x, _ in x }
+    }
+}
+
+@inline(__always)
+private func floorQuotient<T: FloatElement>(_ a: T, _ b: T) -> T {
+    if b == 0 { return a / b }
+    let rest = T(Glibc.fmod(Double(a), Double(b)))
+    var quotient = (a - rest) / b
+    if rest != 0 && (rest < 0) != (b < 0) { quotient -= 1 }
+    if quotient == 0 { return 0 * (a / b) }
+    let floored = quotient.rounded(.down)
+    return quotient - floored > 0.5 ? floored + 1 : floored
+}
+
+/// Whether any element equals zero: what integer division must know first.
+package func containsZero(_ type: ElementType, _ plan: StridedPlan, _ source: UnsafeRawPointer) -> Bool {
+    var found = false
+    let size = type.size
+    let step = plan.innerStrides[1] * size
+    plan.forEachRow(grain: .max) { offsets, n in
+        for i in 0..<n {
+            var isZero = true
+            for byte in 0..<size where (source + offsets[1] * size + i * step + byte).load(as: UInt8.self) != 0 { isZero = false }
+            if isZero { found = true }
+        }
+    }
+    return found
+}

@@ -1,0 +1,282 @@
+import Glibc
+
+/// Extents of a convolution over up to three spatial dimensions (unused leading ones have extent 1).
+///
+/// Activations are channels-last `[batch, depth, height, width, channels]`; weights `[outChannels, inChannels/groups, kd, kh, kw]`.
+package struct ConvolutionGeometry: Sendable, Equatable {
+    package var batch, inChannels, outChannels, groups: Int
+    /// Depth, height, width in the first three lanes.
+    package var input, kernel, stride, padding, dilation, output: SIMD3<Int>
+
+    package init(
+        batch: Int, inChannels: Int, outChannels: Int, groups: Int, input: SIMD3<Int>, kernel: SIMD3<Int>, stride: SIMD3<Int>,
+        padding: SIMD3<Int>, dilation: SIMD3<Int>, output: SIMD3<Int>
+    ) {
+        self.batch = batch
+        self.inChannels = inChannels
+        self.outChannels = outChannels
+        self.groups = groups
+        self.input = input
+        self.kernel = kernel
+        self.stride = stride
+        self.padding = padding
+        self.dilation = dilation
+        self.output = output
+    }
+
+    var inputVolume: Int { input[0] * input[1] * input[2] }
+    var outputVolume: Int { output[0] * output[1] * output[2] }
+    var taps: Int { kernel[0] * kernel[1] * kernel[2] }
+    var groupIn: Int { inChannels / groups }
+    var groupOut: Int { outChannels / groups }
+    package var outputPixels: Int { batch * outputVolume }
+
+    var isPointwise: Bool { taps == 1 && groups == 1 && stride == SIMD3(1, 1, 1) && padding == SIMD3(0, 0, 0) }
+    var isDepthwise: Bool {
+        groups == inChannels && groups == outChannels && groups > 1 && inChannels % 8 == 0 && kernel[0] == 1 && input[0] == 1
+            && padding[0] == 0 && dilation == SIMD3(1, 1, 1)
+    }
+}
+
+/// `output = convolution(input, weight) + bias`.
+package func convolution(
+    _ g: ConvolutionGeometry, _ type: ElementType, input: UnsafeRawPointer, weight: UnsafeRawPointer, bias: UnsafeRawPointer?,
+    output: UnsafeMutableRawPointer
+) {
+    func run<T: FloatElement>(_: T.Type) {
+        let x = input.assumingMemoryBound(to: T.self)
+        let w = weight.assumingMemoryBound(to: T.self)
+        let y = output.assumingMemoryBound(to: T.self)
+        let b = bias?.assumingMemoryBound(to: T.self)
+        if g.isPointwise {
+            withScratch(T.self, PanelProduct<T>.packedCount(k: g.inChannels, columns: g.outChannels)) { packed in
+                PanelProduct<T>.pack(w, k: g.inChannels, columns: g.outChannels, kStep: 1, columnStep: g.inChannels, into: packed)
+                PanelProduct<T>.run(
+                    m: g.outputPixels, n: g.outChannels, k: g.inChannels, a: x, lda: g.inChannels, packed: packed, c: y, ldc: g.outChannels, bias: b)
+            }
+        } else if g.isDepthwise {
+            depthwise(g, x, w, b, y)
+        } else {
+            generalConvolution(g, x, w, b, y)
+        }
+    }
+    if type == .float32 { run(Float.self) } else { run(Double.self) }
+}
+
+/// Gradient of the convolution's input, `[batch, …, inChannels]`; also the forward pass of a transposed convolution.
+package func convolutionInputGradient(
+    _ g: ConvolutionGeometry, _ type: ElementType, gradient: UnsafeRawPointer, weight: UnsafeRawPointer, result: UnsafeMutableRawPointer
+) {
+    func run<T: FloatElement>(_: T.Type) {
+        let dy = gradient.assumingMemoryBound(to: T.self)
+        let w = weight.assumingMemoryBound(to: T.self)
+        let dx = result.assumingMemoryBound(to: T.self)
+        if g.isPointwise {
+            withScratch(T.self, PanelProduct<T>.packedCount(k: g.outChannels, columns: g.inChannels)) { packed in
+                PanelProduct<T>.pack(w, k: g.outChannels, columns: g.inChannels, kStep: g.inChannels, columnStep: 1, into: packed)
+                PanelProduct<T>.run(
+                    m: g.outputPixels, n: g.inChannels, k: g.outChannels, a: dy, lda: g.outChannels, packed: packed, c: dx, ldc: g.inChannels)
+            }
+        } else if g.isDepthwise {
+            depthwiseInputGradient(g, dy, w, dx)
+        } else {
+            generalInputGradient(g, dy, w, dx)
+        }
+    }
+    if type == .float32 { run(Float.self) } else { run(Double.self) }
+}
+
+/// Gradient of the convolution's weight, in the weight's own order.
+package func convolutionWeightGradient(
+    _ g: ConvolutionGeometry, _ type: ElementType, input: UnsafeRawPointer, gradient: UnsafeRawPointer, result: UnsafeMutableRawPointer
+) {
+    func run<T: FloatElement>(_: T.Type) {
+        let x = input.assumingMemoryBound(to: T.self)
+        let dy = gradient.assumingMemoryBound(to: T.self)
+        let dw = result.assumingMemoryBound(to: T.self)
+        if g.isPointwise {
+            PanelProduct<T>.transposed(
+                m: g.outChannels, n: g.inChannels, rows: g.outputPixels, a: dy, lda: g.outChannels, b: x, ldb: g.inChannels, c: dw, ldc: g.inChannels)
+        } else if g.isDepthwise {
+            depthwiseWeightGradient(g, x, dy, dw)
+        } else {
+            generalWeightGradient(g, x, dy, dw)
+        }
+    }
+    if type == .float32 { run(Float.self) } else { run(Double.self) }
+}
+
+/// Output pixels whose columns are gathered at a time.
+private let columnBlock = 96
+
+/// Writes rows `[tap, channel in group]` for output pixels `first ..< first + count`.
+@inline(__always)
+private func gatherColumns<T: FloatElement>(
+    _ g: ConvolutionGeometry, _ x: UnsafePointer<T>, group: Int, first: Int, count: Int, _ columns: UnsafeMutablePointer<T>
+) {
+    let width = g.groupIn
+    let k = g.taps * width
+    for row in 0..<count {
+        forEachTap(g, first + row) { tap, position in
+            let target = columns + row * k + tap * width
+            if position < 0 {
+                for c in 0..<width { target[c] = 0 }
+            } else {
+                let from = x + position * g.inChannels + group * width
+                for c in 0..<width { target[c] = from[c] }
+            }
+        }
+    }
+}
+
+/// Calls `body(tap, input pixel)` for every tap of one output pixel; the pixel is -1 in the padding.
+@inline(__always)
+private func forEachTap(_ g: ConvolutionGeometry, _ pixel: Int, _ body: (Int, Int) -> Void) {
+    let n = pixel / g.outputVolume
+    let rest = pixel % g.outputVolume
+    let od = rest / (g.output[1] * g.output[2])
+    let oh = rest / g.output[2] % g.output[1]
+    let ow = rest % g.output[2]
+    var tap = 0
+    for kd in 0..<g.kernel[0] {
+        let d = od * g.stride[0] - g.padding[0] + kd * g.dilation[0]
+        for kh in 0..<g.kernel[1] {
+            let h = oh * g.stride[1] - g.padding[1] + kh * g.dilation[1]
+            let inside = d >= 0 && d < g.input[0] && h >= 0 && h < g.input[1]
+            let base = ((n * g.input[0] + d) * g.input[1] + h) * g.input[2]
+            for kw in 0..<g.kernel[2] {
+                let w = ow * g.stride[2] - g.padding[2] + kw * g.dilation[2]
+                body(tap, inside && w >= 0 && w < g.input[2] ? base + w : -1)
+                tap += 1
+            }
+        }
+    }
+}
+
+/// The weight of one group as a matrix `[tap * channel, out]` or, transposed, `[out, tap * channel]`, packed into panels.
+private func packWeight<T: FloatElement>(
+    _ g: ConvolutionGeometry, _ w: UnsafePointer<T>, group: Int, transposed: Bool, into packed: UnsafeMutablePointer<T>
+) {
+    let k = g.taps * g.groupIn
+    withScratch(T.self, k * g.groupOut) { matrix in
+        for o in 0..<g.groupOut {
+            let from = w + (group * g.groupOut + o) * k
+            for c in 0..<g.groupIn {
+                for tap in 0..<g.taps { matrix[o * k + tap * g.groupIn + c] = from[c * g.taps + tap] }
+            }
+        }
+        if transposed {
+            PanelProduct<T>.pack(matrix, k: g.groupOut, columns: k, kStep: k, columnStep: 1, into: packed)
+        } else {
+            PanelProduct<T>.pack(matrix, k: k, columns: g.groupOut, kStep: 1, columnStep: k, into: packed)
+        }
+    }
+}
+
+private func generalConvolution<T: FloatElement>(
+    _ g: ConvolutionGeometry, _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, _ bias: UnsafePointer<T>?, _ y: UnsafeMutablePointer<T>
+) {
+    let k = g.taps * g.groupIn
+    let packedCount = PanelProduct<T>.packedCount(k: k, columns: g.groupOut)
+    withScratch(T.self, g.groups * packedCount) { packed in
+        for group in 0..<g.groups { packWeight(g, w, group: group, transposed: false, into: packed + group * packedCount) }
+        let blocks = (g.outputPixels + columnBlock - 1) / columnBlock
+        ThreadPool.shared.run(blocks) { block in
+            let first = block * columnBlock
+            let rows = min(columnBlock, g.outputPixels - first)
+            withScratch(T.self, columnBlock * k) { columns in
+                for group in 0..<g.groups {
+                    gatherColumns(g, x, group: group, first: first, count: rows, columns)
+                    for panel in 0..<PanelProduct<T>.panels(g.groupOut) {
+                        let channel = group * g.groupOut + panel * 16
+                        PanelProduct<T>.multiply(
+                            m: rows, k: k, a: columns, aRow: k, aStep: 1, panel: packed + group * packedCount + panel * k * 16,
+                            c: y + first * g.outChannels + channel, ldc: g.outChannels, columns: min(16, g.groupOut - panel * 16),
+                            accumulate: false, bias: bias.map { $0 + channel })
+                    }
+                }
+            }
+        }
+    }
+}
+
+private func generalInputGradient<T: FloatElement>(
+    _ g: ConvolutionGeometry, _ dy: UnsafePointer<T>, _ w: UnsafePointer<T>, _ dx: UnsafeMutablePointer<T>
+) {
+    let k = g.taps * g.groupIn
+    let packedCount = PanelProduct<T>.packedCount(k: g.groupOut, columns: k)
+    withScratch(T.self, g.groups * packedCount) { packed in
+        for group in 0..<g.groups { packWeight(g, w, group: group, transposed: true, into: packed + group * packedCount) }
+        ThreadPool.shared.run(g.batch) { n in
+            let sample = dx + n * g.inputVolume * g.inChannels
+            memset(sample, 0, g.inputVolume * g.inChannels * MemoryLayout<T>.stride)
+            withScratch(T.self, columnBlock * k) { columns in
+                for group in 0..<g.groups {
+                    for start in stride(from: 0, to: g.outputVolume, by: columnBlock) {
+                        let rows = min(columnBlock, g.outputVolume - start)
+                        let first = n * g.outputVolume + start
+                        for panel in 0..<PanelProduct<T>.panels(k) {
+                            PanelProduct<T>.multiply(
+                                m: rows, k: g.groupOut, a: dy + first * g.outChannels + group * g.groupOut, aRow: g.outChannels, aStep: 1,
+                                panel: packed + group * packedCount + panel * g.groupOut * 16, c: columns + panel * 16, ldc: k,
+                                columns: min(16, k - panel * 16), accumulate: false, bias: nil)
+                        }
+                        scatterColumns(g, columns, group: group, first: first, count: rows, dx)
+                    }
+                }
+            }
+        }
+    }
+}
+
+@inline(__always)
+private func scatterColumns<T: FloatElement>(
+    _ g: ConvolutionGeometry, _ columns: UnsafePointer<T>, group: Int, first: Int, count: Int, _ dx: UnsafeMutablePointer<T>
+) {
+    let width = g.groupIn
+    let k = g.taps * width
+    for row in 0..<count {
+        forEachTap(g, first + row) { tap, position in
+            if position >= 0 {
+                let from = columns + row * k + tap * width
+                let target = dx + position * g.inChannels + group * width
+                for c in 0..<width { target[c] += from[c] }
+            }
+        }
+    }
+}
+
+private func generalWeightGradient<T: FloatElement>(
+    _ g: ConvolutionGeometry, _ x: UnsafePointer<T>, _ dy: UnsafePointer<T>, _ dw: UnsafeMutablePointer<T>
+) {
+    let k = g.taps * g.groupIn
+    let size = g.outChannels * k
+    // At most 16 partial sums, whatever the number of pixels: the number of splits depends on the problem alone.
+    let splitPixels = max(columnBlock * 4, (g.outputPixels + 15) / 16)
+    let splits = max(1, (g.outputPixels + splitPixels - 1) / splitPixels)
+    withScratch(T.self, splits * size) { partial in
+        memset(partial, 0, splits * size * MemoryLayout<T>.stride)
+        ThreadPool.shared.run(splits) { split in
+            withScratch(T.self, columnBlock * k) { columns in
+                for start in stride(from: split * splitPixels, to: min(g.outputPixels, (split + 1) * splitPixels), by: columnBlock) {
+                    let rows = min(columnBlock, min(g.outputPixels, (split + 1) * splitPixels) - start)
+                    for group in 0..<g.groups {
+                        gatherColumns(g, x, group: group, first: start, count: rows, columns)
+                        PanelProduct<T>.accumulateTransposed(
+                            m: g.groupOut, n: k, rows: rows, a: dy + start * g.outChannels + group * g.groupOut, lda: g.outChannels,
+                            b: columns, ldb: k, c: partial + split * size + group * g.groupOut * k, ldc: k, startingFromZero: false)
+                    }
+                }
+            }
+        }
+        for o in 0..<g.outChannels {
+            for tap in 0..<g.taps {
+                for c in 0..<g.groupIn {
+                    var sum: T = 0
+                    for split in 0..<splits { sum += partial[split * size + o * k + tap * g.groupIn + c] }
+                    dw[(o * g.groupIn + c) * g.taps + tap] = sum
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// The loop nest of an elementwise operation over up to four operands: sizes and element strides, operand 0 the result.
+///
+/// Dimensions are ordered so that the last has the result's smallest stride, and neighbours that every operand crosses
+/// evenly are merged: a contiguous operation becomes one long row.
+package struct StridedPlan {
+    package private(set) var sizes: [Int] = []
+    package private(set) var strides: [SIMD4<Int>] = []
+    package let count: Int
+
+    /// `sizes` and, per operand, one stride for each size (0 where the operand is broadcast).
+    package init(sizes: [Int], strides operands: [[Int]]) {
+        count = sizes.reduce(1, *)
+        var dims: [(size: Int, strides: SIMD4<Int>)] = []
+        for d in 0..<sizes.count where sizes[d] != 1 {
+            var s = SIMD4<Int>()
+            for k in 0..<operands.count { s[k] = operands[k][d] }
+            dims.append((sizes[d], s))
+        }
+        // Insertion sort: stable, and the order is almost always right already.
+        if dims.count > 1 {
+            for i in 1..<dims.count {
+                var j = i
+                while j > 0, StridedPlan.before(dims[j].strides, dims[j - 1].strides) {
+                    dims.swapAt(j, j - 1)
+                    j -= 1
+                }
+            }
+        }
+        for dim in dims {
+            if let last = self.sizes.indices.last, strides[last] == dim.strides &* SIMD4(repeating: dim.size) {
+                self.sizes[last] *= dim.size
+                strides[last] = dim.strides
+            } else {
+                self.sizes.append(dim.size)
+                strides.append(dim.strides)
+            }
+        }
+        if self.sizes.isEmpty {
+            self.sizes = [1]
+            strides = [SIMD4(repeating: 1)]
+        }
+    }
+
+    private static func before(_ a: SIMD4<Int>, _ b: SIMD4<Int>) -> Bool {
+        for k in 0..<4 where a[k] != b[k] && a[k] != 0 && b[k] != 0 { return abs(a[k]) > abs(b[k]) }
+        return false
+    }
+
+    var innerStrides: SIMD4<Int> { strides[strides.count - 1] }
+
+    /// Calls `row(offsets, count)` for each stretch along the innermost dimension, cut into pieces of fixed size.
+    @inline(never)
+    func forEachRow(grain: Int = 32_768, _ row: (SIMD4<Int>, Int) -> Void) {
+        if count == 0 { return }
+        let last = sizes.count - 1
+        let inner = sizes[last]
+        let step = strides[last]
+        if last == 0 {
+            parallel(inner, grain: grain) { range in
+                row(step &* SIMD4(repeating: range.lowerBound), range.count)
+            }
+            return
+        }
+        let rows = count / inner
+        parallel(rows, grain: max(1, grain / inner)) { range in
+            var position = [Int](repeating: 0, count: last)
+            var offsets = SIMD4<Int>()
+            var rest = range.lowerBound
+            for d in stride(from: last - 1, through: 0, by: -1) {
+                position[d] = rest % sizes[d]
+                rest /= sizes[d]
+                offsets &+= strides[d] &* SIMD4(repeating: position[d])
+            }
+            for _ in range {
+                row(offsets, inner)
+                var d = last - 1
+                while d >= 0 {
+                    position[d] += 1
+                    offsets &+= strides[d]
+                    if position[d] < sizes[d] { break }
+                    offsets &-= strides[d] &* SIMD4(repeating: sizes[d])
+                    position[d] = 0
+                    d -= 1
+                }
+            }
+        }
+    }
+}

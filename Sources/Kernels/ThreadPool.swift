@@ -1,0 +1,134 @@
+import Glibc
+import Synchronization
+
+/// A fixed set of worker threads that execute numbered pieces of one loop at a time.
+///
+/// Callers cut their work into pieces whose number depends on the problem alone, never on the number of threads;
+/// which thread executes which piece is left to chance. So results are the same bits for any thread count.
+/// A nested or concurrent `run` executes its pieces on the calling thread.
+package final class ThreadPool: @unchecked Sendable {
+    package static let shared = ThreadPool()
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let busy = Atomic<Bool>(false)
+    private let generation = Atomic<Int>(0)
+    private let next = Atomic<Int>(0)
+    private let running = Atomic<Int>(0)
+    private let limit = Atomic<Int>(0)
+    private var body: ((Int) -> Void)?
+    private var participants = 0
+    private var workerCount = 0
+    private let requested: Atomic<Int>
+
+    private init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(wake, nil)
+        requested = Atomic(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
+
+    /// Threads used by a loop, the caller's included.
+    package var threadCount: Int {
+        get { requested.load(ordering: .relaxed) }
+        set { requested.store(max(1, min(newValue, 256)), ordering: .relaxed) }
+    }
+
+    /// Calls `piece` once for every index below `count`, in any order, and returns when all are done.
+    package func run(_ count: Int, _ piece: (Int) -> Void) {
+        let threads = min(threadCount, count)
+        if threads <= 1 || busy.exchange(true, ordering: .acquiring) {
+            for index in 0..<max(count, 0) { piece(index) }
+            return
+        }
+        withoutActuallyEscaping(piece) { escaping in
+            start(threads - 1)
+            body = escaping
+            next.store(0, ordering: .relaxed)
+            limit.store(count, ordering: .relaxed)
+            pthread_mutex_lock(mutex)
+            participants = threads - 1
+            running.store(threads - 1, ordering: .relaxed)
+            generation.wrappingAdd(1, ordering: .releasing)
+            pthread_cond_broadcast(wake)
+            pthread_mutex_unlock(mutex)
+            work(escaping)
+            var spins = 0
+            while running.load(ordering: .acquiring) > 0 {
+                spins += 1
+                if spins > 20_000 { sched_yield() }
+            }
+            body = nil
+        }
+        busy.store(false, ordering: .releasing)
+    }
+
+    private func work(_ piece: (Int) -> Void) {
+        let count = limit.load(ordering: .relaxed)
+        while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            if index >= count { return }
+            piece(index)
+        }
+    }
+
+    private func start(_ needed: Int) {
+        while workerCount < needed {
+            let context = Unmanaged.passRetained(WorkerStart(pool: self, index: workerCount, seen: generation.load(ordering: .relaxed)))
+            var thread = pthread_t()
+            var attributes = pthread_attr_t()
+            pthread_attr_init(&attributes)
+            pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+            let status = pthread_create(&thread, &attributes, { raw in
+                let start = Unmanaged<WorkerStart>.fromOpaque(raw!).takeRetainedValue()
+                start.pool.workerLoop(start.index, start.seen)
+            }, context.toOpaque())
+            pthread_attr_destroy(&attributes)
+            precondition(status == 0, "the system refused to start a worker thread (error \(status))")
+            workerCount += 1
+        }
+    }
+
+    private func workerLoop(_ index: Int, _ seenAtStart: Int) -> Never {
+        var seen = seenAtStart
+        while true {
+            var spins = 0
+            while generation.load(ordering: .acquiring) == seen && spins < 20_000 { spins += 1 }
+            pthread_mutex_lock(mutex)
+            while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(wake, mutex) }
+            seen = generation.load(ordering: .acquiring)
+            let takesPart = index < participants
+            let piece = body
+            pthread_mutex_unlock(mutex)
+            if takesPart {
+                if let piece { work(piece) }
+                running.wrappingSubtract(1, ordering: .releasing)
+            }
+        }
+    }
+}
+
+private final class WorkerStart {
+    let pool: ThreadPool
+    let index: Int
+    let seen: Int
+    init(pool: ThreadPool, index: Int, seen: Int) {
+        self.pool = pool
+        self.index = index
+        self.seen = seen
+    }
+}
+
+/// Cuts `0..<count` into pieces of `grain` (the last may be shorter) and runs `body` on each.
+///
+/// Never inlined: one call per piece costs nothing, and inlining would duplicate every kernel's loops.
+@inline(never)
+func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    if count <= grain {
+        if count > 0 { body(0..<count) }
+        return
+    }
+    let pieces = (count + grain - 1) / grain
+    ThreadPool.shared.run(pieces) { piece in
+        body(piece * grain..<min(count, (piece + 1) * grain))
+    }
+}

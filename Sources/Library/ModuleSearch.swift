@@ -1,0 +1,111 @@
+import Diagnostics
+import Interpreter
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Finds modules: native ones first, then files along a list of folders, the shipped library last.
+package final class ModuleSearch: ModuleLoader {
+    /// Folders in order of precedence: `sys.path`.
+    package var folders: [String]
+
+    package init(folders: [String]) { self.folders = folders }
+
+    /// The folders as `sys.path` shows them: the program's own folder in full.
+    var shownFolders: [String] {
+        folders.enumerated().map { index, folder in
+            guard index == 0, !folder.isEmpty, !folder.hasPrefix("/") else { return folder }
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+            return realpath(folder, &buffer).map { String(cString: $0) } ?? folder
+        }
+    }
+
+    /// What a program made of `sys.path`; the folders of the start until it imports `sys`.
+    private func currentFolders(_ vm: VM) -> [String] {
+        guard let system = vm.modules["sys"], system.tag == Tag.module, let path = vm.moduleInfo(system).value(of: "path"), path.tag == Tag.list
+        else { return folders }
+        return (0..<path.list.pointee.count).compactMap { index in
+            let item = vm.payload(path.list.pointee.items[index])
+            return item.tag == Tag.string ? vm.text(item) : nil
+        }
+    }
+
+    package func load(_ vm: VM, _ name: String) throws(PythonError) -> Value? {
+        if let native = try vm.loadNativeModule(name) { return native }
+        let leaf = name.split(separator: ".").last.map(String.init) ?? name
+        for folder in searchFolders(vm, name) {
+            let package = "\(folder)/\(leaf)"
+            if let source = ModuleSearch.read("\(package)/__init__.py") {
+                return try run(vm, name, file: "\(package)/__init__.py", source, searchPath: package)
+            }
+            if let source = ModuleSearch.read("\(package).py") { return try run(vm, name, file: "\(package).py", source, searchPath: nil) }
+        }
+        return nil
+    }
+
+    /// A submodule is searched in its package's folder, a top module along `folders`.
+    private func searchFolders(_ vm: VM, _ name: String) -> [String] {
+        guard let dot = name.lastIndex(of: ".") else { return currentFolders(vm).map { $0.isEmpty ? "." : $0 } }
+        guard let parent = vm.modules[String(name[..<dot])], let path = vm.moduleInfo(parent).searchPath else { return [] }
+        return [path]
+    }
+
+    private func run(_ vm: VM, _ name: String, file: String, _ source: [UInt8], searchPath: String?) throws(PythonError) -> Value {
+        let module = vm.makeModule(name, file: file)
+        vm.moduleInfo(module).file = file
+        vm.moduleInfo(module).searchPath = searchPath
+        vm.modules[name] = module.retained()
+        do throws(PythonError) {
+            let record = try vm.compile(SourceText(name: file, bytes: source), for: module, mode: .module)
+            try vm.execute(record, in: module)
+        } catch {
+            if let entered = vm.modules.removeValue(forKey: name) { vm.heap.release(entered) }
+            vm.heap.release(module)
+            throw error
+        }
+        // A module may replace itself in sys.modules; what is there now counts.
+        vm.heap.release(module)
+        return vm.modules[name].map { $0.retained() } ?? .none
+    }
+
+    /// The content of a source file without a byte-order mark, nil when it cannot be read.
+    package static func read(_ path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var information = stat()
+        guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT != S_IFDIR else { return nil }
+        var bytes: [UInt8] = []
+        let chunk = max(1 << 16, Int(information.st_size) + 1)
+        while true {
+            let start = bytes.count
+            var count = 0
+            bytes.reserveCapacity(start + chunk)
+            var buffer = [UInt8](repeating: 0, count: chunk)
+            count = Glibc.read(descriptor, &buffer, chunk)
+            if count < 0 { return nil }
+            if count == 0 { return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    /// The folder of the shipped library: beside the executable, or in the source tree it was built from.
+    package static func standardLibrary() -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard count > 0 else { return nil }
+        let executable = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        var folder = executable.split(separator: "/").dropLast().map(String.init)
+        let besides = "/" + folder.joined(separator: "/")
+        for candidate in ["\(besides)/qnb_Library.resources/stdlib", "\(besides)/../share/qnb/stdlib"] where access(candidate, R_OK) == 0 {
+            return candidate
+        }
+        while !folder.isEmpty {
+            let candidate = "/" + folder.joined(separator: "/") + "/stdlib"
+            if access("\(candidate)/os/__init__.py", R_OK) == 0 || access("\(candidate)/collections/__init__.py", R_OK) == 0 { return candidate }
+            folder.removeLast()
+        }
+        return nil
+    }
+}

@@ -1,0 +1,104 @@
+/// `NAME.qnb-journal`: what the run has done since the notebook was last written, one record per event, appended at once.
+///
+/// A process that is killed leaves it behind; the next run splices what it holds. It is emptied after each write of the notebook, so it
+/// never grows with the length of a run, and one cell's records are capped. Journalling that fails (a full disk) is given up: the run goes on.
+package final class Journal {
+    private let files: any FileSystem
+    private let path: String
+    private let fileName: String
+    private var file: OpenFile?
+    private var hasFailed = false
+    private var cellBytes = 0
+    private var isCapped = false
+    private static let maximumCellBytes = 1 << 20
+
+    package private(set) var failure: FileFailure?
+
+    package init(_ paths: NotebookPaths, files: any FileSystem) {
+        self.files = files
+        path = paths.journal
+        fileName = paths.fileName
+    }
+
+    /// Whether the present cell's outputs are all in the journal.
+    package var holdsWholeCell: Bool { !isCapped && !hasFailed && file != nil }
+
+    package func begin(ordinal: Int, hash: String, label: String, region: String) {
+        cellBytes = 0
+        isCapped = false
+        append(.begin(ordinal: ordinal, hash: hash, label: label, region: region))
+    }
+
+    package func add(_ text: String, to stream: OutputStream) { addOutput(.chunk(stream, text), size: text.utf8.count) }
+    package func add(_ display: Display) { addOutput(.display(display), size: display.size) }
+    package func add(error traceback: String) { addOutput(.error(traceback), size: traceback.utf8.count) }
+
+    private func addOutput(_ record: @autoclosure () -> JournalRecord, size: Int) {
+        guard !isCapped else { return }
+        cellBytes += size + 16
+        if cellBytes > Self.maximumCellBytes {
+            isCapped = true
+            append(.capped)
+        } else {
+            append(record())
+        }
+    }
+
+    package func splicing(region: String) { append(.splicing(region: region)) }
+    package func end(_ status: CellStatus) { append(.end(status)) }
+
+    private func append(_ record: JournalRecord) {
+        guard !hasFailed else { return }
+        do throws(FileFailure) {
+            try files.write(record.encoded, to: try opened())
+        } catch {
+            giveUp(error)
+        }
+    }
+
+    private func opened() throws(FileFailure) -> OpenFile {
+        if let file { return file }
+        let new = try files.create(path, mode: 0o644)
+        file = new
+        try files.write(JournalRecord.run(file: fileName).encoded, to: new)
+        return new
+    }
+
+    /// Makes the records survive a loss of power.
+    package func synchronize() {
+        guard let file, !hasFailed else { return }
+        do throws(FileFailure) { try files.synchronize(file) } catch { giveUp(error) }
+    }
+
+    /// Forgets the records: the notebook holds all they say.
+    package func reset() {
+        guard let file, !hasFailed else { return }
+        do throws(FileFailure) {
+            try files.truncate(file)
+            try files.write(JournalRecord.run(file: fileName).encoded, to: file)
+        } catch {
+            giveUp(error)
+        }
+    }
+
+    /// A journal with a hole would tell a wrong story to the next run, so it goes as a whole.
+    private func giveUp(_ error: FileFailure) {
+        hasFailed = true
+        failure = error
+        closeAndRemove()
+    }
+
+    package func closeAndRemove() {
+        guard let open = file else { return }
+        files.close(open)
+        files.discard(path)
+        file = nil
+    }
+
+    /// Closes the file and leaves it for the next run.
+    package func abandon() {
+        guard let open = file else { return }
+        files.close(open)
+        file = nil
+    }
+}

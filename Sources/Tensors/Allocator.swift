@@ -1,0 +1,60 @@
+import Glibc
+
+/// Memory for storages, kept between uses in size classes: fresh pages are the hidden cost of large activations.
+///
+/// Blocks are 64-byte aligned; large ones ask for huge pages. Size classes grow by quarters of a power of two.
+package final class Allocator: @unchecked Sendable {
+    package static let shared = Allocator()
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private var free: [Int: [UnsafeMutableRawPointer]] = [:]
+    /// Bytes handed out, their maximum so far, and bytes kept for reuse.
+    package private(set) var usedBytes = 0
+    package private(set) var peakBytes = 0
+    private var cachedBytes = 0
+    private let cacheLimit = 4 << 30
+
+    private init() { pthread_mutex_init(mutex, nil) }
+
+    static func blockSize(_ bytes: Int) -> Int {
+        if bytes <= 256 { return max(64, (bytes + 63) / 64 * 64) }
+        var power = 256
+        while power * 2 < bytes { power *= 2 }
+        let step = power / 4
+        return (bytes + step - 1) / step * step
+    }
+
+    /// Nil when the system has no such amount of memory.
+    func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        let size = Allocator.blockSize(bytes)
+        pthread_mutex_lock(mutex)
+        usedBytes += size
+        peakBytes = max(peakBytes, usedBytes)
+        if let block = free[size]?.popLast() {
+            cachedBytes -= size
+            pthread_mutex_unlock(mutex)
+            return block
+        }
+        pthread_mutex_unlock(mutex)
+        var pointer: UnsafeMutableRawPointer?
+        let large = size >= 4 << 20
+        if posix_memalign(&pointer, large ? 2 << 20 : 64, size) != 0 { return nil }
+        if large { madvise(pointer, size, Int32(MADV_HUGEPAGE)) }
+        return pointer
+    }
+
+    func release(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
+        let size = Allocator.blockSize(bytes)
+        pthread_mutex_lock(mutex)
+        usedBytes -= size
+        let keep = cachedBytes + size <= cacheLimit
+        if keep {
+            free[size, default: []].append(pointer)
+            cachedBytes += size
+        }
+        pthread_mutex_unlock(mutex)
+        if !keep { Glibc.free(pointer) }
+    }
+
+    /// Starts a new measurement of the peak at the present use.
+    package func resetPeak() { peakBytes = usedBytes }
+}

@@ -1,0 +1,234 @@
+import Kernels
+
+/// Normalisation layers. Batch statistics update the running ones in place, as PyTorch does.
+extension Tensor {
+    /// Bounds of the activation that follows a normalisation.
+    package struct ActivationRange: Equatable, Sendable {
+        package var low, high: Double
+        package static let none = ActivationRange(low: -.infinity, high: .infinity)
+        package static let relu = ActivationRange(low: 0, high: .infinity)
+        package static let relu6 = ActivationRange(low: 0, high: 6)
+    }
+
+    /// Per-channel factors a normalisation applied, kept for its gradient.
+    final class NormalizationState {
+        var mean: [Double]
+        var inverse: [Double]
+        var scale: [Double]
+        var shift: [Double]
+        var usedBatch: Bool
+        init(mean: [Double], inverse: [Double], scale: [Double], shift: [Double], usedBatch: Bool) {
+            self.mean = mean
+            self.inverse = inverse
+            self.scale = scale
+            self.shift = shift
+            self.usedBatch = usedBatch
+        }
+    }
+
+    /// Statistics of `self` (channels-last inside, or `[batch, channels]`), blended into the running ones.
+    func normalizationState(
+        _ weight: Tensor?, _ bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool, momentum: Double, epsilon: Double
+    ) throws(TensorError) -> NormalizationState {
+        let channels = shape[1]
+        var mean = [Double](repeating: 0, count: channels)
+        var variance = mean
+        if training {
+            let rows = count / Swift.max(channels, 1)
+            mean.withUnsafeMutableBufferPointer { m in
+                variance.withUnsafeMutableBufferPointer { v in
+                    Kernels.channelMoments(dtype, rows: rows, channels: channels, physicalPointer, mean: m.baseAddress!, variance: v.baseAddress!)
+                }
+            }
+            if let runningMean, let runningVariance {
+                let unbiased = Double(rows) / Double(Swift.max(rows - 1, 1))
+                try runningMean.blend(mean, momentum)
+                try runningVariance.blend(variance.map { $0 * unbiased }, momentum)
+            }
+        } else if let runningMean, let runningVariance {
+            mean = try runningMean.doubles()
+            variance = try runningVariance.doubles()
+        }
+        let inverse = variance.map { 1 / ($0 + epsilon).squareRoot() }
+        let w = try weight?.doubles()
+        let b = try bias?.doubles()
+        let scale = (0..<channels).map { inverse[$0] * (w?[$0] ?? 1) }
+        let shift = (0..<channels).map { (b?[$0] ?? 0) - mean[$0] * scale[$0] }
+        return NormalizationState(mean: mean, inverse: inverse, scale: scale, shift: shift, usedBatch: training)
+    }
+
+    private func blend(_ values: [Double], _ momentum: Double) throws(TensorError) {
+        let fresh = try Tensor.from(values, shape, dtype: dtype)
+        let blended = try detach().mul(try .wrapped(.double(1 - momentum))).add(try fresh.mul(try .wrapped(.double(momentum))))
+        try assignElements(from: blended)
+        storage.bumpVersion()
+    }
+
+    /// clamp(x * scale + shift) per channel; `self` channels-last inside or `[batch, channels]`.
+    func normalized(_ state: NormalizationState, _ range: ActivationRange) throws(TensorError) -> Tensor {
+        let result = rank == 2 ? try Tensor.empty(shape, dtype: dtype) : try Tensor.emptyChannelsLast(shape, dtype: dtype)
+        let channels = shape[1]
+        if count > 0 {
+            Kernels.channelAffine(
+                dtype, rows: count / channels, channels: channels, physicalPointer, scale: state.scale, shift: state.shift, low: range.low,
+                high: range.high, result.physicalPointer)
+        }
+        return result
+    }
+
+    /// Batch normalisation over dimension 1 of `[batch, channels, …]`.
+    package func batchNorm(
+        runningMean: Tensor?, runningVariance: Tensor?, weight: Tensor?, bias: Tensor?, training: Bool, momentum: Double = 0.1, epsilon: Double = 1e-5
+    ) throws(TensorError) -> Tensor {
+        guard rank >= 2 else { throw .value("expected at least 2D input (got \(rank)D input)") }
+        let channels = shape[1]
+        for (tensor, name) in [(runningMean, "running_mean"), (runningVariance, "running_var"), (weight, "weight"), (bias, "bias")] {
+            if let tensor, tensor.count != channels { throw .runtime("\(name) should contain \(channels) elements not \(tensor.count)") }
+        }
+        guard dtype.isFloatingPoint else { throw .notImplemented("batch_norm", dtype) }
+        if !training && (runningMean == nil || runningVariance == nil) { throw .runtime("Expected running_mean and running_var to be defined when training=False") }
+        if training && count == channels { throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(shape)))") }
+        let x = rank == 2 ? try packed() : try channelsLastPacked()
+        let state = try x.normalizationState(
+            weight, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon)
+        let result = try x.normalized(state, .none)
+        let operands = [self] + [weight, bias].compactMap { $0 }
+        return result.recorded(operands) { .batchNorm(self, weight, bias, state) }
+    }
+
+    /// Convolution, batch normalisation and a clamping activation as one operation: the same results with fewer passes over memory.
+    package func convolutionBatchNorm(
+        _ weight: Tensor, _ convolutionBias: Tensor?, _ parameters: ConvolutionParameters, runningMean: Tensor?, runningVariance: Tensor?,
+        scale: Tensor?, bias: Tensor?, training: Bool, momentum: Double, epsilon: Double, range: ActivationRange
+    ) throws(TensorError) -> Tensor {
+        let p = parameters.spread(over: rank - 2)
+        let y = try detach().convolution(weight.detach(), convolutionBias?.detach(), p, dimensions: rank - 2)
+        if training && y.count == y.shape[1] { throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(y.shape)))") }
+        let state = try y.normalizationState(
+            scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon)
+        let result = try y.normalized(state, range)
+        let operands = [self, weight] + [scale, bias, convolutionBias].compactMap { $0 }
+        return result.recorded(operands) {
+            .convolutionBatchNorm(self, weight, y, p, state, range, hasScale: scale != nil, hasBias: bias != nil, hasConvolutionBias: convolutionBias != nil)
+        }
+    }
+
+    package func layerNorm(_ normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5) throws(TensorError) -> Tensor {
+        guard !normalizedShape.isEmpty else {
+            throw .runtime("Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []")
+        }
+        guard rank >= normalizedShape.count, Array(shape.suffix(normalizedShape.count)) == normalizedShape else {
+            throw .runtime("Given normalized_shape=\(bracketed(normalizedShape)), expected input with shape [*, \(normalizedShape.map(String.init).joined(separator: ", "))], but got input of size\(bracketed(shape))")
+        }
+        let n = normalizedShape.reduce(1, *)
+        let normal = try rowNormalized(n, epsilon, .layerNorm)
+        let scaled = try weight.map { w throws(TensorError) in try normal.mul(w) } ?? normal
+        return try bias.map { b throws(TensorError) in try scaled.add(b) } ?? scaled
+    }
+
+    private func rowNormalized(_ n: Int, _ epsilon: Double, _ operation: Operation) throws(TensorError) -> Tensor {
+        guard dtype.isFloatingPoint else { throw .notImplemented("LayerNormKernelImpl", dtype) }
+        let x = try packed()
+        let rows = n == 0 ? 0 : count / n
+        let result = try Tensor.empty(shape, dtype: dtype)
+        let mean = try Tensor.empty([rows], dtype: dtype)
+        let inverse = try Tensor.empty([rows], dtype: dtype)
+        Kernels.normalizeRows(dtype, rows: rows, n: n, epsilon: epsilon, x.pointer, result.pointer, mean: mean.pointer, inverse: inverse.pointer)
+        return result.recorded([self]) { .rowNormalized(operation, result, inverse, rows: rows, n: n) }
+    }
+
+    package func groupNorm(_ groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5) throws(TensorError) -> Tensor {
+        guard rank >= 2 else { throw .runtime("Expected at least 2 dimensions for input tensor but received \(rank)") }
+        guard groups > 0, shape[1] % groups == 0 else {
+            throw .runtime("Expected number of channels in input to be divisible by num_groups, but got input of shape \(bracketed(shape)) and num_groups=\(groups)")
+        }
+        let n = shape[1] / groups * shape[2...].reduce(1, *)
+        let normal = try rowNormalized(n, epsilon, .groupNorm)
+        let affine = [-1] + [Int](repeating: 1, count: rank - 2)
+        let scaled = try weight.map { w throws(TensorError) in try normal.mul(try w.view(affine)) } ?? normal
+        return try bias.map { b throws(TensorError) in try scaled.add(try b.view(affine)) } ?? scaled
+    }
+}
+
+extension Gradient {
+    /// Gradients of operand, weight and bias of `clamp((x - mean) inverse w + b)`.
+    private static func normalizationGradients(
+        _ g: Tensor, _ x: Tensor, _ state: Tensor.NormalizationState, _ range: Tensor.ActivationRange
+    ) throws(TensorError) -> (dx: Tensor, dweight: Tensor, dbias: Tensor) {
+        let channels = x.shape[1]
+        let rows = x.count / Swift.max(channels, 1)
+        let result = x.rank == 2 ? try Tensor.empty(x.shape, dtype: x.dtype) : try Tensor.emptyChannelsLast(x.shape, dtype: x.dtype)
+        var sums = [Double](repeating: 0, count: channels)
+        var products = sums
+        let (mean, scale, shift) = (state.mean, state.scale, state.shift)
+        mean.withUnsafeBufferPointer { m in
+            scale.withUnsafeBufferPointer { s in
+                shift.withUnsafeBufferPointer { t in
+                    let n = ChannelNormalization(
+                        rows: rows, channels: channels, mean: m.baseAddress!, scale: s.baseAddress!, shift: t.baseAddress!, low: range.low, high: range.high)
+                    Kernels.normalizationSums(n, x.dtype, gradient: g.physicalPointer, source: x.physicalPointer, sum: &sums, product: &products)
+                    let a = scale
+                    var b = [Double](repeating: 0, count: channels)
+                    var c = b
+                    if state.usedBatch {
+                        for k in 0..<channels {
+                            b[k] = -scale[k] * state.inverse[k] * state.inverse[k] * products[k] / Double(rows)
+                            c[k] = -scale[k] * sums[k] / Double(rows) - b[k] * mean[k]
+                        }
+                    }
+                    Kernels.normalizationGradient(n, x.dtype, gradient: g.physicalPointer, source: x.physicalPointer, a: a, b: b, c: c, result.physicalPointer)
+                }
+            }
+        }
+        let dweight = try Tensor.from(zip(products, state.inverse).map { $0 * $1 }, [channels], dtype: x.dtype)
+        return (result, dweight, try Tensor.from(sums, [channels], dtype: x.dtype))
+    }
+
+    static func batchNorm(_ input: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ state: Tensor.NormalizationState) -> Gradient {
+        let x = Saved(input)
+        let (hasWeight, hasBias) = (weight != nil, bias != nil)
+        return Gradient(.batchNorm, saved: [x]) { g in
+            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of batch_norm cannot be differentiated again") }
+            let input = try x.get()
+            let values = input.rank == 2 ? try input.packed() : try input.channelsLastPacked()
+            let gradient = input.rank == 2 ? try g.packed() : try g.channelsLastPacked()
+            let (dx, dweight, dbias) = try normalizationGradients(gradient, values, state, .none)
+            return [dx] + (hasWeight ? [dweight] : []) + (hasBias ? [dbias] : [])
+        }
+    }
+
+    static func convolutionBatchNorm(
+        _ input: Tensor, _ weight: Tensor, _ convolved: Tensor, _ p: ConvolutionParameters, _ state: Tensor.NormalizationState,
+        _ range: Tensor.ActivationRange, hasScale: Bool, hasBias: Bool, hasConvolutionBias: Bool
+    ) -> Gradient {
+        let (x, w, y) = (Saved(input), Saved(weight), Saved(convolved))
+        let (needsInput, needsWeight) = (input.requiresGrad, weight.requiresGrad)
+        let geometry = Tensor.convolutionGeometry(input.shape, weight.shape, convolved.shape, p)
+        return Gradient(.convolutionBatchNorm, saved: [x, w, y]) { g in
+            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of batch_norm cannot be differentiated again") }
+            let weight = try w.get()
+            let (dy, dscale, dbias) = try normalizationGradients(try g.channelsLastPacked(), try y.get(), state, range)
+            let input = try x.get()
+            let dx = needsInput ? try convolutionInputGradient(dy, weight, input.shape, geometry) : nil
+            let dw = needsWeight ? try convolutionWeightGradient(dy, input, weight.shape, geometry) : nil
+            return [dx, dw] + (hasScale ? [dscale] : []) + (hasBias ? [dbias] : []) + (hasConvolutionBias ? [try dy.channelSum()] : [])
+        }
+    }
+
+    static func rowNormalized(_ operation: Operation, _ y: Tensor, _ inverse: Tensor, rows: Int, n: Int) -> Gradient {
+        let (normal, factor) = (Saved(output: y), Saved(inverse))
+        return Gradient(operation, saved: [normal, factor]) { g in
+            let y = try normal.get()
+            if EngineState.gradEnabled {
+                let (flat, values) = (try g.reshape([rows, n]), try y.reshape([rows, n]))
+                let centred = try flat.sub(try flat.mean(dim: [1], keepdim: true)).sub(try values.mul(try flat.mul(values).mean(dim: [1], keepdim: true)))
+                return [try centred.mul(try factor.get().unsqueeze(1)).reshape(y.shape)]
+            }
+            let result = try Tensor.empty(y.shape, dtype: y.dtype)
+            let gradient = try g.packed()
+            Kernels.normalizeRowsGradient(
+                y.dtype, rows: rows, n: n, gradient: gradient.pointer, normalized: y.pointer, inverse: try factor.get().pointer, result.pointer)
+            return [result]
+        }
+    }
+}

@@ -1,0 +1,6 @@
+import Commands
+
+@main
+enum QNBMain {
+    static func main() { launch() }
+}

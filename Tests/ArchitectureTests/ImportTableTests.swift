@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// The layers of `Sources/`: what each module may import of the package. SwiftPM does not reject undeclared imports
+/// between modules of one package, so this table is enforced here.
+private let table: [String: Set<String>] = [
+    "Diagnostics": [],
+    "Kernels": ["COpenBLAS", "CInt8Kernels"],
+    "Syntax": ["Diagnostics"],
+    "Markdown": ["CCmark", "Diagnostics"],
+    "Tensors": ["Kernels"],
+    "Bytecode": ["Syntax", "Diagnostics"],
+    "NN": ["Tensors"],
+    "Checkpoints": ["Tensors", "CZlib"],
+    "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
+    "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
+    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Notebooks", "Markdown", "CZlib", "CNettle"],
+    "Commands": ["Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    "qnb": ["Commands"],
+]
+
+/// Libraries from outside, each with the only modules that may use it.
+private let outside: [String: Set<String>] = [
+    "BigInt": ["Interpreter", "Library"],
+    "Yams": ["Notebooks"],
+    "ArgumentParser": ["Commands"],
+    "Foundation": ["Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
+    "Glibc": Set(table.keys),
+    "Dispatch": ["Kernels"],
+    "Synchronization": ["Kernels", "Tensors", "Notebooks", "Library", "Commands"],
+]
+
+private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+private func imports(of file: URL) throws -> [String] {
+    let text = try String(contentsOf: file, encoding: .utf8)
+    return text.split(separator: "\n").compactMap { line in
+        let words = line.split(separator: " ").filter { !["package", "private", "internal", "public", "@preconcurrency", "@testable"].contains(String($0)) }
+        guard words.first == "import", words.count >= 2 else { return nil }
+        let name = ["struct", "class", "enum", "func", "protocol"].contains(String(words[1])) && words.count > 2 ? words[2] : words[1]
+        return String(name.split(separator: ".")[0])
+    }
+}
+
+@Test func everyModuleImportsOnlyWhatItsLayerAllows() throws {
+    let sources = root.appendingPathComponent("Sources")
+    var violations: [String] = []
+    for folder in try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil) {
+        let module = folder.lastPathComponent
+        if module.hasPrefix("C"), module != "Checkpoints", module != "Commands" { continue }
+        guard let allowed = table[module] else {
+            violations.append("\(module) has no row in the import table")
+            continue
+        }
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        while let file = files?.nextObject() as? URL {
+            guard file.pathExtension == "swift" else { continue }
+            for name in try imports(of: file) {
+                if let users = outside[name] {
+                    if !users.contains(module) { violations.append("\(file.path): \(module) may not import \(name)") }
+                } else if !allowed.contains(name) {
+                    violations.append("\(file.path): \(module) may not import \(name)")
+                }
+            }
+        }
+    }
+    #expect(violations.isEmpty, "\(violations.joined(separator: "\n"))")
+}
+
+@Test func theImportTableHasNoCycles() {
+    var done: Set<String> = []
+    var remaining = table
+    while !remaining.isEmpty {
+        let ready = remaining.filter { $0.value.allSatisfy { done.contains($0) || table[$0] == nil } }.keys
+        if ready.isEmpty { break }
+        for module in ready {
+            done.insert(module)
+            remaining[module] = nil
+        }
+    }
+    #expect(remaining.isEmpty, "modules in a cycle: \(remaining.keys.sorted())")
+}

@@ -1,0 +1,100 @@
+import Checkpoints
+import Foundation
+import NN
+import Tensors
+import Testing
+
+@Suite struct CheckpointTests {
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/torch")
+    private func path(_ name: String) -> String { CheckpointTests.folder.appendingPathComponent(name).path }
+    private func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name)))) }
+
+    private func dictionary(_ value: CheckpointValue) throws -> CheckpointDictionary {
+        guard case .dictionary(let result) = value else { throw CheckpointError(.value, "", "not a dict") }
+        return result
+    }
+
+    private func tensor(_ value: CheckpointValue?) throws -> Tensor {
+        guard case .tensor(let result)? = value else { throw CheckpointError(.value, "", "not a tensor") }
+        return result
+    }
+
+    private func check(_ saved: CheckpointDictionary) throws {
+        let base = try tensor(saved["base"])
+        let view = try tensor(saved["view"])
+        #expect(try base.doubles() == (0..<12).map(Double.init))
+        #expect(view.storage === base.storage)
+        #expect(view.shape == [2, 4] && view.layout.offset == 4)
+        #expect(try tensor(saved["transposed"]).strides == [1, 4])
+        #expect(try tensor(saved["ints"]).dtype == .int64)
+        #expect(try tensor(saved["flag"]).integers() == [1, 0])
+        #expect(try tensor(saved["param"]).isParameter)
+        #expect(try tensor(saved["scalar"]).shape == [])
+        guard case .double(0.5)? = saved["half"], case .int(7)? = saved["n"], case .int(1_099_511_627_776)? = saved["big"], case .string("text é")? = saved["s"],
+            case .none? = saved["none"], case .bool(true)? = saved["yes"], case .int(-5)? = saved["neg"], case .size([2, 3])? = saved["size"], case .dtype(.float32)? = saved["dtype"],
+            case .sequence(let list)? = saved["list"], case .dictionary(let ordered)? = saved["ordered"]
+        else {
+            Issue.record("a scalar entry is wrong")
+            return
+        }
+        #expect(list.kind == .list && list.items.count == 3)
+        #expect(ordered.isOrdered)
+        #expect(try tensor(ordered["a"]).dtype == .float64)
+    }
+
+    @Test func whatPyTorchSavedLoads() throws { try check(try dictionary(try Checkpoint.load(path("saved.pt")))) }
+
+    @Test func whatIsSavedHereLoadsTheSame() throws {
+        let value = try Checkpoint.load(path("saved.pt"))
+        try check(try dictionary(try Checkpoint.decode(try Checkpoint.encode(value, file: "x.pt"))))
+    }
+
+    @Test func aStateDictOfPyTorchFillsOurNetwork() throws {
+        let saved = try dictionary(try Checkpoint.load(path("state.pt")))
+        var state = OrderedTable<Tensor>()
+        for (key, value) in saved.pairs { if case .string(let name) = key { state[name] = try tensor(value) } }
+        let net = try Sequential([try Convolution(dimensions: 2, 3, 4, kernel: [3]), try BatchNorm(dimensions: 2, 4), Layers.flatten(), try Linear(4, 2)])
+        try net.loadStateDict(state)
+        EngineState.defaultGenerator.manualSeed(1)
+        let twin = try Sequential([try Convolution(dimensions: 2, 3, 4, kernel: [3]), try BatchNorm(dimensions: 2, 4), Layers.flatten(), try Linear(4, 2)])
+        for (mine, theirs) in zip(net.namedParameters(), twin.namedParameters()) { #expect(try mine.tensor.equal(theirs.tensor), "\(mine.name)") }
+    }
+
+    private func failure(_ data: [UInt8]) -> CheckpointError? {
+        do {
+            _ = try Checkpoint.decode(data, file: "model.pt")
+            return nil
+        } catch { return error }
+    }
+
+    @Test func codeIsNeverRun() throws {
+        let error = failure(try bytes("evil.pt"))
+        #expect(error?.kind == .unpickling)
+        #expect(error?.message.hasPrefix("model.pt: Weights only load failed: Unsupported global: GLOBAL posix.system is not an allowed global.") == true)
+    }
+
+    @Test func everyTruncationIsAnError() throws {
+        let data = try bytes("saved.pt")
+        for length in stride(from: 0, to: data.count - 1, by: 37) { #expect(failure(Array(data[..<length])) != nil, "\(length) bytes load") }
+    }
+
+    @Test func flippedBitsNeverCrash() throws {
+        let data = try bytes("saved.pt")
+        for position in stride(from: 0, to: data.count, by: 5) {
+            for bit: UInt8 in [1, 0x80] {
+                var damaged = data
+                damaged[position] ^= bit
+                _ = failure(damaged)
+            }
+        }
+    }
+
+    @Test func numpyFilesLoadAndSave() throws {
+        let array = try NumpyFile.load(path("array.npy"))
+        #expect(array.shape == [2, 3] && array.dtype == .float32)
+        #expect(try NumpyFile.encode(array) == (try bytes("array.npy")))
+        let arrays = try NumpyFile.loadArchive(path("arrays.npz"))
+        #expect(arrays.map(\.name) == ["a", "b"])
+        #expect(try arrays[1].tensor.doubles() == [0, 1, 2, 3, 4, 5])
+    }
+}

@@ -1,0 +1,7 @@
+m = __import__("math"); print(m.sqrt(16), m.__name__)
+print(__import__("os.path").__name__, __import__("os", fromlist=["path"]).__name__)
+try: __import__("no_such_module")
+except ModuleNotFoundError as e: print("ModuleNotFoundError:", e, e.name)
+print(__name__, __doc__, __file__.endswith("dunder-import-and-names.py"), __debug__)
+print(NotImplemented, Ellipsis, None, True, False)
+for name in ("None", "True", "False", "__debug__"): print(name, name.isidentifier())

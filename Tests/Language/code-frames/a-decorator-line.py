@@ -1,0 +1,3 @@
+def deco(f): raise TypeError("in decorator")
+@deco
+def g(): pass

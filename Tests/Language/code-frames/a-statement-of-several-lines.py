@@ -1,0 +1,5 @@
+def f(*a): return 1
+f(1,
+  f(2),
+  undefined,
+  4)

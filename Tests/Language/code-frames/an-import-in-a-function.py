@@ -1,0 +1,3 @@
+def f():
+    import json, no_such_module
+f()

@@ -1,0 +1,33 @@
+d = {"a": 1, "b": 2, "c": 3}
+print("get:", d["a"], d.get("a"), d.get("z"), d.get("z", 0))
+d["d"] = 4; d["a"] = 10; print("set:", d)
+print("in:", "a" in d, "z" in d, 1 not in d)
+print("setdefault:", d.setdefault("a", 5), d.setdefault("e", 5), d.setdefault("f"), d)
+print("pop:", d.pop("a"), d.pop("zz", "default"), d)
+print("popitem:", d.popitem(), d)
+print("update:", d.update({"b": 20, "x": 1}), d); d.update([("y", 2)], z=3); d.update(b=0); print(d)
+del d["b"]; print("del:", d)
+d["b"] = 1; print("reinserted goes last:", d)
+print("copy:", d.copy() == d, d.copy() is d)
+print("views:", list(d.keys()), list(d.values()), list(d.items()))
+e = d.copy(); print("clear:", e.clear(), e)
+def attempt(label, function):
+    try:
+        print(label, function())
+    except Exception as error:
+        print(label, type(error).__name__ + ":", error)
+attempt("missing:", lambda: d["nope"])
+attempt("missing int:", lambda: d[5])
+attempt("missing tuple:", lambda: d[1, 2])
+attempt("pop missing:", lambda: d.pop("nope"))
+attempt("popitem empty:", lambda: {}.popitem())
+attempt("unhashable:", lambda: d[[]])
+attempt("unhashable in:", lambda: [] in d)
+attempt("get unhashable:", lambda: d.get({}))
+attempt("attribute:", lambda: d.a)
+attempt("has_key:", lambda: d.has_key("a"))
+attempt("update int:", lambda: d.update(5))
+attempt("order:", lambda: {} < {})
+def delete(): del d["nope"]
+attempt("delete missing:", delete)
+attempt("get none:", lambda: d.get())

@@ -1,0 +1,21 @@
+print({}, {"a": 1}, {1: "x", "b": [1], (1, 2): None, None: {}}, dict(), dict(a=1, b=2), dict([("x", 1), ("y", 2)]), dict({"k": 1}, z=2), dict(zip("ab", [1, 2])))
+print("duplicates keep first position:", {"a": 1, "b": 2, "a": 3}, {1: "int", 1.0: "float", True: "bool"})
+print("unpack:", {**{"a": 1, "b": 2}, "a": 9, **{"c": 3}}, dict(**{"k": 1}))
+print("fromkeys:", dict.fromkeys("abc"), dict.fromkeys([1, 2], 0))
+print("comprehension:", {k: v for v, k in enumerate("xyz")})
+print("len bool:", len({}), len({1: 1}), bool({}), bool({0: 0}))
+d = {}; d["self"] = d; print("recursive:", d)
+print("evaluation order:", {print("k1") or 1: print("v1"), print("k2") or 2: print("v2")})
+def attempt(label, function):
+    try:
+        print(label, function())
+    except Exception as error:
+        print(label, type(error).__name__ + ":", error)
+attempt("list key:", lambda: {[1]: 2})
+attempt("dict key:", lambda: {{}: 2})
+attempt("set key:", lambda: {set(): 2})
+attempt("from int:", lambda: dict(5))
+attempt("from ints:", lambda: dict([1, 2]))
+attempt("from triples:", lambda: dict([(1, 2, 3)]))
+attempt("two positional:", lambda: dict({}, {}))
+attempt("unpack int:", lambda: {**5})

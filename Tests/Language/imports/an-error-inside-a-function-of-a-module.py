@@ -1,0 +1,3 @@
+import fails_inside
+def call(x): return fails_inside.deeper(x)
+call([1])

@@ -1,0 +1,4 @@
+print("b starts")
+import cycle_a
+print("b sees", hasattr(cycle_a, "value"))
+value = "b"

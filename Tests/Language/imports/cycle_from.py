@@ -1,0 +1,2 @@
+from cycle_to import thing
+other = 1

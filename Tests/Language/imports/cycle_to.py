@@ -1,0 +1,2 @@
+from cycle_from import other
+thing = 2

@@ -1,0 +1,2 @@
+import math
+import no_module_of_this_name

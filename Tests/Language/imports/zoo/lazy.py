@@ -1,0 +1,2 @@
+print("zoo.lazy loaded")
+value = 42

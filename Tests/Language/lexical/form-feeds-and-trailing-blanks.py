@@ -1,0 +1,8 @@
+x = 1   
+
+if x:
+    print("a")   
+    	
+
+    print("b")
+print("c")

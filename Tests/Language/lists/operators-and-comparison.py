@@ -1,0 +1,23 @@
+print("concatenate:", [1] + [2, 3], [] + [], [1, 2] * 2, 3 * [0], [1] * 0, [1] * -1)
+a = [1]; b = a; a += [2]; print("in place:", a, b is a)
+a = a + [3]; print("new:", a, b)
+a *= 2; print("repeat:", a)
+a += "xy"; print("any iterable:", a)
+a += (n for n in range(2)); print("generator:", a)
+print("equality:", [1, 2] == [1, 2], [1] == [1.0], [1] != [2], [1] == (1,), [] == [])
+print("order:", [1, 2] < [1, 3], [1] < [1, 0], [] < [1], [2] > [1, 5], [1, "a"] < [2, 5], [1] <= [1])
+print("contains:", 1 in [1, 2], "a" not in ["b"], [1] in [[1]], None in [None], 1.0 in [1])
+print("min max sum:", min([3, 1]), max([3, 1]), sum([1, 2, 3.5]), sum([[1], [2]], []), min([], default="d"))
+print("any all:", any([0, "", 1]), all([1, 0]), any([]), all([]))
+print("reversed:", list(reversed([1, 2, 3])), [1, 2, 3][::-1])
+print("unpack:", *[1, 2])
+def attempt(label, function):
+    try:
+        print(label, function())
+    except Exception as error:
+        print(label, type(error).__name__ + ":", error)
+attempt("list + int:", lambda: [1] + 1)
+attempt("list * list:", lambda: [1] * [1])
+attempt("list - list:", lambda: [1] - [1])
+attempt("order of types:", lambda: [1] < ["a"])
+attempt("min of none:", lambda: min([]))

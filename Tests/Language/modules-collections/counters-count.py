@@ -1,0 +1,10 @@
+from collections import Counter
+c = Counter("abracadabra"); print(c, c["a"], c["zz"], c.most_common(2), c.most_common(), sorted(c.elements()), c.total(), len(c), "zz" in c)
+c.update("aab"); print(c["a"]); c.subtract({"a": 10, "q": 1}); print(c["a"], c["q"], +c, -c, sorted((+c).items()))
+print(Counter(a=3, b=1) + Counter(a=1, c=2), Counter(a=3, b=1) - Counter(a=1, b=5), Counter(a=3, b=1) & Counter(a=1, b=2), Counter(a=3, b=1) | Counter(a=1, b=2), Counter(a=1) == Counter(a=1, b=0), Counter(a=1) <= Counter(a=2), Counter(a=2) < Counter(a=2))
+print(Counter(), Counter([1, 1, 2]), Counter({"x": 2}), Counter(dict(a=1)), Counter(["b", "a", "b"]).most_common(1)[0][0], dict(Counter("ab")), Counter("ab").copy(), sum(Counter("aab").values()), repr(Counter(a=1)))
+c = Counter("ab"); c["a"] += 5; del c["b"]; del c["nothing"]; print(c, c.pop("a"), c); c += Counter("z"); print(c, isinstance(c, dict)); c.clear(); print(c)
+print(Counter("hello world how are you".split()), Counter(len(w) for w in "a bb cc d".split()), max(Counter("mississippi").items(), key=lambda kv: kv[1]))
+try: Counter(5)
+except TypeError as e: print("TypeError:", e)
+print(Counter.fromkeys if False else "no fromkeys", [k for k, v in Counter("banana").most_common() if v > 1])

@@ -1,0 +1,15 @@
+import csv, io
+print(list(csv.reader(["a,b,c", "1,\"x, y\",3", "", "\"q\"\"uote\",,"])), list(csv.reader(io.StringIO("a\tb\n1\t2\n"), delimiter="\t")), list(csv.reader(["a;'b;c'"], delimiter=";", quotechar="'")), list(csv.reader(["a, b"], skipinitialspace=True)), list(csv.reader(["1,\"a\"", "2.5,b"], quoting=csv.QUOTE_NONNUMERIC)) if False else "")
+print(list(csv.reader(io.StringIO('a,"multi\nline",c\nd,e,f\n'))))
+o = io.StringIO(); w = csv.writer(o); w.writerow(["a", 1, None, 2.5, "x,y", 'q"q', "new\nline", ""]); w.writerows([[1, 2], ["é", True]]); print(repr(o.getvalue()))
+for kw in (dict(delimiter=";"), dict(quoting=csv.QUOTE_ALL), dict(quoting=csv.QUOTE_NONNUMERIC), dict(lineterminator="\n"), dict(quotechar="'"), dict(quoting=csv.QUOTE_NONE, escapechar="\\")):
+    o = io.StringIO(); csv.writer(o, **kw).writerow(["a b", "c,d", 'e"f', 5, "g'h"]); print(kw, repr(o.getvalue()))
+r = csv.DictReader(io.StringIO("name,age\nbob,5\namy,6,extra\nzed\n")); print(r.fieldnames, list(r))
+print(list(csv.DictReader(["1,2"], fieldnames=["x", "y"])), list(csv.DictReader(["a,b", "1"], restval="none")))
+o = io.StringIO(); d = csv.DictWriter(o, fieldnames=["a", "b"]); d.writeheader(); d.writerow({"a": 1, "b": 2}); d.writerow({"a": 3}); d.writerows([{"b": 4, "a": 5}]); print(repr(o.getvalue()))
+try: d.writerow({"zz": 1})
+except ValueError as e: print("ValueError:", e)
+o = io.StringIO(); d = csv.DictWriter(o, ["a"], extrasaction="ignore", lineterminator="\n"); d.writerow({"a": 1, "b": 2}); print(repr(o.getvalue()))
+r = csv.reader(["a,b", "c,d"]); next(r); print(r.line_num, next(r))
+try: csv.writer(io.StringIO(), quoting=csv.QUOTE_NONE).writerow(["a,b"])
+except csv.Error as e: print("Error:", e)

@@ -1,0 +1,28 @@
+from datetime import date, datetime, timedelta, time, timezone
+d = date(2024, 2, 29)
+print(d, repr(d), d.year, d.month, d.day, d.weekday(), d.isoweekday(), d.isoformat(), d.toordinal(), d.isocalendar()[:2], d.strftime("%d/%m/%y"), d.replace(day=1))
+print(d + timedelta(days=1), d - timedelta(weeks=1), d - date(2024, 1, 1), date.fromisoformat("2023-12-31"), date.fromordinal(1), d < date(2025, 1, 1), d == date(2024, 2, 29), date.min, date.max)
+t = timedelta(days=1, hours=2, minutes=3, seconds=4, milliseconds=5, microseconds=6)
+print(t, repr(t), t.days, t.seconds, t.microseconds, t.total_seconds(), t * 2, t / 2, t // 3, -t, abs(-t), t + t, t - t, t > timedelta(0), timedelta(hours=25), timedelta(seconds=-1), t / timedelta(hours=1), divmod(t, timedelta(hours=5)), bool(timedelta(0)), timedelta(days=1.5), timedelta(minutes=90) % timedelta(hours=1))
+n = datetime(2024, 3, 15, 13, 45, 30, 123456)
+print(n, repr(n), n.date(), n.time(), n.hour, n.microsecond, n.isoformat(), n.isoformat(" "), n.isoformat(timespec="minutes"), n.strftime("%Y-%m-%d %H:%M:%S.%f %j %A %I %p"), f"{n:%b %d}", n.replace(hour=0), n.timetuple().tm_yday, n.weekday())
+print(datetime.fromisoformat("2024-01-02T03:04:05"), datetime.strptime("15 Mar 2024 13:45", "%d %b %Y %H:%M"), datetime(2024, 1, 1) - datetime(2023, 1, 1), n + timedelta(hours=12), datetime.combine(d, time(1, 2)), datetime.fromtimestamp(0, timezone.utc), datetime(1970, 1, 2, tzinfo=timezone.utc).timestamp(), n > datetime(2020, 1, 1), datetime(2024, 1, 1))
+print(time(1, 2, 3), time(1, 2).isoformat(), time(23, 59, 59, 5), time(1) < time(2), repr(time(1, 2)))
+print(timezone.utc, datetime(2024, 1, 1, tzinfo=timezone.utc), timezone(timedelta(hours=5, minutes=30)), datetime(2024, 1, 1, 12, tzinfo=timezone(timedelta(hours=-3))).astimezone(timezone.utc))
+print(datetime.now() > datetime(2020, 1, 1), date.today() >= date(2020, 1, 1), datetime.utcnow().year > 2000)
+def attempt(label, function):
+    try:
+        print(label, function())
+    except Exception as error:
+        print(label, type(error).__name__ + ":", error)
+attempt("bad day:", lambda: date(2023, 2, 29))
+attempt("bad month:", lambda: date(2023, 13, 1))
+attempt("bad hour:", lambda: datetime(2023, 1, 1, 25))
+attempt("bad iso:", lambda: date.fromisoformat("nope"))
+attempt("bad strptime:", lambda: datetime.strptime("x", "%Y"))
+attempt("leftover:", lambda: datetime.strptime("2024x", "%Y"))
+attempt("plus int:", lambda: d + 1)
+attempt("compare:", lambda: d < 5)
+attempt("overflow:", lambda: date.max + timedelta(days=1))
+attempt("naive and aware:", lambda: datetime(2024, 1, 1) < datetime(2024, 1, 1, tzinfo=timezone.utc))
+print(sorted([date(2024, 1, 2), date(2023, 1, 1)]), {d: 1}[date(2024, 2, 29)], hash(t) == hash(t), max(d, date(2020, 1, 1)), sum([timedelta(1), timedelta(2)], timedelta()))

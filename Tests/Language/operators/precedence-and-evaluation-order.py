@@ -1,0 +1,20 @@
+print(2 + 3 * 4 ** 2 // 5 % 7 - -1, not 1 == 2, not True or True, 1 or 0 and 0, 1 if 0 else 2 if 0 else 3, -2 ** 2, 2 ** -1, ~1 + 1, 1 | 2 ^ 3 & 4, 1 << 1 + 1, 5 - 3 - 1, 2 ** 2 ** 3, 1 < 2 == True, (1 < 2) == True, not not 1, 3 in [3] and 2, 10 // 3 * 3, 7 % 4 * 2, - 3 % 5, 6 / 2 * 3)
+log = []
+def f(x): log.append(x); return x
+f(1) + f(2) * f(3); print(log); log.clear()
+f(1) if f(0) else f(2); print(log); log.clear()
+[f(1), f(2)][f(0)]; print(log); log.clear()
+{f(1): f(2), f(3): f(4)}; print(log); log.clear()
+d = {}
+d[f("key")] = f("value"); print(log); log.clear()
+(lambda *a, **k: 0)(f(1), *[f(2)], x=f(3)); print(log); log.clear()
+f(1) < f(2) < f(0) < f(9); print(log); log.clear()
+f(0) or f(2) and f(3); print(log); log.clear()
+f(0) and f(1); print(log); log.clear()
+x = [0, 1]; x[f(0)], x[f(1)] = f(5), f(6); print(log, x); log.clear()
+f([1])[f(0)] += f(1); print(log); log.clear()
+f(2) ** f(3); -f(1); print(log); log.clear()
+assert f(1), f("msg"); print(log); log.clear()
+print((y := f(5)) + y, [z := 1, z + 1], log); log.clear()
+f(1) in f([1]); f(f) is f(f); print(len(log)); log.clear()
+print(f"{f(1)}{f(2):{f(3)}}", log)

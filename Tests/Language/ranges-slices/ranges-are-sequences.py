@@ -1,0 +1,28 @@
+print(range(5), range(1, 5), range(0, 10, 2), range(5, 0, -1), repr(range(0)))
+r = range(2, 20, 3)
+print("list:", list(r), len(r), r[0], r[-1], r[1:3], r[::-1], r[::2], r[10:])
+print("attributes:", r.start, r.stop, r.step)
+print("in:", 5 in r, 6 in r, 5.0 in r, "a" in r, -1 in r, 20 in r)
+print("methods:", r.index(8), r.count(8), r.count(9))
+print("compare:", range(3) == range(0, 3, 1), range(0) == range(2, 1), range(0, 3, 2) == range(0, 4, 2), range(3) == [0, 1, 2], hash(range(3)) == hash(range(0, 3)))
+print("empty:", list(range(0)), list(range(5, 1)), len(range(5, 1)), bool(range(0)), list(range(1, 5, -1)))
+print("negative:", list(range(-3, 3, 2)), list(range(3, -3, -2)))
+print("large:", len(range(10 ** 15)), range(10 ** 20)[10 ** 19], 10 ** 19 in range(10 ** 20), range(2 ** 70, 2 ** 70 + 3)[1] - 2 ** 70)
+print("reversed:", list(reversed(range(4))), list(reversed(range(0, 7, 3))))
+print("min max sum:", min(r), max(r), sum(r), sum(range(1000001)))
+print("unpack:", *range(3), [*range(2)])
+def attempt(label, function):
+    try:
+        print(label, function())
+    except Exception as error:
+        print(label, type(error).__name__ + ":", error)
+attempt("zero step:", lambda: range(1, 2, 0))
+attempt("float:", lambda: range(1.0))
+attempt("text:", lambda: range("a"))
+attempt("none:", lambda: range())
+attempt("four:", lambda: range(1, 2, 3, 4))
+attempt("index:", lambda: r[100])
+attempt("missing:", lambda: r.index(100))
+attempt("slice step zero:", lambda: r[::0])
+def assign(): r[0] = 1
+attempt("assign:", assign)

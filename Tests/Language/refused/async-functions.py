@@ -1,0 +1,3 @@
+x = 1
+async def f():  # refused: async
+    return x

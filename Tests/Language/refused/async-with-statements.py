@@ -1,0 +1,3 @@
+async def f(m):  # refused: async
+    async with m:
+        pass

@@ -1,0 +1,3 @@
+print('never printed')
+async def f(x):  # refused: async
+    await x

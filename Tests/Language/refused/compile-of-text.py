@@ -1,0 +1,2 @@
+def f():
+    return compile('1', 'f', 'eval')  # refused: compile

@@ -1,0 +1,2 @@
+x = 1.5
+y = 3j  # refused: complex

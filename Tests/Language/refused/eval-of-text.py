@@ -1,0 +1,2 @@
+print(1)
+y = eval('1 + 1')  # refused: eval

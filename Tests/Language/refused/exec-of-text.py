@@ -1,0 +1,3 @@
+x = 1
+exec('x = 2')  # refused: exec
+print(x)

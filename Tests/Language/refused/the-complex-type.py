@@ -1,0 +1,1 @@
+z = complex(1, 2)  # refused: complex

@@ -1,0 +1,26 @@
+s = "héllo €"
+print("utf-8:", s.encode(), s.encode("utf-8"), s.encode("UTF8"))
+print("latin-1:", "hé".encode("latin-1"), "hé".encode("iso-8859-1"))
+print("ascii:", "abc".encode("ascii"))
+print("utf-16:", "aé".encode("utf-16-le"), "aé".encode("utf-16-be"), "🎉".encode("utf-16-le"))
+print("utf-32:", "a".encode("utf-32-le"))
+print("errors:", "hé€".encode("ascii", "ignore"), "hé€".encode("ascii", "replace"), "hé€".encode("ascii", "backslashreplace"), "hé€".encode("ascii", "xmlcharrefreplace"))
+print("decode:", b"h\xc3\xa9".decode(), b"h\xe9".decode("latin-1"), b"abc".decode("ascii"), b"a\x00".decode("utf-16-le"))
+print("decode errors:", b"a\xffb".decode("utf-8", "replace"), b"a\xffb".decode("utf-8", "ignore"), b"a\xffb".decode("utf-8", "backslashreplace"), b"a\xff".decode(errors="ignore"))
+print("round trip:", all(chr(i).encode().decode() == chr(i) for i in (0, 127, 128, 2047, 2048, 65535, 65536, 0x10ffff)))
+print("str of bytes:", str(b"abc", "utf-8"), str(b"\xff", "utf-8", "replace"), str(b"abc"))
+def attempt(label, function):
+    try:
+        print(label, function())
+    except Exception as error:
+        print(label, type(error).__name__ + ":", error)
+attempt("ascii encode:", lambda: "é".encode("ascii"))
+attempt("ascii encode many:", lambda: "aéé".encode("ascii"))
+attempt("latin-1 encode:", lambda: "€".encode("latin-1"))
+attempt("surrogate:", lambda: "\ud800".encode())
+attempt("utf-8 start:", lambda: b"\xff".decode())
+attempt("utf-8 continuation:", lambda: b"\xc3(".decode())
+attempt("utf-8 truncated:", lambda: b"ab\xe2\x82".decode())
+attempt("ascii decode:", lambda: b"\x80".decode("ascii"))
+attempt("unknown codec:", lambda: "a".encode("nope"))
+attempt("str of str with encoding:", lambda: str("a", "utf-8"))

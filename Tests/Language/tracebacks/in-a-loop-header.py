@@ -1,0 +1,4 @@
+def broken():
+    for i in None:
+        pass
+broken()

@@ -1,0 +1,2 @@
+table = {"apple": 1}
+table["it's"]

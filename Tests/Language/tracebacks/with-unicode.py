@@ -1,0 +1,2 @@
+naïve = "日本"
+raise ValueError(f"ungültig: {naïve} 🎉")

@@ -1,0 +1,3 @@
+"""Operations on path names."""
+
+from posixpath import *
