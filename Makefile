@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 PACKAGES := libreadline-dev libopenblas-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev pkg-config
-# The tests need the toolchain's dynamic libraries, the binary links its own copy; both share every compiled module.
+# The shipped binary links its own copy of the Swift libraries; the tests need the toolchain's dynamic ones.
 RELEASE := swift build -c release
 
 .PHONY: help packages build test bench format clean
@@ -22,7 +22,6 @@ build: packages
 
 test: packages
 	$(RELEASE) --build-tests
-	$(RELEASE) --static-swift-stdlib --product qnb
 	swift test -c release --skip-build
 
 bench: build

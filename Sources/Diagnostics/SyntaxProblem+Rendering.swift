@@ -1,7 +1,7 @@
 extension SyntaxProblem {
     /// The last line of a report: `SyntaxError: invalid syntax`.
     package var sentence: String {
-        kind == .unsupported ? "\(message) \(message.hasSuffix("s") ? "are" : "is") not supported in qnb" : message
+        kind == .unsupported ? "\(message) \(message.hasSuffix("text") ? "is" : "are") not supported" : message
     }
 
     /// 1-based line as people count it.
@@ -36,15 +36,17 @@ extension SyntaxProblem {
         // What this language leaves out is no error of Python's: it is reported as every message of qnb is.
         var report =
             kind == .unsupported
-            ? style.apply(.path, to: "\(source.name):\(line):\(column):") + "\n"
+            ? style.apply(.path, to: "\(source.name):\(line):\(column):") + " \(title)\n"
             : "  File " + style.apply(.path, to: "\"\(source.name)\"") + ", line \(line)\n"
         let marked = MarkedLine(range, in: source)
+        // Nobody reads a line of thousands of characters in a report.
+        if marked.text.utf8.count > 4_000 { return kind == .unsupported ? String(report.dropLast()) : report + title }
         report += "    \(marked.text)\n"
         if let width = marked.width, !(isIncomplete && range.start == range.end) {
             // Of a line's indentation there is only its end to point at.
             let carets = String(repeating: "^", count: kind == .indentation || kind == .tab ? 1 : width)
             report += "    " + marked.padding + style.apply(.caret, to: carets) + "\n"
         }
-        return report + title
+        return kind == .unsupported ? String(report.dropLast()) : report + title
     }
 }

@@ -52,7 +52,7 @@ package final class ModuleSearch: ModuleLoader {
         info.isLoading = true
         defer { info.isLoading = false }
         do throws(PythonError) {
-            let record = try vm.compile(SourceText(name: file, bytes: source), for: module, mode: .module)
+            let record = try vm.compile(try vm.sourceText(name: file, source), for: module, mode: .module)
             try vm.execute(record, in: module)
         } catch {
             if let entered = vm.modules.removeValue(forKey: name) { vm.heap.release(entered) }

@@ -40,7 +40,20 @@ extension VM {
         return record
     }
 
+    /// Code lives for good: what loading the same text again would make again is kept and shared.
     private func value(of constant: CodeConstant) -> Value {
+        switch constant {
+        case .bigInt, .string, .bytes, .tuple, .frozenSet:
+            let key = "\(constant)"
+            if let shared = sharedConstants[key] { return shared.retained() }
+            let made = makeConstant(constant)
+            if made.isHeap { sharedConstants[key] = made.retained() }
+            return made
+        default: return makeConstant(constant)
+        }
+    }
+
+    private func makeConstant(_ constant: CodeConstant) -> Value {
         switch constant {
         case .none, .code: return .none
         case .ellipsis: return .ellipsis
@@ -81,6 +94,15 @@ extension VM {
     }
 
     package func moduleInfo(_ module: Value) -> ModuleInfo { module.object(as: ModuleObject.self).pointee.info.takeUnretainedValue() }
+
+    /// The text of a file's bytes; what is no text becomes SyntaxError.
+    package func sourceText(name: String, _ contents: [UInt8]) throws(PythonError) -> SourceText {
+        do throws(SyntaxProblem) {
+            return try SourceText(name: name, fileContents: contents)
+        } catch {
+            throw syntaxError(error)
+        }
+    }
 
     /// Parses and compiles text for a module; problems become SyntaxError.
     package func compile(_ source: SourceText, for module: Value, mode: CompilationMode) throws(PythonError) -> UnsafeMutablePointer<CodeRecord> {

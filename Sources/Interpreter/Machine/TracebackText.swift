@@ -221,7 +221,8 @@ extension VM {
     /// The source line of a frame, with markers under the failing expression as CPython 3.11 draws them.
     package func sourceFrame(_ line: TraceLine) -> String {
         let text = line.text
-        if text.isEmpty { return "" }
+        // Nobody reads a line of thousands of characters in a report.
+        if text.isEmpty || text.utf8.count > 4_000 { return "" }
         var frame = "    \(text)\n"
         let index = line.source.lineIndex(of: line.range.start)
         let raw = line.source.lineText(at: index)

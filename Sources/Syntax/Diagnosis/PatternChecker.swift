@@ -41,7 +41,7 @@ struct PatternChecker {
         case .star(let name): bind(name, at: pattern.range)
         case .capture(let inner, let name):
             if let inner { check(inner) }
-            bind(name, at: pattern.range)
+            bind(name, at: inner?.range ?? pattern.range)
         case .sequence(let elements):
             let stars = elements.count { if case .star = $0.node { true } else { false } }
             if stars > 1 { report("multiple starred names in sequence pattern", at: pattern.range) }
