@@ -85,11 +85,11 @@ extension MersenneTwister {
     /// Fills a contiguous buffer with uniforms in [from, to).
     package mutating func fillUniform(_ p: UnsafeMutablePointer<Float>, _ count: Int, from: Double, to: Double) {
         let (low, high) = (Float(from), Float(to))
-        for i in 0..<count { p[i] = uniformFloat() * (high - low) + low }
+        for i in 0..<count { p[i] = low.addingProduct(uniformFloat(), high - low) }
     }
 
     package mutating func fillUniform(_ p: UnsafeMutablePointer<Double>, _ count: Int, from: Double, to: Double) {
-        for i in 0..<count { p[i] = uniformDouble() * (to - from) + from }
+        for i in 0..<count { p[i] = from.addingProduct(uniformDouble(), to - from) }
     }
 
     /// Fills a contiguous buffer with normals: blocks of 16 uniforms become 16 normals; below 16 elements, one by one.

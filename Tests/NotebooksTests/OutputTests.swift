@@ -118,6 +118,20 @@ import Testing
         #expect(shown == cells)
     }
 
+    @Test func cellsAreNormalisedAsOtherTextIs() {
+        var resolver = DisplayResolver(cellName: "c", folder: "n.assets", alt: nil, embeds: false)
+        let table = Table(header: [" h "], rows: [["\u{1B}[1mbold\u{1B}[0m\u{2028}"], ["a\r\nb\n"]])
+        #expect(resolver.resolve(Display(.result, table: table)) == .item(.table(Table(header: ["h"], rows: [["bold\u{FFFD}"], ["a\nb"]]))))
+    }
+
+    @Test func payloadsReferToNothingOutsideTheAssetFolder() {
+        for path in ["n.assets/../secret.png", "/etc/passwd", "n.assets/", "n.assets/..", "other/x.png"] {
+            for line in ["![a](\(path))", "… 3 lines, full log [a](\(path))"] {
+                #expect(PayloadReader.read([line], assetFolder: "n.assets") == [.unknown([line])])
+            }
+        }
+    }
+
     @Test func csvQuotesWhatNeedsIt() {
         #expect(Table(header: ["a", "b"], rows: [["1,2", "say \"x\"\n"], ["", "y"]]).csv == "a,b\n\"1,2\",\"say \"\"x\"\"\n\"\n,y\n")
     }
@@ -178,6 +192,7 @@ import Testing
     @Test(arguments: [
         "<!-- qnb:out in=xyz -->", "<!-- qnb:out in=0123456789ab", "<!-- qnb:out status=fine -->", "<!-- qnb: -->", "<!-- qnb:-->", "<!-- qnb:seal -->",
         "<!-- qnb:end sum=0123 -->", "<!-- qnb:cell x -->", "<!-- qnb:seal chain=0123456789ab ran=3-1 -->", "<!-- qnb:out stale stale -->",
+        "<!-- qnb:seal chain=0123456789ab params={--> x -->", "<!-- qnb:seal chain=0123456789ab params={\n} -->",
     ]) func malformedMarkersAreErrors(_ text: String) {
         #expect(throws: NotebookProblem.self) { try Marker.parse(text) }
     }

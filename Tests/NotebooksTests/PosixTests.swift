@@ -56,6 +56,7 @@ import Testing
 
     @Test func failuresNameOperationPathAndReason() {
         #expect(throws: FileFailure("read it", "/nowhere/x", code: SystemError.missing)) { try PosixFileSystem().read("/nowhere/x") }
+        #expect(throws: FileFailure.self) { try PosixFileSystem().read("/dev/zero") }
         #expect(FileFailure("read it", "/x", code: SystemError.missing).description == "/x: cannot read it: No such file or directory")
         #expect(run("/nowhere/x.qnb").status == .unusable)
     }

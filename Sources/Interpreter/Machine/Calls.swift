@@ -219,6 +219,9 @@ extension VM {
         for index in 0..<count { heap.replace(base + index, with: .undefined) }
     }
 
+    /// Levels that a recursion written in Swift may still go down.
+    package var remainingDepth: Int { max(0, min(recursionLimit - (frame - frames), nativeDepthLimit - nativeDepth)) }
+
     package func recursionError(_ suffix: String) -> PythonError { error("RecursionError", "maximum recursion depth exceeded" + suffix) }
 
     // MARK: classes

@@ -200,8 +200,8 @@ extension VM {
     /// `repr(value)`, a str.
     package func repr(_ value: Value) throws(PythonError) -> Value {
         switch value.tag {
-        case Tag.int: return string(String(value.asInt))
-        case Tag.float: return string(floatRepr(value.asDouble))
+        case Tag.int: return intRepr(value.asInt)
+        case Tag.float: return floatReprValue(value.asDouble)
         case Tag.none: return string("None")
         case Tag.bool: return string(value.asBool ? "True" : "False")
         case Tag.string: return stringRepr(value.string)

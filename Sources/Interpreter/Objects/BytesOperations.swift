@@ -96,7 +96,8 @@ extension BytesMethods {
         if count == 1 { return same(vm, receiver) }
         if count <= 0 || content.count == 0 { return make(vm, receiver, EmptyCollection<UInt8>()) }
         let (total, overflow) = content.count.multipliedReportingOverflow(by: count)
-        if overflow || total > 1 << 36 { throw vm.memoryError() }
+        if overflow { throw vm.memoryError() }
+        try vm.checkRoom(total, stride: 1)
         return make(vm, receiver, filled(total) { VM.fill($0, total, with: content.baseAddress.unsafelyUnwrapped, content.count) })
     }
 

@@ -213,6 +213,7 @@ extension StringMethods {
             length += part.string.pointee.length
             isASCII = isASCII && part.string.isASCII
         }
+        try vm.checkRoom(size, stride: 1)
         let result = Heap.makeString(vm.heap, byteCount: size, length: length, isASCII: isASCII)
         var out = result.string.bytes
         let gap = s.pointee.byteCount

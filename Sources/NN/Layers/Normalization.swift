@@ -36,6 +36,10 @@ package final class BatchNorm: Module {
 
     private var usesBatch: Bool { training || (buffer("running_mean") == nil && buffer("running_var") == nil) }
 
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try BatchNorm(dimensions: dimensions, channels, epsilon: epsilon, momentum: momentum, affine: affine, tracksRunningStatistics: tracksRunningStatistics)
+    }
+
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         if languageForward != nil { return try super.forward(inputs) }
         guard let input = inputs.first else { throw .type("forward() missing 1 required positional argument: 'input'") }
@@ -80,6 +84,10 @@ package final class LayerNorm: Module {
         try registerParameter("bias", affine && bias ? try .parameter(try .zeros(normalizedShape, dtype: dtype)) : nil)
     }
 
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try LayerNorm(normalizedShape, epsilon: epsilon, affine: affine)
+    }
+
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         guard languageForward == nil, let input = inputs.first else { return try super.forward(inputs) }
         return try input.layerNorm(normalizedShape, weight: parameter("weight"), bias: parameter("bias"), epsilon: epsilon)
@@ -104,6 +112,10 @@ package final class GroupNorm: Module {
         super.init(typeName: "GroupNorm")
         try registerParameter("weight", affine ? try .parameter(try .ones([channels], dtype: dtype)) : nil)
         try registerParameter("bias", affine ? try .parameter(try .zeros([channels], dtype: dtype)) : nil)
+    }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try GroupNorm(groups, channels, epsilon: epsilon, affine: affine)
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {

@@ -199,7 +199,8 @@ package struct JupyterImport {
         if file == "data:" {
             return .image(OutputItem.ImageReference(alt: alt, path: "data:\(isSVG ? "image/svg+xml" : "image/png");base64," + Base64.encode(bytes)))
         }
-        let name = String(file.split(separator: "/").last ?? "image.png")
+        var name = String(file.split(separator: "/").last ?? "")
+        if name.isEmpty || name.hasPrefix(".") || name.contains("\0") { name = "image-\(assets.count + 1).\(isSVG ? "svg" : "png")" }
         let path = "\(assetFolder)/\(name)"
         assets.append(PendingAsset(path: path, content: .bytes(bytes)))
         return .image(OutputItem.ImageReference(alt: alt, path: path))

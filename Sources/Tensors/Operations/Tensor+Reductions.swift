@@ -137,7 +137,7 @@ extension Tensor {
         if let dim { return try detach().extremeWithIndex(largest, dim, keepdim, largest ? "argmax" : "argmin").indices }
         let name = largest ? "argmax" : "argmin"
         if count == 0 {
-            throw .index("\(name)(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+            throw .index("\(name)(): Expected reduction dim to be specified for input.numel() == 0.")
         }
         let flat = try detach().reshape([-1])
         let index = try flat.extremeWithIndex(largest, 0, false, name).indices

@@ -67,7 +67,7 @@ final class ScriptedEvaluator: CellEvaluator {
             sink.show(Display(.result, table: Table(header: ["name", "square"], alignments: [.left, .right], rows: rows)))
         case "set":
             let parts = argument.split(separator: " ", maxSplits: 1).map(String.init)
-            variables[parts[0]] = text(parts.count > 1 ? parts[1] : "\"\"")
+            variables[parts.first ?? ""] = text(parts.count > 1 ? parts[1] : "\"\"")
         case "get": sink.write((variables[argument] ?? "undefined") + "\n", to: .stdout)
         case "param": sink.write((session?.parameters.first { $0.key == argument }?.value.text ?? "undefined") + "\n", to: .stdout)
         case "seed": sink.write("\(cell.seed ?? session?.seed ?? 0)\n", to: .stdout)
