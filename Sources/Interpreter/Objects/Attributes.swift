@@ -222,7 +222,7 @@ extension VM {
             switch object.tag {
             case Tag.classObject: "type object '\(object.object(as: ClassObject.self).info.name)' has no attribute '\(text)'"
             case Tag.module: missingInModule(moduleInfo(object), text)
-            default: "'\(typeName(object))' object has no attribute '\(text)'"
+            default: "'\(fullTypeName(object))' object has no attribute '\(text)'"
             }
         let error = attributeError(message)
         setOwnAttribute(error.exception, intern("name"), Value(tag: Tag.string, pointer: name))
@@ -352,6 +352,14 @@ extension VM {
             heap.release(try call(unwrapStatic(hook), type.value, Value(tag: Tag.string, pointer: name), value))
             return
         }
+        try genericSetClassAttribute(type, name, value)
+    }
+
+    /// `type.__setattr__`: past the class's own hook.
+    func genericSetClassAttribute(_ type: ClassPointer, _ name: StringPointer, _ value: Value) throws(PythonError) {
+        guard type.info.isUserClass else {
+            throw typeError("cannot set '\(text(name))' attribute of immutable type '\(type.info.name)'")
+        }
         let meta = lookup(typeClass, name)
         if try storeThroughDescriptor(meta, type.value, name, value) { return }
         storeInClass(type, name, value)
@@ -382,15 +390,13 @@ extension VM {
     package func deleteAttribute(_ object: Value, _ name: StringPointer) throws(PythonError) {
         switch object.tag {
         case Tag.classObject:
-            let type = object.object(as: ClassObject.self)
-            guard type.info.isUserClass else {
-                throw typeError("cannot set '\(text(name))' attribute of immutable type '\(type.info.name)'")
+            let type = object.classPointer
+            let hook = special(type, .classDelattr)
+            if !hook.isUndefined {
+                heap.release(try call(unwrapStatic(hook), object, Value(tag: Tag.string, pointer: name)))
+                return
             }
-            classWillChange(type, name, from: lookup(type, name), to: .undefined)
-            let old = dictRemove(type.info.namespace, name)
-            classState.epoch &+= 1
-            if old.isUndefined { throw attributeError("type object '\(type.info.name)' has no attribute '\(text(name))'") }
-            heap.release(old)
+            try genericDeleteClassAttribute(type, name)
         case Tag.module:
             let module = object.object(as: ModuleObject.self)
             let info = module.pointee.info.takeUnretainedValue()
@@ -405,6 +411,18 @@ extension VM {
             }
             try genericDeleteAttribute(object, type, name)
         }
+    }
+
+    /// `type.__delattr__`: past the class's own hook.
+    func genericDeleteClassAttribute(_ type: ClassPointer, _ name: StringPointer) throws(PythonError) {
+        guard type.info.isUserClass else {
+            throw typeError("cannot set '\(text(name))' attribute of immutable type '\(type.info.name)'")
+        }
+        classWillChange(type, name, from: lookup(type, name), to: .undefined)
+        let old = dictRemove(type.info.namespace, name)
+        classState.epoch &+= 1
+        if old.isUndefined { throw attributeError("type object '\(type.info.name)' has no attribute '\(text(name))'") }
+        heap.release(old)
     }
 
     /// `object.__delattr__`

@@ -103,6 +103,7 @@ extension VM {
             }
             return try vm.str(a[0])
         }
+        defineClassMethod(type, "__subclasshook__", "cls, other, /") { (vm, a) throws(PythonError) -> Value in .notImplemented }
         defineClassMethod(type, "__init_subclass__", "cls, **kwargs") { (vm, a) throws(PythonError) -> Value in
             if a[1].dict.pointee.count > 0 {
                 throw vm.typeError("\(a[0].object(as: ClassObject.self).info.name).__init_subclass__() takes no keyword arguments")
@@ -216,6 +217,20 @@ extension VM {
         }
         defineProperty(type, "__base__") { (vm, value) throws(PythonError) -> Value in
             value.object(as: ClassObject.self).info.bases.first.map { $0.value.retained() } ?? .none
+        }
+        define(type, "__setattr__", "self, name, value, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.classObject else {
+                throw vm.typeError("descriptor '__setattr__' requires a 'type' object but received a '\(vm.typeName(a[0]))'")
+            }
+            try vm.genericSetClassAttribute(a[0].classPointer, vm.intern(try vm.attributeName(a[1])), a[2])
+            return .none
+        }
+        define(type, "__delattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.classObject else {
+                throw vm.typeError("descriptor '__delattr__' requires a 'type' object but received a '\(vm.typeName(a[0]))'")
+            }
+            try vm.genericDeleteClassAttribute(a[0].classPointer, vm.intern(try vm.attributeName(a[1])))
+            return .none
         }
         defineProperty(type, "__mro__") { (vm, value) throws(PythonError) -> Value in
             vm.tuple(value.object(as: ClassObject.self).info.order.map { $0.value.retained() })
