@@ -42,7 +42,8 @@ final class ScriptedEvaluator: CellEvaluator {
                 return .failed(
                     CellError(
                         typeNames: [type, "Exception"], message: message,
-                        traceback: "\(cell.file):\(place.line):\(place.column): \(type): \(message)\n  \(place.line) | \(line)", line: place.line, column: place.column))
+                        traceback: "\(cell.file):\(place.line):\(place.column): \(type): \(message)\n  \(place.line) | \(line)", line: place.line,
+                        column: place.column))
             default: perform(command, argument, cell, sink)
             }
             if control.isPastDeadline { return .timedOut(nil) }
@@ -81,5 +82,7 @@ final class ScriptedEvaluator: CellEvaluator {
 }
 
 enum Fixtures {
-    static func png(_ seed: Int) -> [UInt8] { [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<40).map { UInt8(truncatingIfNeeded: $0 * 7 + seed) } }
+    static func png(_ seed: Int) -> [UInt8] {
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<40).map { UInt8(truncatingIfNeeded: $0 * 7 + seed) }
+    }
 }
