@@ -25,7 +25,7 @@ test: packages
 	swift test -c release --skip-build
 
 bench: build
-	python3 Benchmarks/bench.py .build/release/qnb
+	python3 Benchmarks/bench.py --qnb .build/release/qnb
 
 format:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -8,7 +8,7 @@ import Syntax
 // Arithmetic on int, bool and float: the entry points, and ints that fit 64 bits. Results beyond go on in IntBig.
 
 extension VM {
-    /// Bits a result may have before it is refused: 64 MB. CPython would go on computing for minutes.
+    /// Bits a result may have before it is refused: 8 MB. CPython would go on computing for minutes.
     static let largestBitCount = 1 << 26
 
     /// `a op b` for two numbers (int, bool, float in any mix).
