@@ -414,7 +414,7 @@ extension NativeSignature {
             vm.dictSet(slots[slotCount - 1].dict, name, value)
             return
         }
-        if parameters.count - positionalOnly <= (function.owner == nil ? 0 : 0) {
+        if parameters.count - positionalOnly <= 0 {
             throw vm.typeError("\(display(function)) takes no keyword arguments")
         }
         throw vm.typeError("'\(vm.text(name))' is an invalid keyword argument for \(function.name)()")
