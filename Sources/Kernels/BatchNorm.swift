@@ -187,39 +187,29 @@ private func sumBlock<T: FloatElement>(
     _ result: UnsafeMutablePointer<T>
 ) {
     let clamps = low > -.infinity || high < .infinity
-    var c = 0
-    while c + 8 <= channels {
-        let (mean, scale, shift) = (load8(factors + c), load8(factors + channels + c), load8(factors + 2 * channels + c))
-        var sum = SIMD8<T>()
-        var product = SIMD8<T>()
-        for r in 0..<rows {
-            var d = load8(g + r * channels + c)
-            let v = load8(x + r * channels + c)
-            if clamps {
-                let y = v * scale + shift
-                // One mask at a time: combined masks are not vectorised.
-                d = d.replacing(with: 0, where: y .<= low).replacing(with: 0, where: y .>= high)
-            }
-            sum += d
-            product.addProduct(d, v - mean)
-        }
-        store(sum, result + c)
-        store(product, result + channels + c)
-        c += 8
+    let (mean, scale, shift) = (factors, factors + channels, factors + 2 * channels)
+    let (sums, products) = (result, result + channels)
+    for c in 0..<channels {
+        sums[c] = 0
+        products[c] = 0
     }
-    while c < channels {
-        var sum: T = 0
-        var product: T = 0
-        for r in 0..<rows {
-            let v = x[r * channels + c]
-            let y = v * factors[channels + c] + factors[2 * channels + c]
-            let d = clamps && (y <= low || y >= high) ? 0 : g[r * channels + c]
-            sum += d
-            product = product.addingProduct(d, v - factors[c])
+    // Plain loops over the channels: the compiler vectorises this select, but not masks of explicit vectors.
+    for r in 0..<rows {
+        let (gr, xr) = (g + r * channels, x + r * channels)
+        if clamps {
+            for c in 0..<channels {
+                let v = xr[c]
+                let y = v * scale[c] + shift[c]
+                let d: T = y > low && y < high ? gr[c] : 0
+                sums[c] += d
+                products[c] = products[c].addingProduct(d, v - mean[c])
+            }
+        } else {
+            for c in 0..<channels {
+                sums[c] += gr[c]
+                products[c] = products[c].addingProduct(gr[c], xr[c] - mean[c])
+            }
         }
-        result[c] = sum
-        result[channels + c] = product
-        c += 1
     }
 }
 

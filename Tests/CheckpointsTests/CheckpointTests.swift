@@ -50,6 +50,22 @@ import Testing
         try check(try dictionary(try Checkpoint.decode(try Checkpoint.encode(value, file: "x.pt"))))
     }
 
+    /// The file PyTorch was shown to read (`torch.load` gave back every entry): our writer must still produce these bytes.
+    @Test func whatIsSavedHereIsTheFilePyTorchRead() throws {
+        let base = try Tensor.arange(0.0, 6.0).view([2, 3])
+        let dictionary = CheckpointDictionary()
+        dictionary.set(.string("base"), .tensor(base))
+        dictionary.set(.string("row"), .tensor(try base.select(0, 1)))
+        dictionary.set(.string("parameter"), .tensor(try .parameter(try .ones([2]))))
+        dictionary.set(.string("list"), .sequence(.init(.list, [.int(1), .double(2.5), .string("é"), .none, .bool(true), .int(1 << 40), .int(-7)])))
+        let ordered = CheckpointDictionary(isOrdered: true)
+        ordered.set(.string("a"), .tensor(try .from(integers: [1, 2])))
+        dictionary.set(.string("ordered"), .dictionary(ordered))
+        let data = try Checkpoint.encode(.dictionary(dictionary), file: "ours.pt")
+        if let target = ProcessInfo.processInfo.environment["WRITE_OURS"] { try Data(data).write(to: URL(fileURLWithPath: target)) }
+        #expect(data == (try bytes("ours.pt")))
+    }
+
     @Test func aStateDictOfPyTorchFillsOurNetwork() throws {
         let saved = try dictionary(try Checkpoint.load(path("state.pt")))
         var state = OrderedTable<Tensor>()

@@ -427,9 +427,10 @@ def training():
     for m in metrics:
         sch.step(m); rates.append(opt.param_groups[0]["lr"])
     out["plateau"] = {"metrics": metrics, "rates": rates}
+    # No bias before a batch norm: its gradient is rounding noise, which Adam would blow up to full steps.
     torch.manual_seed(0)
-    net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8), nn.ReLU6(), nn.Conv2d(8, 8, 3, stride=2, padding=1, groups=8), nn.BatchNorm2d(8), nn.ReLU(),
-                        nn.Conv2d(8, 16, 1), nn.BatchNorm2d(16), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.2), nn.Linear(16, 4))
+    net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8), nn.ReLU6(), nn.Conv2d(8, 8, 3, stride=2, padding=1, groups=8, bias=False), nn.BatchNorm2d(8), nn.ReLU(),
+                        nn.Conv2d(8, 16, 1, bias=False), nn.BatchNorm2d(16), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.2), nn.Linear(16, 4))
     x = torch.randn(8, 3, 10, 10); y = torch.randint(0, 4, (8,))
     opt = torch.optim.Adam(net.parameters(), lr=0.01)
     trace = []
