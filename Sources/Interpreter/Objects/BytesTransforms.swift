@@ -132,6 +132,8 @@ extension BytesMethods {
     // MARK: text
 
     static func decode(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
+        let content = vm.byteBuffer(receiver)
+        if !a.has(1), UTF8Scalar.isASCII(content.baseAddress.unsafelyUnwrapped, content.count) { return vm.asciiString(content) }
         let encoding = try vm.codecArgument(a, 1, "decode() argument 'encoding'", fallback: "utf-8")
         let errors = try vm.codecArgument(a, 2, "decode() argument 'errors'", fallback: "strict")
         return try vm.decode(receiver, encoding: encoding, errors: errors)

@@ -26,6 +26,11 @@ struct FloatDecimal {
             point = 1
             return
         }
+        if let (scaled, exponent) = VM.scaledDigits(number, count) {
+            setScaled(scaled, 0)
+            point = exponent + 1
+            return
+        }
         FloatDecimal.print(number, "%.*e", count - 1) { readDecimal($0) }
         if digits.count < count { digits.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count - digits.count)) }
     }
