@@ -115,10 +115,12 @@ extension BytesMethods {
         let table = a[1].isNone ? nil : try buffer(vm, a[1])
         if let table, table.count != 256 { throw vm.valueError("translation table must be 256 characters long") }
         let deleted = a.has(2) ? try buffer(vm, a[2]) : nil
-        return make(vm, receiver, vm.byteBuffer(receiver).compactMap { byte in
-            if let deleted, deleted.contains(byte) { return nil }
-            return table?[Int(byte)] ?? byte
-        })
+        return make(
+            vm, receiver,
+            vm.byteBuffer(receiver).compactMap { byte in
+                if let deleted, deleted.contains(byte) { return nil }
+                return table?[Int(byte)] ?? byte
+            })
     }
 
     static func maketrans(_ vm: VM, _ a: Arguments) throws(PythonError) -> Value {
@@ -153,6 +155,8 @@ extension BytesMethods {
             separator = byte
         }
         let group = try vm.index(a[2])
+        if group > Int(Int32.max) { throw vm.overflowError("signed integer is greater than maximum") }
+        if group < Int(Int32.min) { throw vm.overflowError("signed integer is less than minimum") }
         var out = StringBuilder(vm, capacity: content.count * 2)
         for (place, byte) in content.enumerated() {
             // Groups are counted from the right, with a negative size from the left.

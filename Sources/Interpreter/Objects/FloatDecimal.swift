@@ -138,7 +138,9 @@ struct FloatDecimal {
         withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 1) { memory in
             let text = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self)
             let count = withVaList([Int32(precision), number]) { arguments in
-                format.withUTF8Buffer { vsnprintf(text, capacity, UnsafeRawPointer($0.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: CChar.self), arguments) }
+                format.withUTF8Buffer {
+                    vsnprintf(text, capacity, UnsafeRawPointer($0.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: CChar.self), arguments)
+                }
             }
             body(UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: Int(count)))
         }

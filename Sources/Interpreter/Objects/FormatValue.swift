@@ -44,7 +44,9 @@ extension VM {
         let length = spec.precision >= 0 ? min(spec.precision, string.pointee.length) : string.pointee.length
         let byteCount = byteOffset(string, length)
         let (left, right) = spec.padding(length)
-        if left + right == 0 { return byteCount == string.pointee.byteCount ? Value(tag: Tag.string, pointer: string).retained() : substring(string, 0, byteCount) }
+        if left + right == 0 {
+            return byteCount == string.pointee.byteCount ? Value(tag: Tag.string, pointer: string).retained() : substring(string, 0, byteCount)
+        }
         try checkWidth(left + right)
         var out = StringBuilder(self, capacity: byteCount + left + right)
         out.append(codePoint: spec.fill, times: left)

@@ -65,7 +65,8 @@ extension VM {
 
     private func tooManyDigits() -> PythonError {
         valueError(
-            "Exceeds the limit (\(VM.largestDigitCount) digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit")
+            "Exceeds the limit (\(VM.largestDigitCount) digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit"
+        )
     }
 
     /// Quadratic: for numbers of bounded size.
