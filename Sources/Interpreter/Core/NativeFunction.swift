@@ -87,6 +87,8 @@ final class NativeSignature {
         let defaultValue: Value?
     }
     var parameters: [Parameter] = []
+    /// Default of each parameter, notImplemented when it must be given: read without touching the names.
+    private(set) var defaults: [Value] = []
     /// Leading parameters that keywords cannot name.
     var positionalOnly = 0
     /// Parameters that positional arguments can fill.
@@ -114,6 +116,7 @@ final class NativeSignature {
                 if !keywordOnly { positional = parameters.count }
             }
         }
+        defaults = parameters.map { $0.defaultValue ?? .notImplemented }
     }
 
     /// Slots a call fills: parameters, then `*args`, then `**kwargs`.

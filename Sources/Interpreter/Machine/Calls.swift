@@ -394,8 +394,9 @@ extension NativeSignature {
             }
         }
         var missing: [String] = []
-        for (index, parameter) in parameters.enumerated() where slots[index].isUndefined {
-            if let value = parameter.defaultValue { slots[index] = value } else { missing.append(parameter.name) }
+        for index in defaults.indices where slots[index].isUndefined {
+            let value = defaults[index]
+            if value.tag != Tag.notImplemented { slots[index] = value } else { missing.append(parameters[index].name) }
         }
         if !missing.isEmpty { throw tooFew(vm, function, missing, positionalCount) }
     }

@@ -387,6 +387,9 @@ extension VM {
             if found.isUndefined { throw keyError(key) }
             return found.retained()
         case Tag.string: return try stringItem(container, key)
+        case Tag.bytes, Tag.byteArray:
+            let content = byteBuffer(container)
+            if key.isInt, key.asInt >= 0, key.asInt < content.count { return .int(Int(content[key.asInt])) }
         case Tag.classObject: return try classItem(container, key)
         default: break
         }

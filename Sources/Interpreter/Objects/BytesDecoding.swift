@@ -44,6 +44,7 @@ extension VM {
     }
 
     private func decodeUTF8(_ bytes: UnsafeBufferPointer<UInt8>, _ errors: String) throws(PythonError) -> Value {
+        if let valid = validText(bytes) { return valid }
         var out = StringBuilder(self, capacity: bytes.count)
         var place = 0
         while place < bytes.count {
@@ -68,6 +69,26 @@ extension VM {
             place += width
         }
         return out.finish()
+    }
+
+    /// The str when all is valid, which is the rule: one pass and one copy.
+    private func validText(_ bytes: UnsafeBufferPointer<UInt8>) -> Value? {
+        var place = 0
+        var length = 0
+        while place < bytes.count {
+            if bytes[place] < 0x80 {
+                place += 1
+            } else {
+                let (width, fault) = VM.checkUTF8(bytes, place)
+                if fault != .none { return nil }
+                place += width
+            }
+            length += 1
+        }
+        if length <= 1 || length == bytes.count { return string(bytes) }
+        let result = Heap.makeString(heap, byteCount: bytes.count, length: length, isASCII: false)
+        memcpy(result.string.bytes, bytes.baseAddress.unsafelyUnwrapped, bytes.count)
+        return result
     }
 
     private enum UTF8Fault: Equatable { case none, start, continuation(Int), end }

@@ -76,10 +76,12 @@ extension BytesMethods {
             if vm.byteBuffer(receiver).count == 0 { return other.retained() }
         }
         let (left, right) = (vm.byteBuffer(receiver), vm.byteBuffer(other))
-        return make(vm, receiver, filled(left.count + right.count) { out in
-            memcpy(out, left.baseAddress.unsafelyUnwrapped, left.count)
-            memcpy(out + left.count, right.baseAddress.unsafelyUnwrapped, right.count)
-        })
+        return make(
+            vm, receiver,
+            filled(left.count + right.count) { out in
+                memcpy(out, left.baseAddress.unsafelyUnwrapped, left.count)
+                memcpy(out + left.count, right.baseAddress.unsafelyUnwrapped, right.count)
+            })
     }
 
     /// `count` bytes written by `body`.

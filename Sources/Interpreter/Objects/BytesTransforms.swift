@@ -115,10 +115,12 @@ extension BytesMethods {
         let table = a[1].isNone ? nil : try buffer(vm, a[1])
         if let table, table.count != 256 { throw vm.valueError("translation table must be 256 characters long") }
         let deleted = a.has(2) ? try buffer(vm, a[2]) : nil
-        return make(vm, receiver, vm.byteBuffer(receiver).compactMap { byte in
-            if let deleted, deleted.contains(byte) { return nil }
-            return table?[Int(byte)] ?? byte
-        })
+        return make(
+            vm, receiver,
+            vm.byteBuffer(receiver).compactMap { byte in
+                if let deleted, deleted.contains(byte) { return nil }
+                return table?[Int(byte)] ?? byte
+            })
     }
 
     static func maketrans(_ vm: VM, _ a: Arguments) throws(PythonError) -> Value {
@@ -132,6 +134,8 @@ extension BytesMethods {
     // MARK: text
 
     static func decode(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
+        let content = vm.byteBuffer(receiver)
+        if !a.has(1), UTF8Scalar.isASCII(content.baseAddress.unsafelyUnwrapped, content.count) { return vm.asciiString(content) }
         let encoding = try vm.codecArgument(a, 1, "decode() argument 'encoding'", fallback: "utf-8")
         let errors = try vm.codecArgument(a, 2, "decode() argument 'errors'", fallback: "strict")
         return try vm.decode(receiver, encoding: encoding, errors: errors)
@@ -151,6 +155,8 @@ extension BytesMethods {
             separator = byte
         }
         let group = try vm.index(a[2])
+        if group > Int(Int32.max) { throw vm.overflowError("signed integer is greater than maximum") }
+        if group < Int(Int32.min) { throw vm.overflowError("signed integer is less than minimum") }
         var out = StringBuilder(vm, capacity: content.count * 2)
         for (place, byte) in content.enumerated() {
             // Groups are counted from the right, with a negative size from the left.

@@ -26,6 +26,11 @@ struct FloatDecimal {
             point = 1
             return
         }
+        if let (scaled, exponent) = VM.scaledDigits(number, count) {
+            setScaled(scaled, 0)
+            point = exponent + 1
+            return
+        }
         FloatDecimal.print(number, "%.*e", count - 1) { readDecimal($0) }
         if digits.count < count { digits.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count - digits.count)) }
     }
@@ -133,7 +138,9 @@ struct FloatDecimal {
         withUnsafeTemporaryAllocation(byteCount: capacity, alignment: 1) { memory in
             let text = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self)
             let count = withVaList([Int32(precision), number]) { arguments in
-                format.withUTF8Buffer { vsnprintf(text, capacity, UnsafeRawPointer($0.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: CChar.self), arguments) }
+                format.withUTF8Buffer {
+                    vsnprintf(text, capacity, UnsafeRawPointer($0.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: CChar.self), arguments)
+                }
             }
             body(UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: Int(count)))
         }

@@ -19,7 +19,7 @@ extension VM {
     // MARK: int
 
     /// An int, bool or big int by a specification; `value` is the object that messages name.
-    func formatInteger(_ number: Value, _ text: StringPointer, as value: Value) throws(PythonError) -> Value {
+    func formatInteger(_ number: Value, _ text: UnsafeBufferPointer<UInt8>, as value: Value) throws(PythonError) -> Value {
         let spec = try FormatSpec(self, text, value, defaultAlign: .right)
         let base: Int
         switch spec.type {
@@ -32,6 +32,7 @@ extension VM {
         default: throw spec.unknownType(self, value)
         }
         try refuseInIntegers(spec)
+        if base == 10, number.tag != Tag.bigInt, spec.grouping == 0, spec.fill < 0x80, spec.width < 400 { return layOut(number.asInt, spec) }
         var parts = NumberText()
         parts.digits = try intDigits(number, base: base, uppercase: spec.type == 0x58)
         if parts.digits[0] == UInt8(ascii: "-") {
@@ -40,6 +41,26 @@ extension VM {
         }
         if spec.isAlternate, base != 10 { parts.prefix = [0x30, UInt8(spec.type)] }
         return try layOut(parts, spec, groupSize: base == 10 ? 3 : 4)
+    }
+
+    /// A decimal number in ASCII, written once into its str.
+    private func layOut(_ number: Int, _ spec: FormatSpec) -> Value {
+        let magnitude = number.magnitude
+        let sign: UInt8 = number < 0 ? UInt8(ascii: "-") : spec.sign == UInt8(ascii: "+") || spec.sign == UInt8(ascii: " ") ? spec.sign : 0
+        let content = VM.decimalCount(magnitude) + (sign == 0 ? 0 : 1)
+        let (left, right) = spec.padding(content)
+        let count = content + left + right
+        if count == 1 { return latinStrings[0x30 + Int(magnitude)].retained() }
+        let result = Heap.makeString(heap, byteCount: count, length: count, isASCII: true)
+        let out = result.string.bytes
+        let fill = UInt8(spec.fill)
+        for place in 0..<left { out[place] = fill }
+        for place in (count - right)..<count { out[place] = fill }
+        VM.writeDecimal(magnitude, endingAt: out + (count - right))
+        if sign != 0 { out[spec.align == .inner ? 0 : left] = sign }
+        // The padding lies between the two.
+        if sign != 0, spec.align == .inner { for place in 1..<(left + 1) { out[place] = fill } }
+        return result
     }
 
     private func refuseInIntegers(_ spec: FormatSpec) throws(PythonError) {
@@ -108,25 +129,58 @@ extension VM {
 
     // MARK: float
 
-    func formatDouble(_ number: Double, _ text: StringPointer, as value: Value) throws(PythonError) -> Value {
-        if let quick = formatFixed(number, text) { return quick }
+    func formatDouble(_ number: Double, _ text: UnsafeBufferPointer<UInt8>, as value: Value) throws(PythonError) -> Value {
+        if let quick = formatSimply(number, text) { return quick }
         return try formatDouble(number, FormatSpec(self, text, value, defaultAlign: .right), as: value)
     }
 
-    /// The most usual specification, `.Nf`, without further ado.
-    private func formatFixed(_ number: Double, _ text: StringPointer) -> Value? {
-        guard text.pointee.byteCount == 3, text.bytes[0] == UInt8(ascii: "."), text.bytes[2] == UInt8(ascii: "f"), VM.isDigit(text.bytes[1]),
-            number.isFinite, let scaled = VM.roundedScaled(number.magnitude, Int(text.bytes[1] - 0x30))
-        else { return nil }
-        return withUnsafeTemporaryAllocation(byteCount: 40, alignment: 8) { memory in
+    /// The most usual specifications, `.Nf` and `.Ne`, without further ado; nil for others.
+    private func formatSimply(_ number: Double, _ text: UnsafeBufferPointer<UInt8>) -> Value? {
+        guard text.count == 3, text[0] == UInt8(ascii: "."), VM.isDigit(text[1]), number.isFinite else { return nil }
+        let precision = Int(text[1] - 0x30)
+        return withUnsafeTemporaryAllocation(byteCount: 40, alignment: 8) { memory -> Value? in
             let start = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-            let count = VM.writeFixed(scaled, Int(text.bytes[1] - 0x30), number.sign == .minus, start)
+            let count: Int
+            if text[2] == UInt8(ascii: "f"), let scaled = VM.roundedScaled(number.magnitude, precision) {
+                count = VM.writeFixed(scaled, precision, number.sign == .minus, start)
+            } else if text[2] == UInt8(ascii: "e"), let (scaled, exponent) = VM.scaledDigits(number.magnitude, precision + 1) {
+                count = VM.writeScientific(scaled, exponent, precision, number.sign == .minus, start)
+            } else {
+                return nil
+            }
             return asciiString(UnsafeBufferPointer(start: start, count: count))
         }
     }
 
+    /// `count` significant digits of a positive number as an integer, and the exponent of the first; nil outside the fast path.
+    static func scaledDigits(_ number: Double, _ count: Int) -> (digits: UInt, exponent: Int)? {
+        guard number >= 1e-10, number < 1e15, count <= 10 else { return nil }
+        // log10 of the binary exponent is right or one too low.
+        var exponent = Int((Double(number.exponent) * 0.30102999566398120).rounded(.down))
+        while exponent < 15 {
+            let fraction = count - 1 - exponent
+            guard fraction >= 0, fraction < 20, let scaled = roundedScaled(number, fraction) else { return nil }
+            if scaled < intPowersOfTen[count] { return scaled >= intPowersOfTen[count - 1] ? (scaled, exponent) : nil }
+            exponent += 1
+        }
+        return nil
+    }
+
+    private static func writeScientific(
+        _ digits: UInt, _ exponent: Int, _ precision: Int, _ isNegative: Bool, _ out: UnsafeMutablePointer<UInt8>
+    ) -> Int {
+        var count = writeFixed(digits, precision, isNegative, out)
+        let size = abs(exponent)
+        out[count] = UInt8(ascii: "e")
+        out[count + 1] = exponent < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+")
+        out[count + 2] = 0x30 + UInt8(size / 10)
+        out[count + 3] = 0x30 + UInt8(size % 10)
+        count += 4
+        return count
+    }
+
     /// Writes `scaled` · 10^−`fraction` in at most 32 bytes; returns their number.
-    private static func writeFixed(_ scaled: UInt, _ fraction: Int, _ isNegative: Bool, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    static func writeFixed(_ scaled: UInt, _ fraction: Int, _ isNegative: Bool, _ out: UnsafeMutablePointer<UInt8>) -> Int {
         let digitCount = max(decimalCount(scaled), fraction + 1)
         let count = digitCount + (fraction > 0 ? 1 : 0) + (isNegative ? 1 : 0)
         if isNegative { out[0] = UInt8(ascii: "-") }

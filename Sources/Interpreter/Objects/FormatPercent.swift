@@ -312,6 +312,13 @@ private struct PercentFormatter {
     }
 
     private func writeFloat(_ value: Value, _ conversion: Conversion, to out: inout StringBuilder) throws(PythonError) {
+        if value.isFloat, conversion.letter == UInt8(ascii: "f"), conversion.width < 0, !conversion.plus, !conversion.blank, value.asDouble.isFinite,
+            case let precision = conversion.precision < 0 ? 6 : conversion.precision, precision > 0, precision < 15,
+            let scaled = VM.roundedScaled(value.asDouble.magnitude, precision)
+        {
+            writeFixed(scaled, precision, value.asDouble.sign == .minus, to: &out)
+            return
+        }
         guard let number = try vm.realNumber(value) else {
             throw vm.typeError("\(isBytes ? "float argument required" : "must be real number"), not \(vm.typeName(value))")
         }
@@ -319,6 +326,13 @@ private struct PercentFormatter {
         var style = FloatStyle(type: conversion.letter, precision: conversion.precision < 0 ? 6 : conversion.precision)
         style.isAlternate = conversion.isAlternate
         try writeNumber(try vm.floatText(number, style), conversion, to: &out)
+    }
+
+    private func writeFixed(_ scaled: UInt, _ precision: Int, _ isNegative: Bool, to out: inout StringBuilder) {
+        withUnsafeTemporaryAllocation(byteCount: 40, alignment: 8) { memory in
+            let start = memory.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
+            out.append(ascii: UnsafeBufferPointer(start: start, count: VM.writeFixed(scaled, precision, isNegative, start)))
+        }
     }
 
     /// Sign, prefix, zeros or spaces, digits.

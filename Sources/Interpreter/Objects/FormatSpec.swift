@@ -22,7 +22,7 @@ struct FormatSpec {
     var type: UInt32 = 0
 
     /// ValueError for anything else than a specification; `value` is named in messages.
-    init(_ vm: VM, _ text: StringPointer, _ value: Value, defaultAlign: Align) throws(PythonError) {
+    init(_ vm: VM, _ text: UnsafeBufferPointer<UInt8>, _ value: Value, defaultAlign: Align) throws(PythonError) {
         align = defaultAlign
         var scanner = Scanner(text)
         let hasFill = takeAlignment(&scanner)
@@ -51,7 +51,7 @@ struct FormatSpec {
             type = scanner.scalar
             scanner.advance()
             if !scanner.isAtEnd {
-                throw vm.valueError("Invalid format specifier '\(vm.text(text))' for object of type '\(vm.typeName(value))'")
+                throw vm.valueError("Invalid format specifier '\(String(decoding: text, as: UTF8.self))' for object of type '\(vm.typeName(value))'")
             }
         }
         try checkGrouping(vm, type == 0 && defaultAlign == .left ? 0x73 : type)
@@ -109,19 +109,19 @@ struct FormatSpec {
 
     /// Reads a specification code point by code point.
     private struct Scanner {
-        private let bytes: UnsafePointer<UInt8>
+        private let bytes: UnsafeBufferPointer<UInt8>
         private let end: Int
         private var place = 0
 
-        init(_ text: StringPointer) {
-            bytes = UnsafePointer(text.bytes)
-            end = text.pointee.byteCount
+        init(_ text: UnsafeBufferPointer<UInt8>) {
+            bytes = text
+            end = text.count
         }
 
         var isAtEnd: Bool { place >= end }
         /// The next byte, 0 at the end.
         var byte: UInt8 { place < end ? bytes[place] : 0 }
-        var scalar: UInt32 { UTF8Scalar.decode(bytes + place).code }
+        var scalar: UInt32 { UTF8Scalar.decode(bytes.baseAddress.unsafelyUnwrapped + place).code }
 
         mutating func advance() { place += UTF8Scalar.width(lead: bytes[place]) }
 

@@ -131,11 +131,28 @@ private struct TemplateFormatter {
                 return
             }
         }
+        if !field.specHasFields, let text = try formatBuiltin(value, field.spec) {
+            out.append(text.string)
+            vm.heap.release(text)
+            return
+        }
         let spec = field.specHasFields ? try format(field.spec, depth: depth - 1) : substring(field.spec)
         defer { vm.heap.release(spec) }
         let text = try vm.formatValue(value, spec.string)
         defer { vm.heap.release(text) }
         out.append(text.string)
+    }
+
+    /// A str or number by a specification without fields, read where it stands; nil for other values.
+    private func formatBuiltin(_ value: Value, _ range: Range<Int>) throws(PythonError) -> Value? {
+        if range.isEmpty { return nil }
+        let spec = UnsafeBufferPointer(start: bytes + range.lowerBound, count: range.count)
+        switch value.tag {
+        case Tag.string: return try vm.formatString(value.string, FormatSpec(vm, spec, value, defaultAlign: .left))
+        case Tag.float: return try vm.formatDouble(value.asDouble, spec, as: value)
+        case Tag.int, Tag.bool, Tag.bigInt: return try vm.formatInteger(value, spec, as: value)
+        default: return nil
+        }
     }
 
     private func convert(_ value: Value, _ conversion: UInt32) throws(PythonError) -> Value {

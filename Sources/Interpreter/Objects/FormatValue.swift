@@ -8,10 +8,10 @@ extension VM {
         switch value.tag {
         case Tag.string:
             if isPlain { return value.retained() }
-            return try formatString(value.string, FormatSpec(self, spec, value, defaultAlign: .left))
-        case Tag.int: return isPlain ? intRepr(value.asInt) : try formatInteger(value, spec, as: value)
-        case Tag.float: return isPlain ? floatReprValue(value.asDouble) : try formatDouble(value.asDouble, spec, as: value)
-        case Tag.bool, Tag.bigInt: return isPlain ? try repr(value) : try formatInteger(value, spec, as: value)
+            return try formatString(value.string, FormatSpec(self, spec.buffer, value, defaultAlign: .left))
+        case Tag.int: return isPlain ? intRepr(value.asInt) : try formatInteger(value, spec.buffer, as: value)
+        case Tag.float: return isPlain ? floatReprValue(value.asDouble) : try formatDouble(value.asDouble, spec.buffer, as: value)
+        case Tag.bool, Tag.bigInt: return isPlain ? try repr(value) : try formatInteger(value, spec.buffer, as: value)
         case Tag.none, Tag.list, Tag.tuple, Tag.dict:
             if isPlain { return try str(value) }
         default: break
@@ -44,7 +44,9 @@ extension VM {
         let length = spec.precision >= 0 ? min(spec.precision, string.pointee.length) : string.pointee.length
         let byteCount = byteOffset(string, length)
         let (left, right) = spec.padding(length)
-        if left + right == 0 { return byteCount == string.pointee.byteCount ? Value(tag: Tag.string, pointer: string).retained() : substring(string, 0, byteCount) }
+        if left + right == 0 {
+            return byteCount == string.pointee.byteCount ? Value(tag: Tag.string, pointer: string).retained() : substring(string, 0, byteCount)
+        }
         try checkWidth(left + right)
         var out = StringBuilder(self, capacity: byteCount + left + right)
         out.append(codePoint: spec.fill, times: left)

@@ -29,15 +29,14 @@ extension VM {
     /// Number of decimal digits, 1 for 0.
     @inline(__always)
     package static func decimalCount(_ value: UInt) -> Int {
-        var count = 1
-        var limit: UInt = 10
-        while value >= limit {
-            count += 1
-            let (next, overflow) = limit.multipliedReportingOverflow(by: 10)
-            if overflow { return count }
-            limit = next
-        }
-        return count
+        if value < 10 { return 1 }
+        if value < 100 { return 2 }
+        if value < 1000 { return 3 }
+        if value < 10_000 { return 4 }
+        if value < 100_000 { return 5 }
+        // log10(2) = 1233 / 4096 nearly: right or one too few.
+        let guess = ((UInt.bitWidth - value.leadingZeroBitCount) * 1233) >> 12
+        return guess > 19 || value >= intPowersOfTen[guess] ? guess + 1 : guess
     }
 
     /// Writes the digits so that the last lies just before `end`.
@@ -66,7 +65,8 @@ extension VM {
 
     private func tooManyDigits() -> PythonError {
         valueError(
-            "Exceeds the limit (\(VM.largestDigitCount) digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit")
+            "Exceeds the limit (\(VM.largestDigitCount) digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit"
+        )
     }
 
     /// Quadratic: for numbers of bounded size.

@@ -6,6 +6,14 @@ extension VM {
     /// The next item of a built-in iterator; undefined at the end.
     package func nextBuiltin(_ iterator: Value) throws(PythonError) -> Value {
         let state = iterator.object(as: IteratorObject.self)
+        if state.pointee.header.extra == IteratorKind.string.rawValue, state.pointee.source.isString {
+            let text = state.pointee.source.string
+            let index = state.pointee.index
+            if index < text.pointee.byteCount, text.bytes[index] < 0x80 {
+                state.pointee.index = index + 1
+                return latinStrings[Int(text.bytes[index])].retained()
+            }
+        }
         switch IteratorKind(rawValue: state.pointee.header.extra).unsafelyUnwrapped {
         case .list:
             if state.pointee.source.isNone { return .undefined }

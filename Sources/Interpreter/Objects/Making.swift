@@ -124,7 +124,10 @@ extension VM {
         object.pointee.capacity = max(1, count)
         object.pointee.bytes = storage.assumingMemoryBound(to: UInt8.self)
         object.pointee.hash = 0
-        _ = UnsafeMutableBufferPointer(start: object.pointee.bytes, count: count).update(fromContentsOf: content)
+        let copied: Void? = content.withContiguousStorageIfAvailable { source in
+            if let base = source.baseAddress { memcpy(object.pointee.bytes, base, count) }
+        }
+        if copied == nil { _ = UnsafeMutableBufferPointer(start: object.pointee.bytes, count: count).update(fromContentsOf: content) }
         return Value(tag: tag, pointer: memory)
     }
 

@@ -86,8 +86,8 @@ extension VM {
             guard spec.isString else { throw vm.typeError("__format__() argument must be str, not \(vm.typeName(a[1]))") }
             if spec.string.pointee.byteCount == 0 { return try vm.str(a[0]) }
             return isInt
-                ? try vm.formatInteger(number, spec.string, as: a[0])
-                : try vm.formatDouble(number.asDouble, spec.string, as: a[0])
+                ? try vm.formatInteger(number, spec.string.buffer, as: a[0])
+                : try vm.formatDouble(number.asDouble, spec.string.buffer, as: a[0])
         }
         defineProperty(type, "real", get: { (vm, value) throws(PythonError) -> Value in try vm.numberUnary(.positive, vm.payload(value)) })
         defineProperty(type, "imag", get: { (_, _) throws(PythonError) -> Value in isInt ? .int(0) : .float(0) })

@@ -62,16 +62,32 @@ extension StringMethods {
 
     static func upper(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         if s.isASCII { return mapASCII(vm, s) { $0 &- 0x61 < 26 ? $0 ^ 0x20 : $0 } }
-        var out = StringBuilder(vm, capacity: s.pointee.byteCount)
-        for code in scalars(s) { UnicodeTable.append(code, mapped: .upper, to: &out) }
-        return out.finish()
+        return map(vm, s, .upper)
     }
 
     static func lower(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         if s.isASCII { return mapASCII(vm, s) { $0 &- 0x41 < 26 ? $0 ^ 0x20 : $0 } }
+        if !occursSigma(s) { return map(vm, s, .lower) }
         var out = StringBuilder(vm, capacity: s.pointee.byteCount)
         let scalars = scalars(s)
         for place in scalars.indices { appendLower(scalars, place, to: &out) }
+        return out.finish()
+    }
+
+    /// Whether the letter is there whose lower case depends on its neighbours.
+    private static func occursSigma(_ s: StringPointer) -> Bool {
+        var sigma: (UInt8, UInt8) = (0xCE, 0xA3)
+        return withUnsafeBytes(of: &sigma) { ByteSearch.first(s.buffer, $0.assumingMemoryBound(to: UInt8.self), from: 0) >= 0 }
+    }
+
+    private static func map(_ vm: VM, _ s: StringPointer, _ mapping: UnicodeTable.Case) -> Value {
+        var out = StringBuilder(vm, capacity: s.pointee.byteCount)
+        var place = 0
+        while place < s.pointee.byteCount {
+            let (code, width) = UTF8Scalar.decode(s.bytes + place)
+            UnicodeTable.append(code, mapped: mapping, to: &out)
+            place += width
+        }
         return out.finish()
     }
 

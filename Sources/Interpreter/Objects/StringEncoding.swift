@@ -9,6 +9,10 @@ enum TextEncoding {
 
     /// An encoding by any of its usual names; nil when unknown.
     init?(_ name: String) {
+        if name == "utf-8" || name == "utf8" {
+            self = .utf8
+            return
+        }
         let plain = String(name.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
         guard let known = TextEncoding.names[plain] else { return nil }
         self = known

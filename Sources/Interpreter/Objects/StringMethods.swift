@@ -129,7 +129,7 @@ extension VM {
             let spec = vm.payload(a[1])
             guard spec.isString else { throw vm.typeError("__format__() argument must be str, not \(vm.typeName(a[1]))") }
             if spec.string.pointee.byteCount == 0 { return try vm.str(a[0]) }
-            return try vm.formatString(s, FormatSpec(vm, spec.string, a[0], defaultAlign: .left))
+            return try vm.formatString(s, FormatSpec(vm, spec.string.buffer, a[0], defaultAlign: .left))
         }
         defineText(type, "__getnewargs__", "self, /") { (vm, s, a) throws(PythonError) -> Value in
             vm.tuple([Value(tag: Tag.string, pointer: s).retained()])

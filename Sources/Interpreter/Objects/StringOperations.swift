@@ -48,9 +48,10 @@ extension VM {
             grown = heap.reallocateLarge(string, MemoryLayout<StringObject>.stride + room).assumingMemoryBound(to: StringObject.self)
             grown.pointee.capacity = room
         } else {
-            grown = Heap.makeString(
-                heap, byteCount: string.pointee.byteCount, length: string.pointee.length, isASCII: string.isASCII, capacity: room
-            ).string
+            grown =
+                Heap.makeString(
+                    heap, byteCount: string.pointee.byteCount, length: string.pointee.length, isASCII: string.isASCII, capacity: room
+                ).string
             memcpy(grown.bytes, string.bytes, string.pointee.byteCount)
             heap.release(a)
         }

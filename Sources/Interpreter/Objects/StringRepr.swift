@@ -1,8 +1,21 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 // str: quoting.
 
 extension VM {
     /// `repr(string)`, a str.
     package func stringRepr(_ string: StringPointer) -> Value {
+        if string.isASCII, string.buffer.allSatisfy({ VM.isPlain($0, UInt8(ascii: "'")) }) {
+            let count = string.pointee.byteCount + 2
+            let result = Heap.makeString(heap, byteCount: count, length: count, isASCII: true)
+            let out = result.string.bytes
+            out[0] = UInt8(ascii: "'")
+            memcpy(out + 1, string.bytes, count - 2)
+            out[count - 1] = UInt8(ascii: "'")
+            return result
+        }
         var out = StringBuilder(self, capacity: string.pointee.byteCount + 2)
         let quote = VM.quote(for: string.buffer)
         out.append(quote)

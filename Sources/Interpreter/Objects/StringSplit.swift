@@ -11,7 +11,7 @@ extension StringMethods {
         if a[1].isNone { return splitSpaces(vm, s, maximum) }
         let separator = try self.separator(vm, a[1])
         let size = separator.pointee.byteCount
-        var parts: [Value] = []
+        var parts = ListWriter(vm)
         var place = 0
         while parts.count < maximum {
             let found = ByteSearch.first(s.buffer, separator.buffer, from: place)
@@ -20,7 +20,7 @@ extension StringMethods {
             place = found + size
         }
         parts.append(place == 0 ? Value(tag: Tag.string, pointer: s).retained() : vm.substring(s, place, s.pointee.byteCount))
-        return vm.list(parts)
+        return parts.finish()
     }
 
     private static func separator(_ vm: VM, _ value: Value) throws(PythonError) -> StringPointer {
@@ -32,7 +32,7 @@ extension StringMethods {
     private static func splitSpaces(_ vm: VM, _ s: StringPointer, _ maximum: Int) -> Value {
         let bytes = s.bytes
         let end = s.pointee.byteCount
-        var parts: [Value] = []
+        var parts = ListWriter(vm)
         var place = 0
         while true {
             place = skipSpaces(s, place)
@@ -54,7 +54,7 @@ extension StringMethods {
             }
             parts.append(vm.substring(s, start, place))
         }
-        return vm.list(parts)
+        return parts.finish()
     }
 
     /// ASCII white space, the separators 0x1C…0x1F included.
@@ -96,7 +96,7 @@ extension StringMethods {
         let maximum = limit < 0 ? Int.max : limit
         if a[1].isNone { return rsplitSpaces(vm, s, maximum) }
         let separator = try self.separator(vm, a[1])
-        var parts: [Value] = []
+        var parts = ListWriter(vm)
         var end = s.pointee.byteCount
         while parts.count < maximum {
             let found = ByteSearch.last(s.buffer, separator.buffer, from: 0, to: end)
@@ -106,11 +106,11 @@ extension StringMethods {
         }
         parts.append(end == s.pointee.byteCount ? Value(tag: Tag.string, pointer: s).retained() : vm.substring(s, 0, end))
         parts.reverse()
-        return vm.list(parts)
+        return parts.finish()
     }
 
     private static func rsplitSpaces(_ vm: VM, _ s: StringPointer, _ maximum: Int) -> Value {
-        var parts: [Value] = []
+        var parts = ListWriter(vm)
         var end = s.pointee.byteCount
         while true {
             end = trimmedEnd(s, end)
@@ -129,14 +129,14 @@ extension StringMethods {
             end = start
         }
         parts.reverse()
-        return vm.list(parts)
+        return parts.finish()
     }
 
     static func splitlines(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let keepsEnds = try vm.isTrue(a[1])
         let bytes = s.bytes
         let end = s.pointee.byteCount
-        var parts: [Value] = []
+        var parts = ListWriter(vm)
         var place = 0
         while place < end {
             let start = place
@@ -154,7 +154,7 @@ extension StringMethods {
             parts.append(vm.substring(s, start, keepsEnds ? place + width : place))
             place += width
         }
-        return vm.list(parts)
+        return parts.finish()
     }
 
     static func partition(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {

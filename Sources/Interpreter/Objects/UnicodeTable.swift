@@ -23,6 +23,7 @@ enum UnicodeTable {
 
     static func isAlpha(_ code: UInt32) -> Bool {
         if code < 0x80 { return code | 0x20 >= 0x61 && code | 0x20 <= 0x7A }
+        if isCommonLetter(code) { return true }
         switch properties(code)?.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return true
         default: return false
@@ -63,8 +64,9 @@ enum UnicodeTable {
     static func isLower(_ code: UInt32) -> Bool {
         if code < 0x80 { return code >= 0x61 && code <= 0x7A }
         switch code {
-        // Lower case only since Unicode 15.
-        case 0x295, 0x10FC, 0xA7F2...0xA7F4, 0xAB69: return false
+        // Changed with Unicode 15.
+        case 0x295: return true
+        case 0x10FC, 0xA7F2...0xA7F4, 0xAB69: return false
         default: return properties(code)?.isLowercase ?? false
         }
     }
@@ -79,6 +81,7 @@ enum UnicodeTable {
 
     static func isPrintable(_ code: UInt32) -> Bool {
         if code < 0x80 { return code >= 0x20 && code < 0x7F }
+        if isCommonLetter(code) { return true }
         switch properties(code)?.generalCategory {
         case nil, .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator: return false
         default: return true
@@ -99,6 +102,10 @@ enum UnicodeTable {
     enum Case { case upper, lower, title }
 
     static func append(_ code: UInt32, mapped mapping: Case, to out: inout StringBuilder) {
+        if code >= 0x80, let mapped = mapping == .lower ? simpleLower(code) : simpleUpper(code) {
+            out.append(codePoint: mapped)
+            return
+        }
         if code < 0x80 {
             let isLetter = mapping == .lower ? code >= 0x41 && code <= 0x5A : code >= 0x61 && code <= 0x7A
             out.append(UInt8(isLetter ? code ^ 0x20 : code))
@@ -113,6 +120,37 @@ enum UnicodeTable {
         case .upper: out.append(text: properties.uppercaseMapping)
         case .lower: out.append(text: properties.lowercaseMapping)
         case .title: out.append(text: properties.titlecaseMapping)
+        }
+    }
+
+    /// The lower case of letters of the most used alphabets; nil for all others.
+    private static func simpleLower(_ code: UInt32) -> UInt32? {
+        switch code {
+        case 0xD7, 0xDF...0xFF, 0x430...0x45F, 0x3B1...0x3C9, 0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FFF, 0xAC00...0xD7A3: code
+        case 0xC0...0xDE, 0x391...0x3A1, 0x3A3...0x3A9, 0x410...0x42F: code + 0x20
+        case 0x400...0x40F: code + 0x50
+        default: nil
+        }
+    }
+
+    /// The upper (and title) case of letters of the most used alphabets; nil for all others.
+    private static func simpleUpper(_ code: UInt32) -> UInt32? {
+        switch code {
+        case 0xF7, 0xC0...0xDE, 0x391...0x3A1, 0x3A3...0x3A9, 0x400...0x42F, 0x3041...0x3096, 0x30A1...0x30FA, 0x4E00...0x9FFF, 0xAC00...0xD7A3: code
+        case 0xE0...0xFE, 0x3B1...0x3C1, 0x3C3...0x3C9, 0x430...0x44F: code - 0x20
+        case 0x450...0x45F: code - 0x50
+        default: nil
+        }
+    }
+
+    /// Letters of the most used alphabets, without asking the big tables.
+    @inline(__always)
+    private static func isCommonLetter(_ code: UInt32) -> Bool {
+        switch code {
+        case 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x24F, 0x391...0x3A1, 0x3A3...0x3CE, 0x400...0x481, 0x3041...0x3096, 0x30A1...0x30FA,
+            0x4E00...0x9FFC, 0xAC00...0xD7A3:
+            true
+        default: false
         }
     }
 

@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A list under construction. Begins with room for twelve items, as most splits need no more.
+struct ListWriter: ~Copyable {
+    private let vm: VM
+    private let list: UnsafeMutablePointer<ListObject>
+
+    init(_ vm: VM, capacity: Int = 12) {
+        self.vm = vm
+        list = Heap.makeList(vm.heap, capacity: capacity).list
+    }
+
+    var count: Int { list.pointee.count }
+
+    /// Takes over the reference.
+    @inline(__always)
+    mutating func append(_ value: Value) {
+        if list.pointee.count == list.pointee.capacity { grow() }
+        list.pointee.items[list.pointee.count] = value
+        list.pointee.count += 1
+    }
+
+    @inline(never)
+    private func grow() {
+        let capacity = list.pointee.capacity * 2
+        guard let memory = realloc(list.pointee.items, capacity * MemoryLayout<Value>.stride) else {
+            preconditionFailure("out of memory: a list of \(capacity) items")
+        }
+        list.pointee.items = memory.assumingMemoryBound(to: Value.self)
+        list.pointee.capacity = capacity
+    }
+
+    mutating func reverse() {
+        var items = UnsafeMutableBufferPointer(start: list.pointee.items, count: list.pointee.count)
+        items.reverse()
+    }
+
+    /// The list, owned by the caller.
+    consuming func finish() -> Value { Value(tag: Tag.list, pointer: list) }
+}
