@@ -90,6 +90,7 @@ let package = Package(
 
         .testTarget(
             name: "BytecodeTests", dependencies: ["Bytecode", "Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(name: "InterpreterTests", dependencies: ["Library", "Interpreter", "Diagnostics"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
