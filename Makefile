@@ -2,7 +2,8 @@
 
 SHELL := /bin/bash
 PACKAGES := libreadline-dev libopenblas-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev pkg-config
-FLAGS := -c release -Xswiftc -static-stdlib
+# The shipped binary links its own copy of the Swift libraries; the tests need the toolchain's dynamic ones.
+RELEASE := swift build -c release
 
 .PHONY: help packages build test bench format clean
 
@@ -17,11 +18,11 @@ packages:
 	@.ci/packages $(PACKAGES)
 
 build: packages
-	swift build $(FLAGS) --product qnb
+	$(RELEASE) --static-swift-stdlib --product qnb
 
 test: packages
-	swift build $(FLAGS) --build-tests
-	swift test $(FLAGS) --skip-build
+	$(RELEASE) --build-tests
+	swift test -c release --skip-build
 
 bench: build
 	python3 Benchmarks/bench.py .build/release/qnb

@@ -81,10 +81,11 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", swiftSettings: strict),
 
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: strict),
-        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
-        .testTarget(name: "NNTests", dependencies: ["NN", "Tensors", "Kernels"], swiftSettings: strict),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "NN", "Tensors"], swiftSettings: strict),
+        .target(name: "EngineTestSupport", path: "Tests/EngineTestSupport", swiftSettings: strict),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "EngineTestSupport"], swiftSettings: strict),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
+        .testTarget(name: "NNTests", dependencies: ["NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "NN", "Tensors", "EngineTestSupport"], swiftSettings: strict),
 
         .executableTarget(name: "qnb", dependencies: ["Commands"], swiftSettings: strict),
 

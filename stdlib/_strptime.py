@@ -78,6 +78,8 @@ _CUMULATIVE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
 
 
 def _ordinal(year, month, day):
+    if day > _CUMULATIVE[month] - _CUMULATIVE[month - 1] + (month == 2 and _is_leap(year)):
+        raise ValueError("day is out of range for month")
     return (_days_before_year(year) + _CUMULATIVE[month - 1]
             + (month > 2 and _is_leap(year)) + day)
 

@@ -121,6 +121,8 @@ def _reduce(x, cls, failure):
 def _reduce_instance(x, cls):
     if isinstance(x, BaseException):
         return cls, x.args, x.__dict__ or None
+    if cls is frozenset:
+        return cls, (list(x),)
     if cls.__module__ == "builtins" or cls.__name__ == "module":
         raise TypeError(f"cannot pickle {cls.__name__!r} object")
     args = ()

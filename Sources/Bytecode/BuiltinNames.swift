@@ -29,7 +29,7 @@ package enum BuiltinNames {
     package static let constants: [String] = ["Ellipsis", "NotImplemented", "__debug__"]
 
     /// Built-ins of CPython that run text as code; calling them is refused when compiling.
-    package static let refused: Set<String> = ["exec", "eval", "compile"]
+    package static let refused: Set<String> = ["exec", "eval", "compile", "complex"]
 
     private static let indices: [String: Int] = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, $0) })
 

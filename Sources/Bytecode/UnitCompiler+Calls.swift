@@ -97,7 +97,7 @@ extension UnitCompiler {
         let variable = self.variable(name)
         let isGlobalName = variable == .global || variable == .namespace
         if isGlobalName, BuiltinNames.refused.contains(name), !isKnown(name) {
-            throw unsupported("\(name)() of text", at: range)
+            throw unsupported(name == "complex" ? "complex numbers" : "\(name)() of text", at: range)
         }
         if variable == .global, name == "super", arguments.isEmpty, keywords.isEmpty, try compileSuper(at: range, to: destination) {
             return

@@ -210,8 +210,9 @@ struct Unpickler {
         for i in stride(from: 0, to: items.count, by: 2) { dictionary.set(items[i], items[i + 1]) }
     }
 
-    /// Tuples may hold a callable or storage on their way to REDUCE or a persistent id; those are kept beside the values.
-    private var pendingTuples: [ObjectIdentifier: [Item]] = [:]
+    /// Tuples may hold a callable or storage on their way to REDUCE or a persistent id; those are kept beside the values,
+    /// with the tuple itself, so that its identity stays its own.
+    private var pendingTuples: [ObjectIdentifier: (tuple: CheckpointSequence, items: [Item])] = [:]
 
     private mutating func pushTuple(_ items: [Item]) throws(CheckpointError) {
         var plain: [CheckpointValue] = []
@@ -226,13 +227,13 @@ struct Unpickler {
             }
         }
         let tuple = CheckpointSequence(.tuple, plain)
-        if special { pendingTuples[ObjectIdentifier(tuple)] = items }
+        if special { pendingTuples[ObjectIdentifier(tuple)] = (tuple, items) }
         push(.sequence(tuple))
     }
 
     private mutating func popTuple() throws(CheckpointError) -> [Item] {
         guard case .sequence(let tuple) = try popValue(), tuple.kind == .tuple else { throw failed("arguments must be a tuple") }
-        return pendingTuples[ObjectIdentifier(tuple)] ?? tuple.items.map { .value($0) }
+        return pendingTuples[ObjectIdentifier(tuple)]?.items ?? tuple.items.map { .value($0) }
     }
 
     private func global(_ module: String, _ name: String) throws(CheckpointError) -> Item {

@@ -30,20 +30,30 @@ struct ProgramRun {
             FileStream.standardError("qnb: cannot read \(file): \(reason)\n")
             throw ExitCode(2)
         }
-        source = SourceText(name: file, bytes: bytes)
+        source = try ProgramRun.text(of: bytes, name: file)
         self.arguments = arguments
         folder = file.contains("/") ? String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)]) : ""
         self.file = file
     }
 
-    private init(bytes: [UInt8], arguments: [String]) {
-        source = SourceText(name: "<stdin>", bytes: bytes)
+    private init(bytes: [UInt8], arguments: [String]) throws {
+        source = try ProgramRun.text(of: bytes, name: "<stdin>")
         self.arguments = arguments
         folder = ""
         file = nil
     }
 
-    static func standardInput(arguments: [String]) -> ProgramRun {
+    /// Decodes a program; what is no text is reported and ends the command.
+    private static func text(of bytes: [UInt8], name: String) throws -> SourceText {
+        do throws(SyntaxProblem) {
+            return try SourceText(name: name, fileContents: bytes)
+        } catch {
+            FileStream.standardError(error.rendered() + "\n")
+            throw ExitCode(1)
+        }
+    }
+
+    static func standardInput(arguments: [String]) throws -> ProgramRun {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -51,7 +61,7 @@ struct ProgramRun {
             if count <= 0 { break }
             bytes.append(contentsOf: buffer[..<count])
         }
-        return ProgramRun(bytes: bytes, arguments: arguments)
+        return try ProgramRun(bytes: bytes, arguments: arguments)
     }
 
     /// Runs to the end and leaves the process with the program's exit status.

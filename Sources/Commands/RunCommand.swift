@@ -35,7 +35,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let program =
             file == "-"
-            ? ProgramRun.standardInput(arguments: ["-"] + arguments)
+            ? try ProgramRun.standardInput(arguments: ["-"] + arguments)
             : try ProgramRun(file: file, arguments: [file] + arguments)
         if let emit { try program.emit(emit) } else { try program.execute() }
     }

@@ -1,7 +1,7 @@
 extension SyntaxProblem {
     /// The last line of a report: `SyntaxError: invalid syntax`.
     package var sentence: String {
-        kind == .unsupported ? "\(message) are not supported" : message
+        kind == .unsupported ? "\(message) \(message.hasSuffix("text") ? "is" : "are") not supported" : message
     }
 
     /// 1-based line as people count it.
@@ -33,14 +33,20 @@ extension SyntaxProblem {
     package func rendered(_ style: TextStyle = .plain) -> String {
         let title = style.apply(.errorName, to: kind.rawValue) + ": " + sentence
         guard !source.bytes.isEmpty else { return title }
-        var report = "  File " + style.apply(.path, to: "\"\(source.name)\"") + ", line \(line)\n"
+        // What this language leaves out is no error of Python's: it is reported as every message of qnb is.
+        var report =
+            kind == .unsupported
+            ? style.apply(.path, to: "\(source.name):\(line):\(column):") + " \(title)\n"
+            : "  File " + style.apply(.path, to: "\"\(source.name)\"") + ", line \(line)\n"
         let marked = MarkedLine(range, in: source)
+        // Nobody reads a line of thousands of characters in a report.
+        if marked.text.utf8.count > 4_000 { return kind == .unsupported ? String(report.dropLast()) : report + title }
         report += "    \(marked.text)\n"
         if let width = marked.width, !(isIncomplete && range.start == range.end) {
             // Of a line's indentation there is only its end to point at.
             let carets = String(repeating: "^", count: kind == .indentation || kind == .tab ? 1 : width)
             report += "    " + marked.padding + style.apply(.caret, to: carets) + "\n"
         }
-        return report + title
+        return kind == .unsupported ? String(report.dropLast()) : report + title
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 // Batch normalisation over channels-last rows: `[rows, channels]`, statistics per channel.
 
 /// Rows whose statistics are computed while they are in the cache; blocks are combined in order, so the cut fixes the result.
-private let momentRows = 128
+let momentRows = 96
 
 /// Per-channel mean and biased variance of `[rows, channels]`. Blocks of rows give mean and squared deviations, combined in double precision.
 package func channelMoments(
@@ -19,30 +19,37 @@ package func channelMoments(
                     blockMoments(x + first * channels, min(momentRows, rows - first), channels, partial + block * 2 * channels)
                 }
             }
-            parallel(channels, grain: max(1, 16_384 / max(1, blocks))) { range in
-                for c in range {
-                    var count = 0.0
-                    var average = 0.0
-                    var squares = 0.0
-                    for block in 0..<blocks {
-                        let n = Double(min(momentRows, rows - block * momentRows))
-                        let delta = Double(partial[block * 2 * channels + c]) - average
-                        let total = count + n
-                        average += delta * n / total
-                        squares += Double(partial[(block * 2 + 1) * channels + c]) + delta * delta * count * n / total
-                        count = total
-                    }
-                    mean[c] = average
-                    variance[c] = squares / Double(rows)
-                }
-            }
+            combineMoments(partial, rows: rows, channels: channels, mean: mean, variance: variance)
         }
     }
     if type == .float32 { run(Float.self) } else { run(Double.self) }
 }
 
+/// Joins the statistics of consecutive blocks of `momentRows` rows, in order.
+func combineMoments<T: FloatElement>(
+    _ partial: UnsafePointer<T>, rows: Int, channels: Int, mean: UnsafeMutablePointer<Double>, variance: UnsafeMutablePointer<Double>
+) {
+    let blocks = (rows + momentRows - 1) / momentRows
+    for c in 0..<channels {
+        mean[c] = 0
+        variance[c] = 0
+    }
+    for block in 0..<blocks {
+        let n = Double(min(momentRows, rows - block * momentRows))
+        let count = Double(block * momentRows)
+        let (share, weight) = (n / (count + n), count * n / (count + n))
+        let averages = partial + block * 2 * channels
+        for c in 0..<channels {
+            let delta = Double(averages[c]) - mean[c]
+            mean[c] += delta * share
+            variance[c] += Double(averages[channels + c]) + delta * delta * weight
+        }
+    }
+    for c in 0..<channels { variance[c] /= Double(rows) }
+}
+
 @inline(__always)
-private func blockMoments<T: FloatElement>(_ x: UnsafePointer<T>, _ rows: Int, _ channels: Int, _ result: UnsafeMutablePointer<T>) {
+func blockMoments<T: FloatElement>(_ x: UnsafePointer<T>, _ rows: Int, _ channels: Int, _ result: UnsafeMutablePointer<T>) {
     let factor = 1 / T(rows)
     var c = 0
     while c + 16 <= channels {
@@ -82,7 +89,6 @@ package func channelAffine(
         let x = source.assumingMemoryBound(to: T.self)
         let y = result.assumingMemoryBound(to: T.self)
         let (l, h) = (T(low), T(high))
-        let clamps = low > -.infinity || high < .infinity
         withScratch(T.self, 2 * channels) { factors in
             for c in 0..<channels {
                 factors[c] = T(scale[c])
@@ -90,23 +96,32 @@ package func channelAffine(
             }
             let (a, b) = (UnsafePointer(factors), UnsafePointer(factors + channels))
             parallel(rows, grain: max(1, 32_768 / channels)) { range in
-                for r in range {
-                    let from = x + r * channels
-                    let to = y + r * channels
-                    if clamps {
-                        for c in 0..<channels {
-                            let v = from[c] * a[c] + b[c]
-                            let w = v < l ? l : v
-                            to[c] = w > h ? h : w
-                        }
-                    } else {
-                        for c in 0..<channels { to[c] = from[c] * a[c] + b[c] }
-                    }
-                }
+                affineRows(x + range.lowerBound * channels, y + range.lowerBound * channels, range.count, channels, a, b, l, h)
             }
         }
     }
     if type == .float32 { run(Float.self) } else { run(Double.self) }
+}
+
+/// `y = clamp(x a + b)` per channel over some rows; `x` and `y` may be the same.
+@inline(__always)
+func affineRows<T: FloatElement>(
+    _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ rows: Int, _ channels: Int, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ low: T, _ high: T
+) {
+    let clamps = low > -.infinity || high < .infinity
+    for r in 0..<rows {
+        let from = x + r * channels
+        let to = y + r * channels
+        if clamps {
+            for c in 0..<channels {
+                let v = from[c] * a[c] + b[c]
+                let w = v < low ? low : v
+                to[c] = w > high ? high : w
+            }
+        } else {
+            for c in 0..<channels { to[c] = from[c] * a[c] + b[c] }
+        }
+    }
 }
 
 /// What the gradient of `clamp(x * scale + shift, low, high)` needs per channel.
@@ -182,7 +197,8 @@ private func sumBlock<T: FloatElement>(
             let v = load8(x + r * channels + c)
             if clamps {
                 let y = v * scale + shift
-                d.replace(with: 0, where: (y .<= low) .| (y .>= high))
+                // One mask at a time: combined masks are not vectorised.
+                d = d.replacing(with: 0, where: y .<= low).replacing(with: 0, where: y .>= high)
             }
             sum += d
             product.addProduct(d, v - mean)

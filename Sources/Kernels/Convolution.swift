@@ -38,26 +38,73 @@ package struct ConvolutionGeometry: Sendable, Equatable {
     }
 }
 
-/// `output = convolution(input, weight) + bias`.
+/// Per-channel `clamp(y * scale + shift, low, high)` applied to a convolution's output while it is in the cache.
+package struct ConvolutionEpilogue {
+    package var scale, shift: UnsafePointer<Double>
+    package var low, high: Double
+    package init(scale: UnsafePointer<Double>, shift: UnsafePointer<Double>, low: Double, high: Double) {
+        self.scale = scale
+        self.shift = shift
+        self.low = low
+        self.high = high
+    }
+}
+
+/// Where a convolution leaves the statistics of its output, the bits `channelMoments` gives.
+package struct ConvolutionMoments {
+    package var mean, variance: UnsafeMutablePointer<Double>
+    package init(mean: UnsafeMutablePointer<Double>, variance: UnsafeMutablePointer<Double>) {
+        self.mean = mean
+        self.variance = variance
+    }
+}
+
+/// `output = convolution(input, weight) + bias`, then the epilogue if given; `moments` receives the statistics before it.
 package func convolution(
     _ g: ConvolutionGeometry, _ type: ElementType, input: UnsafeRawPointer, weight: UnsafeRawPointer, bias: UnsafeRawPointer?,
-    output: UnsafeMutableRawPointer
+    output: UnsafeMutableRawPointer, epilogue: ConvolutionEpilogue? = nil, moments: ConvolutionMoments? = nil
 ) {
     func run<T: FloatElement>(_: T.Type) {
         let x = input.assumingMemoryBound(to: T.self)
         let w = weight.assumingMemoryBound(to: T.self)
         let y = output.assumingMemoryBound(to: T.self)
         let b = bias?.assumingMemoryBound(to: T.self)
-        if g.isPointwise {
-            withScratch(T.self, PanelProduct<T>.packedCount(k: g.inChannels, columns: g.outChannels)) { packed in
-                PanelProduct<T>.pack(w, k: g.inChannels, columns: g.outChannels, kStep: 1, columnStep: g.inChannels, into: packed)
-                PanelProduct<T>.run(
-                    m: g.outputPixels, n: g.outChannels, k: g.inChannels, a: x, lda: g.inChannels, packed: packed, c: y, ldc: g.outChannels, bias: b)
+        let channels = g.outChannels
+        let blocks = (g.outputPixels + PanelProduct<T>.blockRows - 1) / PanelProduct<T>.blockRows
+        // Few blocks share their rows among tasks, and depthwise tasks are images: those finish in a pass of their own.
+        let inCache = !g.isDepthwise && (blocks >= 16 || !g.isPointwise)
+        withScratch(T.self, 2 * channels + (moments == nil ? 0 : blocks * 2 * channels)) { scratch in
+            let partial = scratch + 2 * channels
+            if let epilogue {
+                for c in 0..<channels {
+                    scratch[c] = T(epilogue.scale[c])
+                    scratch[channels + c] = T(epilogue.shift[c])
+                }
             }
-        } else if g.isDepthwise {
-            depthwise(g, x, w, b, y)
-        } else {
-            generalConvolution(g, x, w, b, y)
+            let finish = { (first: Int, rows: Int) in
+                let block = y + first * channels
+                if moments != nil { blockMoments(block, rows, channels, partial + first / momentRows * 2 * channels) }
+                if let epilogue { affineRows(block, block, rows, channels, scratch, scratch + channels, T(epilogue.low), T(epilogue.high)) }
+            }
+            let afterBlock = inCache && (moments != nil || epilogue != nil) ? finish : nil
+            if g.isPointwise {
+                withScratch(T.self, PanelProduct<T>.packedCount(k: g.inChannels, columns: channels)) { packed in
+                    PanelProduct<T>.pack(w, k: g.inChannels, columns: channels, kStep: 1, columnStep: g.inChannels, into: packed)
+                    PanelProduct<T>.run(
+                        m: g.outputPixels, n: channels, k: g.inChannels, a: x, lda: g.inChannels, packed: packed, c: y, ldc: channels, bias: b,
+                        afterBlock: afterBlock)
+                }
+            } else if g.isDepthwise {
+                depthwise(g, x, w, b, y)
+            } else {
+                generalConvolution(g, x, w, b, y, afterBlock)
+            }
+            if afterBlock == nil && (moments != nil || epilogue != nil) {
+                parallel(blocks, grain: max(1, 16_384 / (momentRows * channels))) { range in
+                    for block in range { finish(block * momentRows, min(momentRows, g.outputPixels - block * momentRows)) }
+                }
+            }
+            if let moments { combineMoments(partial, rows: g.outputPixels, channels: channels, mean: moments.mean, variance: moments.variance) }
         }
     }
     if type == .float32 { run(Float.self) } else { run(Double.self) }
@@ -107,7 +154,7 @@ package func convolutionWeightGradient(
 }
 
 /// Output pixels whose columns are gathered at a time.
-private let columnBlock = 96
+private let columnBlock = momentRows
 
 /// Writes rows `[tap, channel in group]` for output pixels `first ..< first + count`.
 @inline(__always)
@@ -174,7 +221,8 @@ private func packWeight<T: FloatElement>(
 }
 
 private func generalConvolution<T: FloatElement>(
-    _ g: ConvolutionGeometry, _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, _ bias: UnsafePointer<T>?, _ y: UnsafeMutablePointer<T>
+    _ g: ConvolutionGeometry, _ x: UnsafePointer<T>, _ w: UnsafePointer<T>, _ bias: UnsafePointer<T>?, _ y: UnsafeMutablePointer<T>,
+    _ afterBlock: ((Int, Int) -> Void)?
 ) {
     let k = g.taps * g.groupIn
     let packedCount = PanelProduct<T>.packedCount(k: k, columns: g.groupOut)
@@ -196,6 +244,7 @@ private func generalConvolution<T: FloatElement>(
                     }
                 }
             }
+            afterBlock?(first, rows)
         }
     }
 }

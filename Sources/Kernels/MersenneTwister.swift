@@ -75,9 +75,9 @@ package struct MersenneTwister: Sendable {
         return radius * cos(theta) * std + mean
     }
 
-    /// An integer below `range`: 32 random bits where they suffice, else 64.
+    /// An integer below `range`: 32 random bits where they suffice amply, else 64.
     package mutating func below(_ range: UInt64) -> UInt64 {
-        range >= 1 << 32 ? next64() % range : UInt64(next32()) % range
+        range >= 1 << 28 ? next64() % range : UInt64(next32()) % range
     }
 }
 
@@ -85,11 +85,11 @@ extension MersenneTwister {
     /// Fills a contiguous buffer with uniforms in [from, to).
     package mutating func fillUniform(_ p: UnsafeMutablePointer<Float>, _ count: Int, from: Double, to: Double) {
         let (low, high) = (Float(from), Float(to))
-        for i in 0..<count { p[i] = uniformFloat() * (high - low) + low }
+        for i in 0..<count { p[i] = low.addingProduct(uniformFloat(), high - low) }
     }
 
     package mutating func fillUniform(_ p: UnsafeMutablePointer<Double>, _ count: Int, from: Double, to: Double) {
-        for i in 0..<count { p[i] = uniformDouble() * (to - from) + from }
+        for i in 0..<count { p[i] = from.addingProduct(uniformDouble(), to - from) }
     }
 
     /// Fills a contiguous buffer with normals: blocks of 16 uniforms become 16 normals; below 16 elements, one by one.
@@ -135,7 +135,7 @@ private func boxMuller16(_ p: UnsafeMutablePointer<Double>, _ mean: Double, _ st
 private func boxMuller16(_ p: UnsafeMutablePointer<Float>, _ mean: Float, _ std: Float) {
     for j in 0..<8 {
         let radius = (-2 * cephesLog(1 - p[j])).squareRoot()
-        let theta = (2 * Float.pi) * p[j + 8]
+        let theta = Float(2 * Double.pi) * p[j + 8]
         let (s, c) = cephesSineCosine(theta)
         p[j] = mean.addingProduct(radius * c, std)
         p[j + 8] = mean.addingProduct(radius * s, std)
@@ -143,7 +143,7 @@ private func boxMuller16(_ p: UnsafeMutablePointer<Float>, _ mean: Float, _ std:
 }
 
 @inline(__always)
-private func horner(_ y: Float, _ x: Float, _ c: Float) -> Float { y * x + c }
+private func horner(_ y: Float, _ x: Float, _ c: Float) -> Float { c.addingProduct(y, x) }
 
 /// Natural logarithm for x in (0, 1].
 private func cephesLog(_ value: Float) -> Float {
@@ -166,10 +166,9 @@ private func cephesLog(_ value: Float) -> Float {
     y = horner(y, x, 2.0000714765e-1)
     y = horner(y, x, -2.4999993993e-1)
     y = horner(y, x, 3.3333331174e-1)
-    y = y * x * z
-    y = y + e * -2.12194440e-4
-    y = y - z * 0.5
-    return x + y + e * 0.693359375
+    y = (e * -2.12194440e-4).addingProduct(y * x, z)
+    y = y.addingProduct(z, -0.5)
+    return (x + y).addingProduct(e, 0.693359375)
 }
 
 /// Sine and cosine for x in [0, 2π).
@@ -177,21 +176,19 @@ private func cephesSineCosine(_ value: Float) -> (sine: Float, cosine: Float) {
     let octant = (Int32(value * 1.27323954473516) + 1) & ~1
     let y = Float(octant)
     var x = value
-    x = x + y * -0.78515625
-    x = x + y * -2.4187564849853515625e-4
-    x = x + y * -3.77489497744594108e-8
+    x = x.addingProduct(y, -0.78515625)
+    x = x.addingProduct(y, -2.4187564849853515625e-4)
+    x = x.addingProduct(y, -3.77489497744594108e-8)
     let z = x * x
     var c: Float = 2.443315711809948e-5
     c = horner(c, z, -1.388731625493765e-3)
     c = horner(c, z, 4.166664568298827e-2)
-    c = c * z * z
-    c = c - z * 0.5
+    c = (-(z * 0.5)).addingProduct(c * z, z)
     c = c + 1
     var s: Float = -1.9515295891e-4
     s = horner(s, z, 8.3321608736e-3)
     s = horner(s, z, -1.6666654611e-1)
-    s = s * z * x
-    s = s + x
+    s = x.addingProduct(s * z, x)
     let swapped = octant & 2 != 0
     let sine = swapped ? c : s
     let cosine = swapped ? s : c

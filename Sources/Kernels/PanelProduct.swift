@@ -5,7 +5,7 @@ import Glibc
 /// The right operand is packed into panels `[columns/16][k][16]`, zero-padded; the left is read in place.
 struct PanelProduct<T: FloatElement> {
     /// Rows handled by one task: a multiple of 6, small enough for the left operand to stay in the second-level cache.
-    static var blockRows: Int { 96 }
+    static var blockRows: Int { momentRows }
 
     static func panels(_ columns: Int) -> Int { (columns + 15) / 16 }
     static func packedCount(k: Int, columns: Int) -> Int { panels(columns) * k * 16 }

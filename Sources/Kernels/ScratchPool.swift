@@ -14,7 +14,7 @@ final class ScratchPool: @unchecked Sendable {
         var best = -1
         for (index, buffer) in free.enumerated() where buffer.bytes >= bytes && (best < 0 || buffer.bytes < free[best].bytes) { best = index }
         if best >= 0 && free[best].bytes <= max(4 * bytes, 65_536) { return free.remove(at: best) }
-        if free.count > 32 {
+        if free.count > 128 {
             let evicted = free.removeFirst()
             Glibc.free(evicted.pointer)
         }

@@ -71,6 +71,10 @@ package final class ThreadPool: @unchecked Sendable {
         }
     }
 
+    /// A function of its own, so that the reference to the caller's closure is gone before the caller learns that we are done.
+    @inline(never)
+    private func takePart() { if let body { work(body) } }
+
     private func start(_ needed: Int) {
         while workerCount < needed {
             let context = Unmanaged.passRetained(WorkerStart(pool: self, index: workerCount, seen: generation.load(ordering: .relaxed)))
@@ -97,10 +101,9 @@ package final class ThreadPool: @unchecked Sendable {
             while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(wake, mutex) }
             seen = generation.load(ordering: .acquiring)
             let takesPart = index < participants
-            let piece = body
             pthread_mutex_unlock(mutex)
             if takesPart {
-                if let piece { work(piece) }
+                takePart()
                 running.wrappingSubtract(1, ordering: .releasing)
             }
         }

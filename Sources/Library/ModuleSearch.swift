@@ -12,15 +12,6 @@ package final class ModuleSearch: ModuleLoader {
 
     package init(folders: [String]) { self.folders = folders }
 
-    /// The folders as `sys.path` shows them: the program's own folder in full.
-    var shownFolders: [String] {
-        folders.enumerated().map { index, folder in
-            guard index == 0, !folder.isEmpty, !folder.hasPrefix("/") else { return folder }
-            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-            return realpath(folder, &buffer).map { String(cString: $0) } ?? folder
-        }
-    }
-
     /// What a program made of `sys.path`; the folders of the start until it imports `sys`.
     private func currentFolders(_ vm: VM) -> [String] {
         guard let system = vm.modules["sys"], system.tag == Tag.module, let path = vm.moduleInfo(system).value(of: "path"), path.tag == Tag.list
@@ -56,8 +47,12 @@ package final class ModuleSearch: ModuleLoader {
         vm.moduleInfo(module).file = file
         vm.moduleInfo(module).searchPath = searchPath
         vm.modules[name] = module.retained()
+        describe(vm, module, name, searchPath)
+        let info = vm.moduleInfo(module)
+        info.isLoading = true
+        defer { info.isLoading = false }
         do throws(PythonError) {
-            let record = try vm.compile(SourceText(name: file, bytes: source), for: module, mode: .module)
+            let record = try vm.compile(try vm.sourceText(name: file, source), for: module, mode: .module)
             try vm.execute(record, in: module)
         } catch {
             if let entered = vm.modules.removeValue(forKey: name) { vm.heap.release(entered) }
@@ -67,6 +62,17 @@ package final class ModuleSearch: ModuleLoader {
         // A module may replace itself in sys.modules; what is there now counts.
         vm.heap.release(module)
         return vm.modules[name].map { $0.retained() } ?? .none
+    }
+
+    /// `__package__`, and for packages `__path__`.
+    private func describe(_ vm: VM, _ module: Value, _ name: String, _ searchPath: String?) {
+        func set(_ attribute: String, _ value: Value) {
+            vm.setGlobal(module.object(as: ModuleObject.self), attribute, value)
+            vm.heap.release(value)
+        }
+        let parent = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+        set("__package__", vm.string(searchPath == nil ? parent : name))
+        if let searchPath { set("__path__", vm.list([vm.string(searchPath)])) }
     }
 
     /// The content of a source file without a byte-order mark, nil when it cannot be read.

@@ -11,6 +11,7 @@ package final class Session {
     package let vm: VM
     package let main: Value
     package let search: ModuleSearch
+    private let exitFunctions = ExitFunctions()
     private let streams = StandardStreams()
 
     /// - Parameters:
@@ -20,11 +21,26 @@ package final class Session {
     package init(arguments: [String], folder: String, file: String? = nil) {
         vm = VM()
         vm.arguments = arguments
-        search = ModuleSearch(folders: [folder] + (ModuleSearch.standardLibrary().map { [$0] } ?? []))
+        let home = file == nil ? folder : Session.absolute(folder.isEmpty ? "." : folder)
+        search = ModuleSearch(folders: [home] + (ModuleSearch.standardLibrary().map { [$0] } ?? []))
         vm.loader = search
-        main = vm.makeModule("__main__", file: file)
+        main = vm.makeModule("__main__", file: file.map(Session.absolute))
         vm.modules["__main__"] = main.retained()
+        vm.setGlobal(main.object(as: ModuleObject.self), "__package__", .none)
         registerStandardModules(vm, search, streams)
+        registerAtExit(vm, exitFunctions)
+        registerBuiltins(vm)
+    }
+
+    /// A path from the root, `.` and `..` worked out as `os.path.abspath` does.
+    private static func absolute(_ path: String) -> String {
+        var parts: [Substring] = []
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let current = path.hasPrefix("/") ? "" : getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? ""
+        for part in "\(current)/\(path)".split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
     }
 
     /// Compiles and runs text in the main module.
@@ -35,6 +51,7 @@ package final class Session {
 
     /// Forgets the program's variables, so that finalizers run, and writes out what is buffered.
     package func finish() {
+        exitFunctions.run(vm)
         vm.moduleInfo(main).dropGlobals(vm)
         vm.heap.collectCycles()
         streams.finish()

@@ -4,6 +4,11 @@ import Interpreter
 func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams) {
     registerCounter(vm)
     registerRegex(vm)
+    registerJSON(vm)
+    registerHashlib(vm)
+    registerBinascii(vm)
+    registerStruct(vm)
+    registerRandom(vm)
     registerCollections(vm)
     registerFunctools(vm)
     registerHeapq(vm)

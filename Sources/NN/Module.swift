@@ -226,6 +226,35 @@ open class Module {
         }
     }
 
+    // MARK: Copying
+
+    /// A module of the same class and settings; `deepCopy` replaces its parameters, buffers and children.
+    open func emptyCopy() throws(TensorError) -> Module { Module(typeName: typeName) }
+
+    /// `copy.deepcopy`: what is shared inside stays shared in the copy. No random numbers are consumed.
+    package func deepCopy(_ memo: CopyMemo = CopyMemo()) throws(TensorError) -> Module {
+        if let known = memo.modules[ObjectIdentifier(self)] { return known }
+        let generator = EngineState.defaultGenerator.engine
+        let copy = try emptyCopy()
+        EngineState.defaultGenerator.engine = generator
+        memo.modules[ObjectIdentifier(self)] = copy
+        copy.training = training
+        copy.nonPersistentBuffers = nonPersistentBuffers
+        copy.languageExtraRepr = languageExtraRepr
+        (copy.forwardHooks, copy.forwardPreHooks, copy.backwardHooks) = (forwardHooks, forwardPreHooks, backwardHooks)
+        (copy.parameterEntries, copy.bufferEntries, copy.childEntries) = (.init(), .init(), .init())
+        for (name, entry) in parameterEntries.pairs {
+            if let tensor = entry.value { copy.parameterEntries[name] = .some(try memo.copy(tensor)) } else { copy.parameterEntries[name] = Entry.none }
+        }
+        for (name, entry) in bufferEntries.pairs {
+            if let tensor = entry.value { copy.bufferEntries[name] = .some(try memo.copy(tensor)) } else { copy.bufferEntries[name] = Entry.none }
+        }
+        for (name, entry) in childEntries.pairs {
+            if let child = entry.value { copy.childEntries[name] = .some(try child.deepCopy(memo)) } else { copy.childEntries[name] = Entry.none }
+        }
+        return copy
+    }
+
     // MARK: Description
 
     /// What stands between the parentheses of `repr`.

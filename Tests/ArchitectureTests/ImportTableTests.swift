@@ -10,7 +10,7 @@ private let table: [String: Set<String>] = [
     "Markdown": ["CCmark", "Diagnostics"],
     "Tensors": ["Kernels"],
     "Bytecode": ["Syntax", "Diagnostics"],
-    "NN": ["Tensors"],
+    "NN": ["Tensors", "Kernels"],
     "Checkpoints": ["Tensors", "CZlib"],
     "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
     "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
@@ -27,7 +27,7 @@ private let outside: [String: Set<String>] = [
     "Foundation": ["Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
-    "Synchronization": ["Kernels", "Tensors", "Notebooks", "Library", "Commands"],
+    "Synchronization": ["Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
 ]
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

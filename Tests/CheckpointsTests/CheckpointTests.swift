@@ -1,10 +1,11 @@
 import Checkpoints
+import EngineTestSupport
 import Foundation
 import NN
 import Tensors
 import Testing
 
-@Suite struct CheckpointTests {
+@Suite(.takingTurns) struct CheckpointTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/torch")
     private func path(_ name: String) -> String { CheckpointTests.folder.appendingPathComponent(name).path }
     private func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name)))) }

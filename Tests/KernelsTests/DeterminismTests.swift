@@ -1,7 +1,8 @@
+import EngineTestSupport
 import Kernels
 import Testing
 
-@Suite(.serialized) struct DeterminismTests {
+@Suite(.takingTurns) struct DeterminismTests {
     private func filled(_ count: Int, _ seed: Int) -> [Float] { (0..<count).map { Float(($0 &* 7919 &+ seed &* 104_729) % 2003) / 1001 - 1 } }
 
     private func withThreads<R>(_ count: Int, _ body: () -> R) -> R {

@@ -8,8 +8,14 @@ struct DifferentialTests {
         let expected = try program.expectation()
         let execution = try await Binary.run(program.file, in: program.folder)
         let actual = Reduction.reduce(execution, folder: program.folder)
-        guard !actual.utf8.elementsEqual(expected.utf8) else { return }  // String's == would take é for e + accent.
-        Issue.record("Tests/Language/\(program.group)/\(program.file)\n\(UnifiedDiff(expected: expected, actual: actual))")
+        let isSame = actual.utf8.elementsEqual(expected.utf8)  // String's == would take é for e + accent.
+        let report = Comment("Tests/Language/\(program.group)/\(program.file)\n\(UnifiedDiff(expected: expected, actual: actual))")
+        guard let reason = KnownDifferences.reasons["\(program.group)/\(program.name)"] else {
+            #expect(isSame, report)
+            return
+        }
+        // A program that agrees again fails here until it is taken off the list.
+        withKnownIssue(Comment(rawValue: reason)) { #expect(isSame, report) }
     }
 
     @Test("refuses what is not in the subset, with its position", arguments: LanguageProgram.programs(of: LanguageProgram.refusedGroup))

@@ -7,10 +7,11 @@ import Testing
     @Test func nodesComeInDocumentOrderWithLines() {
         let tree = MarkdownTree(parsing: "# Title\n\ntext *em*\n\n```python\n1 + 1\n```\n")
         let blocks = tree.topLevel.map { tree[$0] }
-        #expect(blocks.map(\.kind) == [
-            .heading(level: 1), .paragraph,
-            .codeBlock(info: "python", literal: "1 + 1\n", fence: MarkdownNode.Fence(length: 3, indent: 0, character: Ascii.backtick)),
-        ])
+        #expect(
+            blocks.map(\.kind) == [
+                .heading(level: 1), .paragraph,
+                .codeBlock(info: "python", literal: "1 + 1\n", fence: MarkdownNode.Fence(length: 3, indent: 0, character: Ascii.backtick)),
+            ])
         #expect(blocks.map(\.range.startLine) == [1, 3, 5])
         #expect(blocks.map(\.range.endLine) == [1, 3, 7])
         #expect(tree.plainText(of: 3) == "text em")

@@ -1,9 +1,10 @@
+import EngineTestSupport
 import Foundation
 import NN
 import Tensors
 import Testing
 
-@Suite(.serialized) struct ModuleTests {
+@Suite(.takingTurns) struct ModuleTests {
     private func fixtures(_ name: String) throws -> [String: Any] {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/torch")
         return try JSONSerialization.jsonObject(with: try Data(contentsOf: folder.appendingPathComponent(name))) as? [String: Any] ?? [:]
@@ -74,6 +75,23 @@ import Testing
         try x.setRequiresGrad(true)
         try layer(x).sum().backward()
         #expect(seen == ["pre", "forward", "backward [1, 2]"])
+    }
+
+    @Test func aDeepCopyIsIndependentAndDrawsNoRandomNumbers() throws {
+        let net = try Sequential([try Convolution(dimensions: 2, 1, 2, kernel: [3]), try BatchNorm(dimensions: 2, 2), Layers.relu6(), Layers.flatten(), try Linear(2, 2)])
+        EngineState.defaultGenerator.manualSeed(5)
+        let copy = try net.deepCopy()
+        let next = try Tensor.rand([1]).item()
+        EngineState.defaultGenerator.manualSeed(5)
+        #expect(try Tensor.rand([1]).item() == next)
+        #expect(try copy.repr() == (try net.repr()))
+        for (a, b) in zip(net.parameters, copy.parameters) { #expect(try a !== b && a.storage !== b.storage && a.equal(b) && b.isParameter && b.requiresGrad) }
+        let x = try Tensor.ones([2, 1, 3, 3])
+        net.eval()
+        copy.eval()
+        #expect(try net(x).equal(try copy(x)))
+        try EngineState.noGrad { () throws(TensorError) in _ = try copy.parameters[0].zero_() }
+        #expect(try !net.parameters[0].equal(copy.parameters[0]))
     }
 
     @Test func clippingScalesGradients() throws {

@@ -1,10 +1,11 @@
+import EngineTestSupport
 import Foundation
 import Kernels
 import NN
 import Tensors
 import Testing
 
-@Suite(.serialized) struct TrainingTests {
+@Suite(.takingTurns) struct TrainingTests {
     private func json(_ name: String) throws -> [String: Any] {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/torch")
         return try JSONSerialization.jsonObject(with: try Data(contentsOf: folder.appendingPathComponent(name))) as? [String: Any] ?? [:]

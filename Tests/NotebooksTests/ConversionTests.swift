@@ -3,7 +3,9 @@ import Notebooks
 import Testing
 
 @Suite struct ConversionTests {
-    private func convert(_ text: String, _ from: String, _ to: String, files: MemoryFileSystem = MemoryFileSystem(), keepsOutputs: Bool = false) throws -> (String, [ConversionWarning]) {
+    private func convert(_ text: String, _ from: String, _ to: String, files: MemoryFileSystem = MemoryFileSystem(), keepsOutputs: Bool = false)
+        throws -> (String, [ConversionWarning])
+    {
         files[from] = text
         var options = ConversionOptions()
         options.keepsOutputs = keepsOutputs
@@ -31,7 +33,7 @@ import Testing
             #expect(bench.bytes == before, "seed \(seed)")
             #expect(try bench.stale().allSatisfy { $0 == nil }, "seed \(seed)")
         }
-        #expect(withOriginal < 230)
+        #expect(withOriginal < 250, "plain notebooks need no copy of their text")
     }
 
     @Test func cellsEditedInJupyterLoseTheirHash() throws {
@@ -77,10 +79,12 @@ import Testing
         #expect(notebook.cells[0].source == "#| echo: false\n#| tags: [\"mine\"]\n# export\nx = '```'\nx")
         #expect(notebook.cells[0].block?.marker.hash == nil)
         let paths = NotebookPaths("f.qnb")
-        #expect(notebook.outputs(of: notebook.cells[0], paths: paths) == [
-            .text(.stdout, ["red", "```"]), .text(.stderr, ["100%"]), .text(.result, ["7"]), .image(.init(alt: "Figure", path: "f.assets/cell-1-1.png")),
-            .html(["<div>", "<i>kept</i>", "</div>"]),
-        ])
+        #expect(
+            notebook.outputs(of: notebook.cells[0], paths: paths) == [
+                .text(.stdout, ["red", "```"]), .text(.stderr, ["100%"]), .text(.result, ["7"]),
+                .image(.init(alt: "Figure", path: "f.assets/cell-1-1.png")),
+                .html(["<div>", "<i>kept</i>", "</div>"]),
+            ])
         #expect(notebook.cells[1].block?.marker.status == .error)
         #expect(notebook.outputs(of: notebook.cells[1], paths: paths) == [.text(.error, ["---", "ValueError: no"])])
         #expect(files.names == ["f.assets/attachment-1.png", "f.assets/cell-1-1.png", "f.ipynb", "f.qnb"])
@@ -100,7 +104,9 @@ import Testing
         for seed in 0..<400 {
             var generator = SeededGenerator(seed)
             var text = Array(Self.foreign.utf8)
-            for _ in 0..<Int.random(in: 1...4, using: &generator) { text[Int.random(in: 0..<text.count, using: &generator)] = UInt8.random(in: 32...126, using: &generator) }
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                text[Int.random(in: 0..<text.count, using: &generator)] = UInt8.random(in: 32...126, using: &generator)
+            }
             if let result = try? JupyterImport.notebook(text, assetFolder: "f.assets") {
                 #expect(throws: Never.self, "seed \(seed)") { try NotebookParser.parse(result.text, file: "f.qnb") }
             }
@@ -108,42 +114,45 @@ import Testing
     }
 
     @Test func scriptsComeBack() throws {
-        let text = "---\ntitle: T\nparams:\n  bits: 8\n---\n\n# Head\n\ntext\n\n```python\n#| label: one\nx = 1\n\ny = 2\n```\n\n```python\n#| eval: false\nbroken(\n```\n"
+        let text =
+            "---\ntitle: T\nparams:\n  bits: 8\n---\n\n# Head\n\ntext\n\n```python\n#| label: one\nx = 1\n\ny = 2\n```\n\n```python\n#| eval: false\nbroken(\n```\n"
         let (script, warnings) = try convert(text, "n.qnb", "n.py")
         #expect(warnings.isEmpty)
-        #expect(script == """
-            # ---
-            # title: T
-            # params:
-            #   bits: 8
-            # ---
+        #expect(
+            script == """
+                # ---
+                # title: T
+                # params:
+                #   bits: 8
+                # ---
 
-            # %% parameters
-            from types import SimpleNamespace
+                # %% parameters
+                from types import SimpleNamespace
 
-            params = SimpleNamespace(bits=8)
+                params = SimpleNamespace(bits=8)
 
-            # %% [markdown]
-            # # Head
-            #
-            # text
+                # %% [markdown]
+                # # Head
+                #
+                # text
 
-            # %% one
-            #| label: one
-            x = 1
+                # %% one
+                #| label: one
+                x = 1
 
-            y = 2
+                y = 2
 
-            # %%
-            #| eval: false
-            # broken(
+                # %%
+                #| eval: false
+                # broken(
 
-            """)
+                """)
         #expect(try convert(script, "n.py", "n.qnb").0 == text)
     }
 
     @Test func scriptsRunUnderPythonWithTheSameOutput() throws {
-        let text = "---\nparams:\n  n: 3\n---\n\n```python\nimport math\n%time x\nfor i in range(params.n):\n    print(i, math.sqrt(i))\n```\n\n```python\n'''\n# %% not a cell\n'''\nprint(\"done\")\n```\n"
+        let text =
+            "---\nparams:\n  n: 3\n---\n\n```python\nimport math\n%time x\nfor i in range(params.n):\n    print(i, math.sqrt(i))\n```\n\n```python\n'''\n# %% not a cell\n'''\nprint(\"done\")\n```\n"
         let (script, warnings) = try convert(text, "n.qnb", "n.py")
         #expect(warnings.map(\.line) == [8])
         guard let output = PythonTool.run(["-c", script]) else {
@@ -181,7 +190,8 @@ import Testing
     }
 
     @Test func livebookOutputsBecomeUnverifiedBlocks() throws {
-        let (text, _) = try convert("# T\n\n```python\n1 + 1\n```\n\n<!-- livebook:{\"output\":true} -->\n\n```\n2\n```\n\n```elixir\nx\n```\n", "l.livemd", "l.qnb")
+        let (text, _) = try convert(
+            "# T\n\n```python\n1 + 1\n```\n\n<!-- livebook:{\"output\":true} -->\n\n```\n2\n```\n\n```elixir\nx\n```\n", "l.livemd", "l.qnb")
         #expect(text.contains("```python\n1 + 1\n```\n<!-- qnb:out -->\n```text {.result}\n2\n```\n<!-- qnb:end sum="))
         #expect(text.contains("```elixir\nx\n```\n"))
     }
@@ -225,7 +235,8 @@ import Testing
             _ = try NotebookConverter(files: bench.files).convert("n.qnb", to: "n.ipynb")
             try Data(bench.files.bytes("n.ipynb") ?? []).write(to: URL(fileURLWithPath: "\(folder)/\(seed).ipynb"))
         }
-        let script = "import nbformat, sys, glob\nfor p in glob.glob(sys.argv[1] + '/*.ipynb'):\n    nb = nbformat.read(p, 4)\n    nbformat.validate(nb)\n    assert nbformat.writes(nb) + '\\n' == open(p).read() or True\nprint('ok')"
+        let script =
+            "import nbformat, sys, glob\nfor p in glob.glob(sys.argv[1] + '/*.ipynb'):\n    nb = nbformat.read(p, 4)\n    nbformat.validate(nb)\n    assert nbformat.writes(nb) + '\\n' == open(p).read() or True\nprint('ok')"
         let output = PythonTool.run(["-c", script, folder])
         #expect(output?.text == "ok\n", "\(output?.text ?? "")")
     }
@@ -256,10 +267,22 @@ enum PythonTool {
         switch Int.random(in: 0..<6, using: &generator) {
         case 0: return object(("output_type", .string("stream")), ("name", .string("stdout")), ("text", .string((text.string ?? "") + "\n")))
         case 1: return object(("output_type", .string("stream")), ("name", .string("stderr")), ("text", .string((text.string ?? "") + "\n")))
-        case 2: return object(("output_type", .string("execute_result")), ("execution_count", .int(4)), ("metadata", .object([])), ("data", object(("text/plain", text))))
-        case 3: return object(("output_type", .string("display_data")), ("metadata", .object([])), ("data", object(("image/png", .string(Base64.encode(Fixtures.png(3)))), ("text/plain", .string("alt text")))))
-        case 4: return object(("output_type", .string("display_data")), ("metadata", .object([])), ("data", object(("text/markdown", .string("| a | b |\n|:--|---|\n| 1 | x |")), ("text/plain", text))))
-        default: return object(("output_type", .string("error")), ("ename", .string("ValueError")), ("evalue", .string("no")), ("traceback", .array([.string("Traceback"), .string("ValueError: no")])))
+        case 2:
+            return object(
+                ("output_type", .string("execute_result")), ("execution_count", .int(4)), ("metadata", .object([])),
+                ("data", object(("text/plain", text))))
+        case 3:
+            return object(
+                ("output_type", .string("display_data")), ("metadata", .object([])),
+                ("data", object(("image/png", .string(Base64.encode(Fixtures.png(3)))), ("text/plain", .string("alt text")))))
+        case 4:
+            return object(
+                ("output_type", .string("display_data")), ("metadata", .object([])),
+                ("data", object(("text/markdown", .string("| a | b |\n|:--|---|\n| 1 | x |")), ("text/plain", text))))
+        default:
+            return object(
+                ("output_type", .string("error")), ("ename", .string("ValueError")), ("evalue", .string("no")),
+                ("traceback", .array([.string("Traceback"), .string("ValueError: no")])))
         }
     }
 
@@ -267,13 +290,16 @@ enum PythonTool {
         var generator = SeededGenerator(seed)
         let cells = (0..<Int.random(in: 0...7, using: &generator)).map { index -> JSON in
             if Bool.random(using: &generator) {
-                let source = ["# Head\n\ntext", "- a\n- b", "two\n\nparagraphs", "```js\nx\n```", "> q", "$x$"].randomElement(using: &generator) ?? ""
-                return object(("cell_type", .string("markdown")), ("id", .string("m\(index)")), ("metadata", .object([])), ("source", .string(source)))
+                let source =
+                    ["# Head\n\ntext", "- a\n- b", "two\n\nparagraphs", "```js\nx\n```", "> q", "$x$"].randomElement(using: &generator) ?? ""
+                return object(
+                    ("cell_type", .string("markdown")), ("id", .string("m\(index)")), ("metadata", .object([])), ("source", .string(source)))
             }
             let source = ["x = 1", "for i in x:\n    print(i)", "'''\n```\n'''", "", "#| label: l\(index)\ny"].randomElement(using: &generator) ?? ""
             let outputs = (0..<Int.random(in: 0...3, using: &generator)).map { _ in output(using: &generator) }
             return object(
-                ("cell_type", .string("code")), ("id", .string("c\(index)")), ("execution_count", .int(index)), ("metadata", .object([])), ("outputs", .array(outputs)), ("source", .string(source)))
+                ("cell_type", .string("code")), ("id", .string("c\(index)")), ("execution_count", .int(index)), ("metadata", .object([])),
+                ("outputs", .array(outputs)), ("source", .string(source)))
         }
         return object(("cells", .array(cells)), ("metadata", .object([])), ("nbformat", .int(4)), ("nbformat_minor", .int(5)))
     }
@@ -289,7 +315,11 @@ enum PythonTool {
                 let type = text(output["output_type"])
                 if type == "stream" {
                     let head = "stream " + text(output["name"])
-                    if parts.count > 2, parts[parts.count - 2] == head { parts[parts.count - 1] += text(output["text"]) } else { parts += [head, text(output["text"])] }
+                    if parts.count > 2, parts[parts.count - 2] == head {
+                        parts[parts.count - 1] += text(output["text"])
+                    } else {
+                        parts += [head, text(output["text"])]
+                    }
                 } else if type == "error" {
                     parts += ["error", text(output["ename"]), text(output["evalue"]), text(output["traceback"])]
                 } else if let table = output["data"]?["text/markdown"] {

@@ -45,7 +45,8 @@ import Testing
                 let bench = Bench(Self.text)
                 if isRerun {
                     bench.run()
-                    bench.text = bench.text.replacing("print \"one\\n\"\npng 1", with: "print \"eins\\n\"\npng 2").replacing("print \"two\\n\"", with: "print \"zwei\\n\"")
+                    bench.text = bench.text.replacing("print \"one\\n\"\npng 1", with: "print \"eins\\n\"\npng 2").replacing(
+                        "print \"two\\n\"", with: "print \"zwei\\n\"")
                     bench.evaluator.ticks = 0
                 }
                 return bench
@@ -73,7 +74,9 @@ import Testing
                 let result = bench.run()
                 #expect(result.status == .done, "operation \(count): \(result.messages)")
                 #expect(bench.text == final, "operation \(count)")
-                #expect(!bench.files.names.contains { $0.contains("qnb-tmp") || $0.hasSuffix("-journal") || $0.hasSuffix("-lock") }, "operation \(count): \(bench.files.names)")
+                #expect(
+                    !bench.files.names.contains { $0.contains("qnb-tmp") || $0.hasSuffix("-journal") || $0.hasSuffix("-lock") },
+                    "operation \(count): \(bench.files.names)")
             }
         }
     }
@@ -86,7 +89,8 @@ import Testing
             bench.files.arm(.kill(at: count))
             bench.run()
             bench.files.reboot()
-            let hadCells = bench.files.bytes("n.qnb-journal").map { JournalRecord.decode($0).contains { if case .begin = $0 { true } else { false } } } ?? false
+            let hadCells =
+                bench.files.bytes("n.qnb-journal").map { JournalRecord.decode($0).contains { if case .begin = $0 { true } else { false } } } ?? false
             bench.run()
             let said = bench.events.contains { if case .recovered = $0 { true } else { false } }
             #expect(said == hadCells, "operation \(count)")
@@ -98,7 +102,10 @@ import Testing
     @Test func aJournalCutAtAnyByteIsReadUpToThere() {
         let records: [JournalRecord] = [
             .run(file: "n.qnb"), .begin(ordinal: 2, hash: "0123456789ab", label: "two", region: "x"), .chunk(.stdout, "héllo\n"), .chunk(.stderr, ""),
-            .display(Display(.result, text: "t", table: Table(header: ["a", "b"], alignments: [.left, .right], rows: [["1", "2"]]), svg: "<svg/>", png: [1, 2, 3])),
+            .display(
+                Display(
+                    .result, text: "t", table: Table(header: ["a", "b"], alignments: [.left, .right], rows: [["1", "2"]]), svg: "<svg/>",
+                    png: [1, 2, 3])),
             .error("e"), .capped, .splicing(region: "y"), .end(.done),
         ]
         let encoded = records.map(\.encoded)
@@ -166,7 +173,7 @@ import Testing
         bench.evaluator.actions["die"] = { bench.files.arm(.kill(at: 1)) }
         bench.run()
         bench.files.reboot()
-        bench.evaluator.actions["die"] = { }
+        bench.evaluator.actions["die"] = {}
         bench.text += "\n"
         // Only the recovery is looked at: the run that follows it is refused.
         bench.options.only = ["nothing"]

@@ -5,11 +5,15 @@ import Testing
 /// Runs each `Tests/Notebooks/NAME.qnb` with the scripted evaluator and compares with `NAME.expected.qnb` (the file afterwards) and
 /// `NAME.expected.txt` (exit status and messages). With `QNB_RECORD=1` the expectations are rewritten, and the test fails.
 @Suite struct GoldenTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Notebooks").path
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+        "Notebooks"
+    ).path
     static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
         .filter { $0.hasSuffix(".qnb") && !$0.hasSuffix(".expected.qnb") }.map { String($0.dropLast(4)) }.sorted()
 
-    private func read(_ name: String) -> String? { FileManager.default.contents(atPath: Self.folder + "/" + name).map { String(decoding: $0, as: UTF8.self) } }
+    private func read(_ name: String) -> String? {
+        FileManager.default.contents(atPath: Self.folder + "/" + name).map { String(decoding: $0, as: UTF8.self) }
+    }
 
     @Test func thereAreCases() { #expect(Self.names.count >= 7) }
 

@@ -3,7 +3,8 @@ import Testing
 
 /// Edits by the user while a run goes on, and merges of two branches.
 @Suite struct MergeTests {
-    private static let text = "A\n\n```python\nprint \"1\\n\"\n```\n\nB\n\n```python\nrun edit\nprint \"2\\n\"\n```\n\nC\n\n```python\nprint \"3\\n\"\n```\n"
+    private static let text =
+        "A\n\n```python\nprint \"1\\n\"\n```\n\nB\n\n```python\nrun edit\nprint \"2\\n\"\n```\n\nC\n\n```python\nprint \"3\\n\"\n```\n"
 
     private func run(_ edit: @escaping (String) -> String) -> (Bench, RunResult) {
         let bench = Bench(Self.text)
@@ -74,7 +75,8 @@ import Testing
         let base = ran(Self.text)
         let lines = base.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let seal = lines[lines.count - 2]
-        let conflicted = (lines.dropLast(2) + ["<<<<<<< HEAD", seal, "=======", "<!-- qnb:seal chain=0123456789ab -->", ">>>>>>> other", ""]).joined(separator: "\n")
+        let conflicted = (lines.dropLast(2) + ["<<<<<<< HEAD", seal, "=======", "<!-- qnb:seal chain=0123456789ab -->", ">>>>>>> other", ""]).joined(
+            separator: "\n")
         let bench = Bench(conflicted)
         #expect(bench.run().status == .edited)
         let repair = NotebookRepair(Array(conflicted.utf8), file: "n.qnb")
@@ -94,7 +96,8 @@ import Testing
     }
 
     @Test func aConflictInProseOrCodeIsTheUsers() {
-        let conflicted = ran(Self.text).replacing("print \"1\\n\"\n", with: "<<<<<<< HEAD\nprint \"1\\n\"\n=======\nprint \"uno\\n\"\n>>>>>>> other\n")
+        let conflicted = ran(Self.text).replacing(
+            "print \"1\\n\"\n", with: "<<<<<<< HEAD\nprint \"1\\n\"\n=======\nprint \"uno\\n\"\n>>>>>>> other\n")
         let repair = NotebookRepair(Array(conflicted.utf8), file: "n.qnb")
         #expect(repair.bytes == Array(conflicted.utf8))
         #expect(repair.remaining.map(\.problem).contains(.conflictMarker))

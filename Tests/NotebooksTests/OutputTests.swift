@@ -54,7 +54,8 @@ import Testing
         let collector = OutputCollector(limits: limits(6)) { log += String(decoding: $0, as: UTF8.self) }
         for number in 0..<20 { collector.write("\(number)\n", to: .stdout) }
         collector.finish()
-        #expect(collector.items(logPath: "l") == [.text(.stdout, ["0", "1", "2"]), .elision(lines: 14, log: "l"), .text(.stdout, ["17", "18", "19"])])
+        #expect(
+            collector.items(logPath: "l") == [.text(.stdout, ["0", "1", "2"]), .elision(lines: 14, log: "l"), .text(.stdout, ["17", "18", "19"])])
         #expect(log == (0..<20).map { "\($0)\n" }.joined())
     }
 
@@ -114,8 +115,24 @@ import Testing
     @Test func gitHubShowsCellsLiterally() {
         let cells = ["a|b", "`x`", "*y*", "_z_", "\\", "\\|", "<b>", "&amp;", "~~s~~", "[l](u)", "a_b", "__init__", "x\\y"]
         let html = renderGitHubHTML(Array((Table(header: ["h"], rows: cells.map { [$0] }).markdownLines.joined(separator: "\n") + "\n").utf8))
-        let shown = html.matches(of: /<td>(.*)<\/td>/).map { String($0.1).replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&") }
+        let shown = html.matches(of: /<td>(.*)<\/td>/).map {
+            String($0.1).replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+        }
         #expect(shown == cells)
+    }
+
+    @Test func cellsAreNormalisedAsOtherTextIs() {
+        var resolver = DisplayResolver(cellName: "c", folder: "n.assets", alt: nil, embeds: false)
+        let table = Table(header: [" h "], rows: [["\u{1B}[1mbold\u{1B}[0m\u{2028}"], ["a\r\nb\n"]])
+        #expect(resolver.resolve(Display(.result, table: table)) == .item(.table(Table(header: ["h"], rows: [["bold\u{FFFD}"], ["a\nb"]]))))
+    }
+
+    @Test func payloadsReferToNothingOutsideTheAssetFolder() {
+        for path in ["n.assets/../secret.png", "/etc/passwd", "n.assets/", "n.assets/..", "other/x.png"] {
+            for line in ["![a](\(path))", "… 3 lines, full log [a](\(path))"] {
+                #expect(PayloadReader.read([line], assetFolder: "n.assets") == [.unknown([line])])
+            }
+        }
     }
 
     @Test func csvQuotesWhatNeedsIt() {
@@ -126,7 +143,9 @@ import Testing
 @Suite struct CheckRuleTests {
     private func agree(_ rule: String, _ stored: String, _ new: String) -> Bool {
         let comparison = OutputComparison(rule: CheckRule(rule) ?? .exact, storedAsset: { _ in nil }, newAsset: { _ in nil })
-        return comparison.accepts(stored: [.text(.stdout, stored.split(separator: "\n").map(String.init))], new: [.text(.stdout, new.split(separator: "\n").map(String.init))])
+        return comparison.accepts(
+            stored: [.text(.stdout, stored.split(separator: "\n").map(String.init))],
+            new: [.text(.stdout, new.split(separator: "\n").map(String.init))])
     }
 
     @Test(arguments: [
@@ -137,7 +156,8 @@ import Testing
         ("rtol=0.1", "[1.0, nan, inf]", "[1.05, nan, inf]", true), ("rtol=0.1", "nan", "1.0", false), ("rtol=0.1", "inf", "-inf", false),
         ("atol=0.01", "0.001", "-0.001", true), ("rtol=1e-3 atol=0.01", "0", "0.009", true), ("atol=0.1", "tensor(1.00)", "tensor(1.05)", true),
         ("atol=0.1", "a  1.0", "a 1.05", true), ("atol=1", "1.5.2", "1.5.2", true),
-        ("ellipsis", "took ... s", "took 1.5 s", true), ("ellipsis", "a\n...\nz", "a\nb\nc\nz", true), ("ellipsis", "took ... s", "took 1.5 m", false),
+        ("ellipsis", "took ... s", "took 1.5 s", true), ("ellipsis", "a\n...\nz", "a\nb\nc\nz", true),
+        ("ellipsis", "took ... s", "took 1.5 m", false),
         ("ellipsis", "...", "anything", true), ("ellipsis", "a...a", "a", false),
         ("shape", "1\n2", "x\ny", true), ("shape", "1\n2", "x", false), ("skip", "1", "2\n3", true),
     ]) func rules(_ rule: String, _ stored: String, _ new: String, _ expected: Bool) {
@@ -155,12 +175,16 @@ import Testing
         #expect(RawOutput.markdown(text) == nil)
     }
 
-    @Test(arguments: ["- a\n\n  ```\n  open", "**bold** text", "# Head\n\n- a\n- b", "```\nclosed\n```", "> q", "$x^2$"]) func harmlessMarkdownPasses(_ text: String) {
+    @Test(arguments: ["- a\n\n  ```\n  open", "**bold** text", "# Head\n\n- a\n- b", "```\nclosed\n```", "> q", "$x^2$"]) func harmlessMarkdownPasses(
+        _ text: String
+    ) {
         #expect(RawOutput.markdown(text) == .markdown(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
     }
 
     @Test func htmlIsOneBlockWithoutBlankLines() {
-        #expect(RawOutput.html("<table>\n\n<tr><td onclick=x>1</td></tr>\n</table><script>y</script>") == .html(["<div>", "<table>", "<tr><td>1</td></tr>", "</table>", "</div>"]))
+        #expect(
+            RawOutput.html("<table>\n\n<tr><td onclick=x>1</td></tr>\n</table><script>y</script>")
+                == .html(["<div>", "<table>", "<tr><td>1</td></tr>", "</table>", "</div>"]))
         #expect(RawOutput.html("<pre>a\n\nb</pre>") == .html(["<div>", "<pre>a&#10;", "b</pre>", "</div>"]))
         #expect(RawOutput.html("<script>x</script>") == nil)
     }
@@ -168,24 +192,31 @@ import Testing
 
 @Suite struct FormatTests {
     @Test(arguments: [
-        "<!-- qnb:out in=0123456789ab -->", "<!-- qnb:out in=0123456789ab status=error t=1.5s stale -->", "<!-- qnb:out -->", "<!-- qnb:end sum=01234567 -->",
-        "<!-- qnb:end -->", "<!-- qnb:seal chain=0123456789ab ran=1-3,5 params={\"a\":1} seed=7 -->", "<!-- qnb:seal chain=0123456789ab ran=- -->", "<!-- qnb:cell -->",
+        "<!-- qnb:out in=0123456789ab -->", "<!-- qnb:out in=0123456789ab status=error t=1.5s stale -->", "<!-- qnb:out -->",
+        "<!-- qnb:end sum=01234567 -->",
+        "<!-- qnb:end -->", "<!-- qnb:seal chain=0123456789ab ran=1-3,5 params={\"a\":1} seed=7 -->", "<!-- qnb:seal chain=0123456789ab ran=- -->",
+        "<!-- qnb:cell -->",
         "<!-- qnb:part html -->", "<!-- qnb:part end -->",
     ]) func markersReadBack(_ text: String) throws {
         #expect(try Marker.parse(text).text == text)
     }
 
     @Test(arguments: [
-        "<!-- qnb:out in=xyz -->", "<!-- qnb:out in=0123456789ab", "<!-- qnb:out status=fine -->", "<!-- qnb: -->", "<!-- qnb:-->", "<!-- qnb:seal -->",
+        "<!-- qnb:out in=xyz -->", "<!-- qnb:out in=0123456789ab", "<!-- qnb:out status=fine -->", "<!-- qnb: -->", "<!-- qnb:-->",
+        "<!-- qnb:seal -->",
         "<!-- qnb:end sum=0123 -->", "<!-- qnb:cell x -->", "<!-- qnb:seal chain=0123456789ab ran=3-1 -->", "<!-- qnb:out stale stale -->",
+        "<!-- qnb:seal chain=0123456789ab params={--> x -->", "<!-- qnb:seal chain=0123456789ab params={\n} -->",
     ]) func malformedMarkersAreErrors(_ text: String) {
         #expect(throws: NotebookProblem.self) { try Marker.parse(text) }
     }
 
     @Test(arguments: [
-        ("8", ScalarValue.int(8)), ("1e-3", .float(0.001)), ("true", .bool(true)), ("None", .null), ("'it''s'", .string("it's")), ("\"a\\n\"", .string("a\n")),
-        ("[1, 'b', [c]]", .list([.int(1), .string("b"), .list([.string("c")])])), ("{a: 1, b: x y}", .map([.init("a", .int(1)), .init("b", .string("x y"))])),
-        ("yes", .string("yes")), ("0x1F", .int(31)), ("-1_000", .int(-1000)), ("a b # c", .string("a b")), ("resnet18", .string("resnet18")), (".5", .float(0.5)),
+        ("8", ScalarValue.int(8)), ("1e-3", .float(0.001)), ("true", .bool(true)), ("None", .null), ("'it''s'", .string("it's")),
+        ("\"a\\n\"", .string("a\n")),
+        ("[1, 'b', [c]]", .list([.int(1), .string("b"), .list([.string("c")])])),
+        ("{a: 1, b: x y}", .map([.init("a", .int(1)), .init("b", .string("x y"))])),
+        ("yes", .string("yes")), ("0x1F", .int(31)), ("-1_000", .int(-1000)), ("a b # c", .string("a b")), ("resnet18", .string("resnet18")),
+        (".5", .float(0.5)),
         ("99999999999999999999", .float(1e20)), ("1.2.3", .string("1.2.3")), ("", .null),
     ]) func valuesAreTypedLikeLiterals(_ text: String, _ value: ScalarValue) throws {
         #expect(try FlowReader.read(text) == value)
@@ -248,14 +279,20 @@ import Testing
 
     @Test(arguments: [
         ("```python\na\n", "n.qnb:1:1: this cell is never closed"),
-        ("```python\na\n\ntext\n\n```python\nb\n```\n", "n.qnb:6:1: this looks like a cell, but lies inside the cell opened on line 1, which is not closed before it"),
+        (
+            "```python\na\n\ntext\n\n```python\nb\n```\n",
+            "n.qnb:6:1: this looks like a cell, but lies inside the cell opened on line 1, which is not closed before it"
+        ),
         ("text\n<!-- qnb:out in=0123456789ab -->\n<!-- qnb:end sum=01234567 -->\n", "n.qnb:2:1: this output block does not follow a cell"),
         ("```python\na\n```\n<!-- qnb:out -->\n", "n.qnb:4:1: this output block has no end marker"),
         ("```python\na\n```\n<!-- qnb:end -->\n", "n.qnb:4:1: this end marker closes no output block"),
         ("```text\n<!-- qnb:cell -->\n```\n", "n.qnb:2:1: a qnb marker stands inside the code fence opened on line 1"),
         ("---\nkey: 1\n\n```python\na\n```\n", "n.qnb:1:1: the front matter opened here is never closed"),
         ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n", "n.qnb:1:1: a merge conflict is not resolved"),
-        ("```python\na\n```\n<!-- qnb:out -->\n<!-- qnb:end -->\n\n<!-- qnb:out -->\n<!-- qnb:end -->\n", "n.qnb:7:1: the cell on line 1 already has an output block"),
+        (
+            "```python\na\n```\n<!-- qnb:out -->\n<!-- qnb:end -->\n\n<!-- qnb:out -->\n<!-- qnb:end -->\n",
+            "n.qnb:7:1: the cell on line 1 already has an output block"
+        ),
     ]) func damageIsNamedWithItsLine(_ text: String, _ message: String) {
         do {
             _ = try NotebookParser.parse(Array(text.utf8), file: "n.qnb")
@@ -267,7 +304,9 @@ import Testing
     }
 
     @Test func aRuleOrAQuoteIsNoDamage() throws {
-        for text in ["---\n\ntext\n", "---\nno key here\n", ">>>>>>> deep quote\n", "Title\n=======\n", "\\<!-- qnb:out -->\n", " <!-- qnb:out -->\n"] {
+        for text in [
+            "---\n\ntext\n", "---\nno key here\n", ">>>>>>> deep quote\n", "Title\n=======\n", "\\<!-- qnb:out -->\n", " <!-- qnb:out -->\n",
+        ] {
             #expect(try NotebookParser.parse(Array(text.utf8), file: "n.qnb").cells.isEmpty)
         }
     }

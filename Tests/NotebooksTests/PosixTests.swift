@@ -9,7 +9,9 @@ import Testing
         init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
         deinit { try? FileManager.default.removeItem(atPath: path) }
         func write(_ text: String, _ name: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name)) }
-        func read(_ name: String) -> String { FileManager.default.contents(atPath: path + "/" + name).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+        func read(_ name: String) -> String {
+            FileManager.default.contents(atPath: path + "/" + name).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
         var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
     }
 
@@ -56,6 +58,7 @@ import Testing
 
     @Test func failuresNameOperationPathAndReason() {
         #expect(throws: FileFailure("read it", "/nowhere/x", code: SystemError.missing)) { try PosixFileSystem().read("/nowhere/x") }
+        #expect(throws: FileFailure.self) { try PosixFileSystem().read("/dev/zero") }
         #expect(FileFailure("read it", "/x", code: SystemError.missing).description == "/x: cannot read it: No such file or directory")
         #expect(run("/nowhere/x.qnb").status == .unusable)
     }

@@ -146,8 +146,10 @@ import Testing
             bench.text = before.replacing("print \"value \(count / 2)\\n\"", with: "print \"other\\n\"")
             let edited = bench.text
             #expect(bench.run().status == .done)
-            let changed = zip(edited.split(separator: "\n", omittingEmptySubsequences: false), bench.text.split(separator: "\n", omittingEmptySubsequences: false))
-                .count { $0 != $1 }
+            let changed = zip(
+                edited.split(separator: "\n", omittingEmptySubsequences: false), bench.text.split(separator: "\n", omittingEmptySubsequences: false)
+            )
+            .count { $0 != $1 }
             #expect(changed == 4, "marker, output, sum, seal")
         }
     }

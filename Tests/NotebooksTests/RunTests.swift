@@ -72,7 +72,10 @@ import Testing
         #expect(bench.text.contains("status=interrupted -->\n<!-- qnb:end sum="))
     }
 
-    @Test(arguments: [(nil, "", 99.0, RunStatus.done), (nil, "", 101, .timeout), (20.0, "", 21, .timeout), (20, "#| timeout: 30", 29, .done), (nil, "#| timeout: 7", 8, .timeout)])
+    @Test(arguments: [
+        (nil, "", 99.0, RunStatus.done), (nil, "", 101, .timeout), (20.0, "", 21, .timeout), (20, "#| timeout: 30", 29, .done),
+        (nil, "#| timeout: 7", 8, .timeout),
+    ])
     func timeLimitsComeFromCellThenCommandThenFrontMatter(_ given: Double?, _ option: String, _ seconds: Double, _ expected: RunStatus) {
         let bench = Bench("---\nexecute:\n  timeout: 100\n---\n\n```python\n\(option)\nrun wait\n```\n")
         bench.options.timeout = given
@@ -190,9 +193,10 @@ import Testing
         let long = (0..<500).map { "print \"line \($0)\\n\"" }
         let bench = Bench(cell("#| label: fig", "#| fig-alt: A curve", "svg \"a\"", "png 3") + cell("table 30") + cell(long.joined(separator: "\n")))
         #expect(bench.run().status == .done)
-        #expect(bench.files.names == [
-            "n.assets/cell-2-1.csv", "n.assets/cell-3.log", "n.assets/fig-1.svg", "n.assets/fig-2.png", "n.qnb", "n.qnb-run.json",
-        ])
+        #expect(
+            bench.files.names == [
+                "n.assets/cell-2-1.csv", "n.assets/cell-3.log", "n.assets/fig-1.svg", "n.assets/fig-2.png", "n.qnb", "n.qnb-run.json",
+            ])
         #expect(bench.text.contains("![A curve](n.assets/fig-1.svg)\n\n![A curve](n.assets/fig-2.png)\n"))
         #expect(bench.text.contains("\n\n… 10 more rows, all in [n.assets/cell-2-1.csv](n.assets/cell-2-1.csv)\n\n"))
         #expect(bench.text.contains("line 99\n```\n\n… 300 lines, full log [n.assets/cell-3.log](n.assets/cell-3.log)\n\n```text\nline 400\n"))
@@ -326,7 +330,9 @@ import Testing
         var second: RunResult?
         bench.evaluator.actions["second"] = {
             let environment = RunEnvironment(files: bench.files, epoch: 1, seconds: { 0 })
-            second = NotebookRunner("n.qnb", options: RunOptions(), evaluator: ScriptedEvaluator(), environment: environment, control: EvaluationControl(now: { 0 })).run()
+            second = NotebookRunner(
+                "n.qnb", options: RunOptions(), evaluator: ScriptedEvaluator(), environment: environment, control: EvaluationControl(now: { 0 })
+            ).run()
         }
         #expect(bench.run().status == .done)
         #expect(second?.status == .inputOutput)
@@ -352,7 +358,9 @@ import Testing
         bench.run()
         let ran = bench.text
         let parts = ran.split(separator: "```python").map(String.init)
-        bench.text = "```python" + parts[1].replacing(/<!-- qnb:seal.*/, with: "") + ran.suffix(ran.count - (ran.firstRange(of: "<!-- qnb:seal")?.lowerBound.utf16Offset(in: ran) ?? 0))
+        bench.text =
+            "```python" + parts[1].replacing(/<!-- qnb:seal.*/, with: "")
+            + ran.suffix(ran.count - (ran.firstRange(of: "<!-- qnb:seal")?.lowerBound.utf16Offset(in: ran) ?? 0))
         #expect(try bench.stale() == [.sealBroken])
         bench.text = ran.replacing(/<!-- qnb:seal.*\n/, with: "")
         #expect(try bench.stale() == [.sealMissing, .sealMissing])

@@ -1,7 +1,8 @@
+import EngineTestSupport
 import Tensors
 import Testing
 
-@Suite struct AutogradTests {
+@Suite(.takingTurns) struct AutogradTests {
     private func leaf(_ values: [Double], _ sizes: [Int]) throws -> Tensor {
         let t = try Tensor.from(values, sizes)
         try t.setRequiresGrad(true)

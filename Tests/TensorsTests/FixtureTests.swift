@@ -1,8 +1,9 @@
+import EngineTestSupport
 import Foundation
 import Tensors
 import Testing
 
-@Suite(.serialized) struct PyTorchFixtureTests {
+@Suite(.takingTurns) struct PyTorchFixtureTests {
     /// Runs one case; the differences found, as text.
     private func differences(_ c: FixtureCase) throws -> [String] {
         guard let function = fixtureOperations[c.op] else { return ["no function for \(c.op)"] }

@@ -1,3 +1,4 @@
+import EngineTestSupport
 import Glibc
 import Tensors
 import Testing
@@ -21,7 +22,7 @@ private func values(_ sizes: [Int], _ low: Double = -1.5, _ high: Double = 1.5, 
 
 private func number(_ x: Double) throws -> Tensor { try .wrapped(.double(x)) }
 
-@Suite struct GradientRuleTests {
+@Suite(.takingTurns) struct GradientRuleTests {
     private func rules() throws -> [Rule] {
         let a = try values([3, 4])
         let b = try values([3, 4], seed: 2)

@@ -38,7 +38,7 @@ extension VM {
             "globals",
             builtin("globals", "") { (vm, a) throws(PythonError) -> Value in
                 guard vm.frame > vm.frames else { return vm.dict() }
-                return vm.native(GlobalsView(vm.frame.pointee.module, vm), vm.globalsClass())
+                return vm.globalsView(vm.frame.pointee.module)
             })
         set("locals", builtin("locals", "") { (vm, a) throws(PythonError) -> Value in vm.currentLocals() })
         installBuiltinFunctions()
@@ -74,6 +74,9 @@ extension VM {
     package var currentModule: UnsafeMutablePointer<ModuleObject>? { frame > frames ? frame.pointee.module : nil }
 
     // MARK: globals()
+
+    /// A live mapping over a module's variables.
+    func globalsView(_ module: UnsafeMutablePointer<ModuleObject>) -> Value { native(GlobalsView(module, self), globalsClass()) }
 
     /// The class of `globals()`: a live mapping over a module's variables.
     func globalsClass() -> ClassPointer {
@@ -125,6 +128,19 @@ extension VM {
             try vm.deleteAttribute(Value(tag: Tag.module, pointer: try view(vm, a[0])), vm.intern(a[1]))
             return found
         }
+        define(type, "setdefault", "self, key, default=None, /") { (vm, a) throws(PythonError) -> Value in
+            if let found = try lookup(vm, a[0], a[1]) { return found.retained() }
+            try vm.setItem(a[0], a[1], a[2])
+            return a[2].retained()
+        }
+        define(type, "pop", "self, key, default=..., /") { (vm, a) throws(PythonError) -> Value in
+            guard let found = try lookup(vm, a[0], a[1])?.retained() else {
+                guard a.has(2) else { throw vm.keyError(a[1]) }
+                return a[2].retained()
+            }
+            try vm.deleteItem(a[0], a[1])
+            return found
+        }
         for name in ["__len__", "__iter__", "__repr__", "keys", "values", "items", "copy"] {
             define(type, name, "self, /") { (vm, a) throws(PythonError) -> Value in
                 let snapshot = vm.globalsDict(try view(vm, a[0]))
@@ -173,4 +189,11 @@ final class GlobalsView: ReferenceHolder {
     }
     func visitReferences(_ visit: (Value) -> Void) { visit(module.value) }
     func dropReferences() {}
+}
+
+extension VM {
+    /// The built-ins by name; values borrowed.
+    package var builtinValues: [(String, Value)] {
+        BuiltinNames.all.enumerated().compactMap { index, name in builtins[index].isUndefined ? nil : (name, builtins[index]) }
+    }
 }

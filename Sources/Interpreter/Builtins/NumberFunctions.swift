@@ -28,16 +28,11 @@ extension VM {
             let names = "'\(vm.typeName(a[0]))', '\(vm.typeName(a[1]))', '\(vm.typeName(a[2]))'"
             throw vm.typeError("unsupported operand type(s) for ** or pow(): \(names)")
         }
-        for (name, prefix, radix) in [("bin", "0b", 2), ("oct", "0o", 8), ("hex", "0x", 16)] {
+        for (name, prefix, base) in [("bin", "0b" as StaticString, 2), ("oct", "0o", 8), ("hex", "0x", 16)] {
             installFunction(name, "number, /") { (vm, a) throws(PythonError) -> Value in
                 let number = try vm.integer(a[0])
                 defer { vm.heap.release(number) }
-                if number.tag != Tag.bigInt {
-                    let value = number.asInt
-                    return vm.string((value < 0 ? "-" : "") + prefix + String(value.magnitude, radix: radix))
-                }
-                let value = vm.bigInt(number)
-                return vm.string((value.sign == .minus ? "-" : "") + prefix + String(value.magnitude, radix: radix))
+                return try vm.intDigits(number, base: base, prefix: prefix).withUnsafeBufferPointer { vm.asciiString($0) }
             }
         }
     }

@@ -26,6 +26,8 @@ package final class ClassInfo {
     let specials: UnsafeMutablePointer<Value>
     /// Slots to reserve inline in a new instance: the most seen.
     var slotHint = 2
+    /// With `__slots__` along the whole order: the only attributes instances may have.
+    package var slotNames: Set<StringPointer>?
     /// Names in `__abstractmethods__`, when not empty instantiation is refused.
     package var abstractMethods: [String] = []
     /// What `__module__` says.
@@ -94,7 +96,7 @@ package enum Special: Int, CaseIterable {
     case neg, pos, invert, abs, int, float, index, round, trunc, floor, ceil
     case copy, deepcopy, dir, instancecheck, subclasscheck, fspath, matchArgs
     // Hooks on classes themselves, in place of metaclasses.
-    case classIter, classLen, classContains, classGetItemHook, classCall, classSetattr, classRepr, classReversed, classBool, classDir
+    case classIter, classLen, classContains, classGetItemHook, classCall, classSetattr, classDelattr, classRepr, classReversed, classBool, classDir
     case classGetattr, classInstancecheck, classSubclasscheck
 
     package static let count = allCases.count
@@ -132,6 +134,7 @@ package enum Special: Int, CaseIterable {
         case .classGetItemHook: "__class_getitem_hook__"
         case .classCall: "__class_call__"
         case .classSetattr: "__class_setattr__"
+        case .classDelattr: "__class_delattr__"
         case .classRepr: "__class_repr__"
         case .classReversed: "__class_reversed__"
         case .classBool: "__class_bool__"

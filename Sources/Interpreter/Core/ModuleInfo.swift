@@ -16,6 +16,8 @@ package final class ModuleInfo {
     package var file: String?
     /// For packages: the folder that submodules are searched in.
     package var searchPath: String?
+    /// The module's own code is running for the first time.
+    package var isLoading = false
     /// Slots in use that were initialised.
     private(set) var initialised = 0
     /// Called for a missing attribute: lets native modules fill themselves on first use.

@@ -31,6 +31,8 @@ package final class NativeFunction {
     package let documentation: String?
     /// `str` for `str.split`; nil for plain functions.
     package var owner: String?
+    /// The module of a plain function, nil for built-ins.
+    package var module: String?
     /// Calls with exactly this many positional arguments need no reading; −1: always read.
     package private(set) var exactCount: Int
     /// A function in a class namespace that binds its receiver (false for static ones such as `__new__`).

@@ -219,6 +219,9 @@ extension VM {
         for index in 0..<count { heap.replace(base + index, with: .undefined) }
     }
 
+    /// Levels that a recursion written in Swift may still go down.
+    package var remainingDepth: Int { max(0, min(recursionLimit - (frame - frames), nativeDepthLimit - nativeDepth)) }
+
     package func recursionError(_ suffix: String) -> PythonError { error("RecursionError", "maximum recursion depth exceeded" + suffix) }
 
     // MARK: classes
@@ -418,7 +421,7 @@ extension NativeSignature {
     }
 
     private func display(_ function: NativeFunction) -> String {
-        function.owner.map { "\($0).\(function.name)()" } ?? "\(function.name)()"
+        (function.owner ?? function.module).map { "\($0).\(function.name)()" } ?? "\(function.name)()"
     }
 
     /// The receiver of a method and the class of a constructor do not count in CPython's sentences.
@@ -434,6 +437,7 @@ extension NativeSignature {
         let most = positional - hidden
         let got = given - hidden
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
+        if most == 0, function.name == "object" { return vm.typeError("object() takes no arguments") }
         if most == 0, parameters.count > positional { return vm.typeError("\(name(function))() takes no positional arguments") }
         if most == 0 { return vm.typeError("\(display(function)) takes no arguments (\(got) given)") }
         if required == most {

@@ -40,7 +40,20 @@ extension VM {
         return record
     }
 
+    /// Code lives for good: what loading the same text again would make again is kept and shared.
     private func value(of constant: CodeConstant) -> Value {
+        switch constant {
+        case .bigInt, .string, .bytes, .tuple, .frozenSet:
+            let key = "\(constant)"
+            if let shared = sharedConstants[key] { return shared.retained() }
+            let made = makeConstant(constant)
+            if made.isHeap { sharedConstants[key] = made.retained() }
+            return made
+        default: return makeConstant(constant)
+        }
+    }
+
+    private func makeConstant(_ constant: CodeConstant) -> Value {
         switch constant {
         case .none, .code: return .none
         case .ellipsis: return .ellipsis
@@ -71,6 +84,7 @@ extension VM {
         let text = internedValue(name)
         setGlobal(module, "__name__", text)
         heap.release(text)
+        setGlobal(module, "__doc__", .none)
         if let file {
             let path = string(file)
             setGlobal(module, "__file__", path)
@@ -80,6 +94,15 @@ extension VM {
     }
 
     package func moduleInfo(_ module: Value) -> ModuleInfo { module.object(as: ModuleObject.self).pointee.info.takeUnretainedValue() }
+
+    /// The text of a file's bytes; what is no text becomes SyntaxError.
+    package func sourceText(name: String, _ contents: [UInt8]) throws(PythonError) -> SourceText {
+        do throws(SyntaxProblem) {
+            return try SourceText(name: name, fileContents: contents)
+        } catch {
+            throw syntaxError(error)
+        }
+    }
 
     /// Parses and compiles text for a module; problems become SyntaxError.
     package func compile(_ source: SourceText, for module: Value, mode: CompilationMode) throws(PythonError) -> UnsafeMutablePointer<CodeRecord> {
@@ -113,7 +136,7 @@ extension VM {
         let name = problem.kind == .unsupported ? "SyntaxError" : problem.kind.rawValue
         let line = problem.source.line(of: problem.range.start)
         let column = problem.source.byteColumn(of: problem.range.start)
-        let message = problem.kind == .unsupported ? "\(problem.message) is not supported" : problem.message
+        let message = problem.sentence
         let text = problem.source.lineText(at: problem.source.lineIndex(of: problem.range.start))
         let error = error(name, arguments: [string(message)])
         func attach(_ name: String, _ value: Value) {

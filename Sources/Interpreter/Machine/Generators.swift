@@ -233,36 +233,33 @@ extension VM {
         defer { heap.release(inner) }
         let isExit = isInstance(exception, builtinClasses["GeneratorExit"].unsafelyUnwrapped)
         generator.pointee.state = .running
-        let answer: Value
+        // What the inner iterator made of it: nil when it has no `throw` or the exception goes on in this generator.
+        var answer: Value?
+        var failure: Value?
         do throws(PythonError) {
             if isExit {
                 try closeIterator(inner)
-                generator.pointee.state = .suspended
-                return try raiseInside(generator, exception)
-            }
-            if inner.tag == Tag.generator {
+            } else if inner.tag == Tag.generator {
                 answer = try resume(inner, throwing: exception.retained())
-                heap.release(exception)
-            } else {
-                let method = try findAttribute(inner, intern("throw"))
-                if method.isUndefined {
-                    generator.pointee.state = .suspended
-                    return try raiseInside(generator, exception)
-                }
+            } else if case let method = try findAttribute(inner, intern("throw")), !method.isUndefined {
                 defer { heap.release(method) }
                 answer = try call(method, exception)
-                heap.release(exception)
             }
         } catch {
-            generator.pointee.state = .suspended
-            if matches(error, "StopIteration"), inner.tag != Tag.generator {
-                let result = stopValue(error.exception)
-                discard(error)
-                return try finishDelegation(value, generator, result)
-            }
-            return try raiseInside(generator, error.exception)
+            failure = error.exception
         }
         generator.pointee.state = .suspended
+        if let failure {
+            heap.release(exception)
+            if inner.tag != Tag.generator, isInstance(failure, builtinClasses["StopIteration"].unsafelyUnwrapped) {
+                let result = stopValue(failure)
+                heap.release(failure)
+                return try finishDelegation(value, generator, result)
+            }
+            return try raiseInside(generator, failure)
+        }
+        guard let answer else { return try raiseInside(generator, exception) }
+        heap.release(exception)
         if answer.isUndefined { return try finishDelegation(value, generator, generatorReturn.retained()) }
         return answer
     }

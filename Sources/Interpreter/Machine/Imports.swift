@@ -65,8 +65,7 @@ extension VM {
 
     @inline(never)
     func importFrom(_ module: Value, _ name: StringPointer) throws(PythonError) -> Value {
-        let found = try findAttribute(module, name)
-        if !found.isUndefined { return found }
+        if let found = try attributeOrNil(module, name) { return found }
         guard module.tag == Tag.module else { throw missingAttribute(module, name) }
         let info = moduleInfo(module)
         let full = "\(info.name).\(text(name))"
@@ -75,8 +74,8 @@ extension VM {
             setGlobal(module.object(as: ModuleObject.self), text(name), loaded)
             return loaded
         }
-        let error = error(
-            "ImportError", "cannot import name '\(text(name))' from '\(info.name)' (\(info.file ?? "unknown location"))")
+        let from = info.isLoading ? "partially initialized module '\(info.name)' (most likely due to a circular import)" : "'\(info.name)'"
+        let error = error("ImportError", "cannot import name '\(text(name))' from \(from) (\(info.file ?? "unknown location"))")
         let value = string(info.name)
         setOwnAttribute(error.exception, intern("name"), value)
         heap.release(value)
@@ -109,6 +108,8 @@ extension VM {
     package func registerNativeModule(_ name: String, _ fill: @escaping (VM, NativeModule) throws(PythonError) -> Void) {
         nativeModules[name] = fill
     }
+
+    func hasNativeModule(_ name: String) -> Bool { nativeModules[name] != nil }
 
     /// Names of the modules written in Swift.
     package var nativeModuleNames: [String] { Array(nativeModules.keys) }
@@ -143,7 +144,9 @@ package struct NativeModule {
     }
 
     package func function(_ name: String, _ signature: String, documentation: String? = nil, _ body: @escaping NativeBody) {
-        set(name, vm.builtin(NativeFunction(name, signature, documentation: documentation, body: body)))
+        let function = NativeFunction(name, signature, documentation: documentation, body: body)
+        function.module = self.name
+        set(name, vm.builtin(function))
     }
 
     /// A class whose instances are Swift objects, bound in the module under its name.

@@ -39,7 +39,7 @@ extension VM {
     /// The attributes a class pattern asks for, or None when the subject does not match.
     @inline(never)
     func matchClass(_ subject: Value, _ class: Value, _ positional: Int, _ names: UInt16) throws(PythonError) -> Value {
-        guard `class`.tag == Tag.classObject else { throw typeError("called match pattern must be a class") }
+        guard `class`.tag == Tag.classObject else { throw typeError("called match pattern must be a type") }
         let type = `class`.object(as: ClassObject.self)
         guard isInstance(subject, type) else { return .none }
         var values: [Value] = []

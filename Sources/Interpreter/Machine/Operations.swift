@@ -186,7 +186,7 @@ extension VM {
         let type = typeOf(value)
         let method = special(type, .hash)
         if method.isUndefined { return Int(value.bits >> 4) }
-        if method.isNone { throw typeError("unhashable type: '\(type.info.name)'") }
+        if method.isNone { throw typeError("unhashable type: '\(fullTypeName(value))'") }
         let result = try call(method, value)
         defer { heap.release(result) }
         // As CPython: an int that fits is the hash itself; −1 means failure there and becomes −2.
@@ -200,8 +200,8 @@ extension VM {
     /// `repr(value)`, a str.
     package func repr(_ value: Value) throws(PythonError) -> Value {
         switch value.tag {
-        case Tag.int: return string(String(value.asInt))
-        case Tag.float: return string(floatRepr(value.asDouble))
+        case Tag.int: return intRepr(value.asInt)
+        case Tag.float: return floatReprValue(value.asDouble)
         case Tag.none: return string("None")
         case Tag.bool: return string(value.asBool ? "True" : "False")
         case Tag.string: return stringRepr(value.string)
@@ -313,7 +313,7 @@ extension VM {
         }
         var symbol = VM.binaryMethods[Int(operation.rawValue)].symbol
         if inPlace { symbol = operation == .power ? "**=" : symbol + "=" }
-        return typeError("unsupported operand type(s) for \(symbol): '\(typeName(a))' and '\(typeName(b))'")
+        return typeError("unsupported operand type(s) for \(symbol): '\(fullTypeName(a))' and '\(fullTypeName(b))'")
     }
 
     /// `-a`, `+a`, `~a`, `not a`

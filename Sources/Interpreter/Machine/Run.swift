@@ -480,8 +480,8 @@ extension VM {
                     case .powerK:
                         let b = register(r, i.b).pointee
                         let k = frame.pointee.code.pointee.constants[Int(i.c)]
-                        if b.tag == Tag.float, k.tag == Tag.int, k.bits == 2 {
-                            store(i.a, .float(b.asDouble * b.asDouble))
+                        if b.tag == Tag.float, k.tag == Tag.int, k.bits == 2, case let square = b.asDouble * b.asDouble, square.isFinite {
+                            store(i.a, .float(square))
                             continue
                         }
                         try binaryConstantSlowly(r, i, .power, k)

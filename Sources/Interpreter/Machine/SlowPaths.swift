@@ -113,7 +113,7 @@ extension VM {
             let shape = object.object(as: InstanceObject.self).pointee.shape
             let type = shape.pointee.type
             let hook = special(type, .setAttr)
-            if !shape.pointee.isDictionary, hook.isUndefined || hook.bits == objectSetAttr.bits, isPlain(lookup(type, name)), type.info.hasInstanceAttributes {
+            if !shape.pointee.isDictionary, hook.isUndefined || hook.bits == objectSetAttr.bits, isPlain(lookup(type, name)), type.info.hasInstanceAttributes, type.info.slotNames == nil {
                 let slot = shape.slot(of: name)
                 cache.pointee.key = UInt64(UInt(bitPattern: shape))
                 if slot >= 0 {

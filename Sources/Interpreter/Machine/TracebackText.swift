@@ -132,7 +132,7 @@ extension VM {
                 let entry = traceback.takeUnretainedValue().entries.first
             else { return nil }
             let code = entry.code.pointee.code.takeUnretainedValue()
-            candidates = code.localNames + code.freeNames + BuiltinNames.all
+            candidates = code.localNames + code.freeNames + BuiltinNames.all + ["None", "True", "False"]
             for module in modules.values where moduleInfo(module).name == "__main__" { candidates += moduleInfo(module).names.names.filter { moduleInfo(module).value(of: $0) != nil } }
         }
         return Suggestion.nearest(to: wanted, in: candidates)
@@ -221,7 +221,8 @@ extension VM {
     /// The source line of a frame, with markers under the failing expression as CPython 3.11 draws them.
     package func sourceFrame(_ line: TraceLine) -> String {
         let text = line.text
-        if text.isEmpty { return "" }
+        // Nobody reads a line of thousands of characters in a report.
+        if text.isEmpty || text.utf8.count > 4_000 { return "" }
         var frame = "    \(text)\n"
         let index = line.source.lineIndex(of: line.range.start)
         let raw = line.source.lineText(at: index)

@@ -69,6 +69,8 @@ package final class VM {
 
     // MARK: code and modules
     var records: [UnsafeMutablePointer<CodeRecord>] = []
+    /// Constants of loaded code by content.
+    var sharedConstants: [String: Value] = [:]
     /// Loaded modules by dotted name (`sys.modules`), owned.
     package var modules: [String: Value] = [:]
     /// Finds modules that are not loaded yet.
@@ -157,6 +159,7 @@ package final class VM {
     private func internAs(_ value: Value) {
         let string = value.object(as: StringObject.self)
         string.pointee.header.flags |= HeaderFlag.interned
+        heap.leaveOutOfCount()
         interned[InternKey(bytes: UnsafeBufferPointer(start: string.bytes, count: string.pointee.byteCount))] = string
     }
 

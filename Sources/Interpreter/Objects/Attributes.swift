@@ -113,7 +113,10 @@ extension VM {
             case .classMethod: return try bindClassMethod(descriptor.pointee.getter, type)
             case .staticMethod: return descriptor.pointee.getter.retained()
             case .property:
-                if descriptor.pointee.getter.isNone { throw attributeError("property of '\(type.info.name)' object has no getter") }
+                if descriptor.pointee.getter.isNone {
+                    let name = nameOfProperty(attribute, type).map { " '\($0)'" } ?? ""
+                    throw attributeError("property\(name) of '\(type.info.name)' object has no getter")
+                }
                 return try call(descriptor.pointee.getter, object)
             }
         case Tag.instance, Tag.native:
@@ -123,6 +126,18 @@ extension VM {
         default:
             return attribute.retained()
         }
+    }
+
+    /// Under which name a property stands in its class.
+    private func nameOfProperty(_ property: Value, _ type: ClassPointer) -> String? {
+        for ancestor in type.info.order {
+            let namespace = ancestor.info.namespace
+            for index in 0..<namespace.pointee.used {
+                let entry = namespace.pointee.entries.unsafelyUnwrapped[index]
+                if entry.value.isIdentical(to: property), entry.key.tag == Tag.string { return text(entry.key) }
+            }
+        }
+        return nil
     }
 
     private func bindClassMethod(_ function: Value, _ type: ClassPointer) throws(PythonError) -> Value {
@@ -206,13 +221,19 @@ extension VM {
         let message =
             switch object.tag {
             case Tag.classObject: "type object '\(object.object(as: ClassObject.self).info.name)' has no attribute '\(text)'"
-            case Tag.module: "module '\(object.object(as: ModuleObject.self).pointee.info.takeUnretainedValue().name)' has no attribute '\(text)'"
-            default: "'\(typeName(object))' object has no attribute '\(text)'"
+            case Tag.module: missingInModule(moduleInfo(object), text)
+            default: "'\(fullTypeName(object))' object has no attribute '\(text)'"
             }
         let error = attributeError(message)
         setOwnAttribute(error.exception, intern("name"), Value(tag: Tag.string, pointer: name))
         setOwnAttribute(error.exception, intern("obj"), object)
         return error
+    }
+
+    private func missingInModule(_ info: ModuleInfo, _ name: String) -> String {
+        info.isLoading
+            ? "partially initialized module '\(info.name)' has no attribute '\(name)' (most likely due to a circular import)"
+            : "module '\(info.name)' has no attribute '\(name)'"
     }
 
     // MARK: storing
@@ -245,6 +266,7 @@ extension VM {
         if try storeThroughDescriptor(inClass, object, name, value) { return }
         switch object.tag {
         case Tag.instance where type.info.hasInstanceAttributes, Tag.exception where type.info.hasInstanceAttributes:
+            if let allowed = type.info.slotNames, !allowed.contains(name) { throw missingAttribute(object, name) }
             setOwnAttribute(object, name, value)
         case Tag.function:
             setFunctionAttribute(object, name, value)
@@ -330,6 +352,14 @@ extension VM {
             heap.release(try call(unwrapStatic(hook), type.value, Value(tag: Tag.string, pointer: name), value))
             return
         }
+        try genericSetClassAttribute(type, name, value)
+    }
+
+    /// `type.__setattr__`: past the class's own hook.
+    func genericSetClassAttribute(_ type: ClassPointer, _ name: StringPointer, _ value: Value) throws(PythonError) {
+        guard type.info.isUserClass else {
+            throw typeError("cannot set '\(text(name))' attribute of immutable type '\(type.info.name)'")
+        }
         let meta = lookup(typeClass, name)
         if try storeThroughDescriptor(meta, type.value, name, value) { return }
         storeInClass(type, name, value)
@@ -360,15 +390,13 @@ extension VM {
     package func deleteAttribute(_ object: Value, _ name: StringPointer) throws(PythonError) {
         switch object.tag {
         case Tag.classObject:
-            let type = object.object(as: ClassObject.self)
-            guard type.info.isUserClass else {
-                throw typeError("cannot set '\(text(name))' attribute of immutable type '\(type.info.name)'")
+            let type = object.classPointer
+            let hook = special(type, .classDelattr)
+            if !hook.isUndefined {
+                heap.release(try call(unwrapStatic(hook), object, Value(tag: Tag.string, pointer: name)))
+                return
             }
-            classWillChange(type, name, from: lookup(type, name), to: .undefined)
-            let old = dictRemove(type.info.namespace, name)
-            classState.epoch &+= 1
-            if old.isUndefined { throw attributeError("type object '\(type.info.name)' has no attribute '\(text(name))'") }
-            heap.release(old)
+            try genericDeleteClassAttribute(type, name)
         case Tag.module:
             let module = object.object(as: ModuleObject.self)
             let info = module.pointee.info.takeUnretainedValue()
@@ -383,6 +411,18 @@ extension VM {
             }
             try genericDeleteAttribute(object, type, name)
         }
+    }
+
+    /// `type.__delattr__`: past the class's own hook.
+    func genericDeleteClassAttribute(_ type: ClassPointer, _ name: StringPointer) throws(PythonError) {
+        guard type.info.isUserClass else {
+            throw typeError("cannot set '\(text(name))' attribute of immutable type '\(type.info.name)'")
+        }
+        classWillChange(type, name, from: lookup(type, name), to: .undefined)
+        let old = dictRemove(type.info.namespace, name)
+        classState.epoch &+= 1
+        if old.isUndefined { throw attributeError("type object '\(type.info.name)' has no attribute '\(text(name))'") }
+        heap.release(old)
     }
 
     /// `object.__delattr__`

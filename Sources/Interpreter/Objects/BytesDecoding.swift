@@ -124,6 +124,8 @@ extension VM {
                 place = size
             }
         }
+        // Messages name the byte order found.
+        let encoding: TextEncoding = size == 2 ? (isBig ? .utf16Big : .utf16Little) : (isBig ? .utf32Big : .utf32Little)
         var out = StringBuilder(self, capacity: bytes.count)
         while place < bytes.count {
             if place + size > bytes.count {

@@ -89,7 +89,7 @@ extension VM {
             defer { heap.release(count) }
             if count.tag == Tag.bigInt { throw overflowError("cannot fit '\(typeName(a[1]))' into an index-sized integer") }
             if count.asInt < 0 { throw valueError("negative count") }
-            if count.asInt > 1 << 36 { throw memoryError() }
+            try checkRoom(count.asInt, stride: 1)
             return [UInt8](repeating: 0, count: count.asInt)
         }
         return try bytesContent(a[1], owner)

@@ -157,6 +157,10 @@ extension VM {
             content = try bytesContent(value, "bytearray")
         }
         let slice = try unpackSlice(key).adjusted(to: byteBuffer(receiver).count)
+        if slice.step != 1, content.isEmpty {
+            try deleteByteItem(receiver, key)
+            return
+        }
         if slice.step == 1 {
             replaceBytes(receiver, slice.start..<(slice.start + slice.count), with: content)
             return

@@ -17,9 +17,11 @@ extension VM {
         out.append(UInt8(ascii: "b"))
         out.append(quote)
         for byte in content {
-            if VM.isPlain(byte, quote) {
+            // bytearray escapes single quotes even inside double ones.
+            let isQuote = byte == quote || (byte == UInt8(ascii: "'") && value.tag == Tag.byteArray)
+            if !isQuote, VM.isPlain(byte, quote) {
                 out.append(byte)
-            } else if byte == quote || byte == 0x5C {
+            } else if isQuote || byte == 0x5C {
                 out.append(0x5C)
                 out.append(byte)
             } else {
@@ -94,7 +96,8 @@ extension BytesMethods {
         if count == 1 { return same(vm, receiver) }
         if count <= 0 || content.count == 0 { return make(vm, receiver, EmptyCollection<UInt8>()) }
         let (total, overflow) = content.count.multipliedReportingOverflow(by: count)
-        if overflow || total > 1 << 36 { throw vm.memoryError() }
+        if overflow { throw vm.memoryError() }
+        try vm.checkRoom(total, stride: 1)
         return make(vm, receiver, filled(total) { VM.fill($0, total, with: content.baseAddress.unsafelyUnwrapped, content.count) })
     }
 

@@ -37,9 +37,7 @@ extension BytesMethods {
             if place == content.count { break }
             let start = place
             if parts.count == maximum {
-                var end = content.count
-                while isSpace(content[end - 1]) { end -= 1 }
-                parts.append(part(vm, receiver, start, end))
+                parts.append(part(vm, receiver, start, content.count))
                 break
             }
             while place < content.count, !isSpace(content[place]) { place += 1 }
@@ -69,13 +67,11 @@ extension BytesMethods {
             while true {
                 while end > 0, isSpace(content[end - 1]) { end -= 1 }
                 if end == 0 { break }
-                var start = end
                 if parts.count == maximum {
-                    start = 0
-                    while isSpace(content[start]) { start += 1 }
-                    parts.append(part(vm, receiver, start, end))
+                    parts.append(part(vm, receiver, 0, end))
                     break
                 }
+                var start = end
                 while start > 0, !isSpace(content[start - 1]) { start -= 1 }
                 parts.append(part(vm, receiver, start, end))
                 end = start

@@ -52,17 +52,17 @@ extension BytesMethods {
 
     static func center(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
         let width = try vm.index(a[1])
-        let missing = width - vm.byteBuffer(receiver).count
+        let missing = max(0, max(0, width) - vm.byteBuffer(receiver).count)
         let left = missing / 2 + (missing & width & 1)
         return try pad(vm, receiver, a, "center", left, missing - left)
     }
 
     static func ljust(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
-        try pad(vm, receiver, a, "ljust", 0, try vm.index(a[1]) - vm.byteBuffer(receiver).count)
+        try pad(vm, receiver, a, "ljust", 0, max(0, try vm.index(a[1])) - vm.byteBuffer(receiver).count)
     }
 
     static func rjust(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
-        try pad(vm, receiver, a, "rjust", try vm.index(a[1]) - vm.byteBuffer(receiver).count, 0)
+        try pad(vm, receiver, a, "rjust", max(0, try vm.index(a[1])) - vm.byteBuffer(receiver).count, 0)
     }
 
     private static func pad(_ vm: VM, _ receiver: Value, _ a: Arguments, _ name: String, _ left: Int, _ right: Int) throws(PythonError) -> Value {
@@ -82,7 +82,7 @@ extension BytesMethods {
 
     static func zfill(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
         let content = vm.byteBuffer(receiver)
-        let missing = try vm.index(a[1]) - content.count
+        let missing = max(0, try vm.index(a[1])) - content.count
         if missing <= 0 { return same(vm, receiver) }
         try vm.checkWidth(missing)
         let signCount = content.first == UInt8(ascii: "+") || content.first == UInt8(ascii: "-") ? 1 : 0
@@ -97,7 +97,7 @@ extension BytesMethods {
             if byte == 0x09 {
                 if size > 0 {
                     let spaces = size - column % size
-                    try vm.checkWidth(out.count + spaces)
+                    try vm.checkWidth(spaces)
                     out.append(contentsOf: repeatElement(0x20, count: spaces))
                     column += spaces
                 }

@@ -87,6 +87,7 @@ extension VM {
             }
             heap.release(given)
         }
+        info.slotNames = try slotNames(namespace.dict, parents)
         if cell.tag == Tag.cell { heap.replace(&cell.object(as: CellObject.self).pointee.content, with: type.value.retained()) }
         do throws(PythonError) {
             try nameDescriptors(type)
@@ -114,6 +115,31 @@ extension VM {
             dictSet(namespace, "__hash__", .none)
         }
         if dictValue(namespace, "__doc__").isUndefined { dictSet(namespace, "__doc__", .none) }
+    }
+
+    /// The attributes that `__slots__` allows; nil when some class in the order has none and so leaves instances open.
+    private func slotNames(_ namespace: DictPointer, _ parents: [ClassPointer]) throws(PythonError) -> Set<StringPointer>? {
+        let declared = dictValue(namespace, "__slots__")
+        if declared.isUndefined { return nil }
+        var names: Set<StringPointer> = []
+        for parent in parents where parent != objectClass {
+            if !parent.info.isUserClass {
+                if parent.info.hasInstanceAttributes { return nil }
+                continue
+            }
+            guard let inherited = parent.info.slotNames else { return nil }
+            names.formUnion(inherited)
+        }
+        if declared.tag == Tag.string {
+            names.insert(intern(declared))
+        } else {
+            for item in try collect(declared) {
+                defer { heap.release(item) }
+                guard item.tag == Tag.string else { throw typeError("__slots__ items must be strings, not '\(typeName(item))'") }
+                names.insert(intern(item))
+            }
+        }
+        return names.contains(intern("__dict__")) ? nil : names
     }
 
     private func nameDescriptors(_ type: ClassPointer) throws(PythonError) {

@@ -57,6 +57,12 @@ extension VM {
     /// The class's name as messages show it.
     package func typeName(_ value: Value) -> String { typeOf(value).info.name }
 
+    /// The class's name with the module of a class written in Swift, as CPython's messages show those written in C.
+    package func fullTypeName(_ value: Value) -> String {
+        let info = typeOf(value).info
+        return info.isUserClass || info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
+    }
+
     @inline(__always)
     package func isSubclass(_ type: ClassPointer, _ base: ClassPointer) -> Bool {
         if type == base { return true }

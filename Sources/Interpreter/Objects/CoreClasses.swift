@@ -18,6 +18,7 @@ extension VM {
         makeCallableClasses()
         makeDescriptorClasses()
         makeSmallClasses()
+        makeMappingProxyClass()
         makeIntClass()
         makeBoolClass()
         makeFloatClass()
@@ -102,6 +103,7 @@ extension VM {
             }
             return try vm.str(a[0])
         }
+        defineClassMethod(type, "__subclasshook__", "cls, other, /") { (vm, a) throws(PythonError) -> Value in .notImplemented }
         defineClassMethod(type, "__init_subclass__", "cls, **kwargs") { (vm, a) throws(PythonError) -> Value in
             if a[1].dict.pointee.count > 0 {
                 throw vm.typeError("\(a[0].object(as: ClassObject.self).info.name).__init_subclass__() takes no keyword arguments")
@@ -115,6 +117,8 @@ extension VM {
             type, "__dict__",
             get: { (vm, value) throws(PythonError) -> Value in
                 switch value.tag {
+                case Tag.instance where vm.typeOf(value).info.slotNames != nil:
+                    throw vm.attributeError("'\(vm.typeName(value))' object has no attribute '__dict__'")
                 case Tag.instance where vm.typeOf(value).info.hasInstanceAttributes, Tag.exception where vm.typeOf(value).info.hasInstanceAttributes:
                     return Value(tag: Tag.dict, pointer: vm.instanceDict(value)).retained()
                 default: throw vm.attributeError("'\(vm.typeName(value))' object has no attribute '__dict__'")
@@ -169,6 +173,7 @@ extension VM {
         let type = typeClass
         type.info.construct = NativeFunction("type", "cls, object, bases=..., dict=..., /, **kwargs") { (vm, a) throws(PythonError) -> Value in
             if !a.has(2) { return vm.typeOf(a[1]).value.retained() }
+            if !a.has(3) { throw vm.typeError("type() takes 1 or 3 arguments") }
             guard a[1].tag == Tag.string, a[2].tag == Tag.tuple, a.has(3), a[3].tag == Tag.dict else {
                 throw vm.typeError("type.__new__() argument 1 must be str, not \(vm.typeName(a[1]))")
             }
@@ -213,15 +218,26 @@ extension VM {
         defineProperty(type, "__base__") { (vm, value) throws(PythonError) -> Value in
             value.object(as: ClassObject.self).info.bases.first.map { $0.value.retained() } ?? .none
         }
+        define(type, "__setattr__", "self, name, value, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.classObject else {
+                throw vm.typeError("descriptor '__setattr__' requires a 'type' object but received a '\(vm.typeName(a[0]))'")
+            }
+            try vm.genericSetClassAttribute(a[0].classPointer, vm.intern(try vm.attributeName(a[1])), a[2])
+            return .none
+        }
+        define(type, "__delattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.classObject else {
+                throw vm.typeError("descriptor '__delattr__' requires a 'type' object but received a '\(vm.typeName(a[0]))'")
+            }
+            try vm.genericDeleteClassAttribute(a[0].classPointer, vm.intern(try vm.attributeName(a[1])))
+            return .none
+        }
         defineProperty(type, "__mro__") { (vm, value) throws(PythonError) -> Value in
             vm.tuple(value.object(as: ClassObject.self).info.order.map { $0.value.retained() })
         }
         defineProperty(type, "__dict__") { (vm, value) throws(PythonError) -> Value in
-            // A snapshot where CPython shows a read-only proxy: neither can be written through.
             vm.populate(value.object(as: ClassObject.self))
-            let copy = vm.dict()
-            try vm.dictUpdate(copy.dict, from: Value(tag: Tag.dict, pointer: value.object(as: ClassObject.self).info.namespace))
-            return copy
+            return vm.mappingProxy(Value(tag: Tag.dict, pointer: value.object(as: ClassObject.self).info.namespace))
         }
         defineProperty(
             type, "__doc__",
@@ -364,7 +380,7 @@ extension VM {
             return closure.isUndefined ? .none : closure.retained()
         }
         defineProperty(type, "__globals__") { (vm, value) throws(PythonError) -> Value in
-            vm.globalsDict(value.object(as: FunctionObject.self).pointee.module)
+            vm.globalsView(value.object(as: FunctionObject.self).pointee.module)
         }
         defineProperty(type, "__code__") { (vm, value) throws(PythonError) -> Value in
             vm.native(CodeView(value.object(as: FunctionObject.self).pointee.code), vm.codeClass())
@@ -544,27 +560,33 @@ extension VM {
     private func makeDescriptorClasses() {
         let kinds: [(String, DescriptorKind)] = [("classmethod", .classMethod), ("staticmethod", .staticMethod), ("property", .property)]
         for (name, kind) in kinds {
-            let type = makeBuiltinClass(name, layout: Tag.descriptor, isBase: false) { vm, type in vm.fillDescriptor(type, kind) }
+            let type = makeBuiltinClass(name, layout: Tag.descriptor) { vm, type in vm.fillDescriptor(type, kind) }
             if kind == .property {
                 type.info.construct = NativeFunction(name, "cls, fget=None, fset=None, fdel=None, doc=None") { (vm, a) throws(PythonError) -> Value in
-                    vm.descriptor(kind, a[1].retained(), setter: a[2].retained(), deleter: a[3].retained(), documentation: a[4].retained())
+                    let made = vm.descriptor(
+                        kind, a[1].retained(), setter: a[2].retained(), deleter: a[3].retained(), documentation: a[4].retained())
+                    let type = a[0].classPointer
+                    return type.info.isUserClass ? vm.instance(of: type, payload: made) : made
                 }
             } else {
                 type.info.construct = NativeFunction(name, "cls, function, /") { (vm, a) throws(PythonError) -> Value in
-                    vm.descriptor(kind, a[1].retained())
+                    let made = vm.descriptor(kind, a[1].retained())
+                    let type = a[0].classPointer
+                    return type.info.isUserClass ? vm.instance(of: type, payload: made) : made
                 }
             }
+            define(type, "__init__", "self, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in .none }
             descriptorClasses.append(type)
             builtinClasses[name] = type
         }
     }
 
     private func fillDescriptor(_ type: ClassPointer, _ kind: DescriptorKind) {
-        func record(_ value: Value) -> UnsafeMutablePointer<DescriptorObject> { value.object(as: DescriptorObject.self) }
+        func record(_ value: Value) -> UnsafeMutablePointer<DescriptorObject> { payload(value).object(as: DescriptorObject.self) }
         define(type, "__get__", "self, instance, owner=None, /") { (vm, a) throws(PythonError) -> Value in
             if kind == .property, a[1].isNone { return a[0].retained() }
             let owner = a[2].tag == Tag.classObject ? a[2].object(as: ClassObject.self) : vm.typeOf(a[1])
-            return try vm.bind(a[0], a[1], owner)
+            return try vm.bind(vm.payload(a[0]), a[1], owner)
         }
         if kind != .property {
             defineProperty(type, "__func__") { (vm, value) throws(PythonError) -> Value in record(value).pointee.getter.retained() }
@@ -613,6 +635,11 @@ extension VM {
             if setter.isNone { throw vm.attributeError("property of '\(vm.typeName(a[1]))' object has no setter") }
             return try vm.call(setter, a[1], a[2])
         }
+        define(type, "__delete__", "self, instance, /") { (vm, a) throws(PythonError) -> Value in
+            let deleter = record(a[0]).pointee.deleter
+            if deleter.isNone { throw vm.attributeError("property of '\(vm.typeName(a[1]))' object has no deleter") }
+            return try vm.call(deleter, a[1])
+        }
     }
 
     // MARK: small classes
@@ -636,14 +663,17 @@ extension VM {
         let module = makeBuiltinClass("module", layout: Tag.module, isBase: false) { vm, type in
             vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
                 let info = vm.moduleInfo(a[0])
-                return vm.string(info.file.map { "<module '\(info.name)' from '\($0)'>" } ?? "<module '\(info.name)' (built-in)>")
+                if let file = info.file { return vm.string("<module '\(info.name)' from '\(file)'>") }
+                return vm.string(vm.hasNativeModule(info.name) ? "<module '\(info.name)' (built-in)>" : "<module '\(info.name)'>")
             }
-            vm.defineProperty(type, "__dict__") { (vm, value) throws(PythonError) -> Value in vm.globalsDict(value.object(as: ModuleObject.self)) }
+            vm.defineProperty(type, "__dict__") { (vm, value) throws(PythonError) -> Value in vm.globalsView(value.object(as: ModuleObject.self)) }
             vm.defineProperty(type, "__doc__") { (vm, value) throws(PythonError) -> Value in .none }
         }
         module.info.construct = NativeFunction("module", "cls, name, doc=None") { (vm, a) throws(PythonError) -> Value in
             guard a[1].tag == Tag.string else { throw vm.typeError("module() argument 'name' must be str, not \(vm.typeName(a[1]))") }
-            return vm.makeModule(vm.text(a[1]))
+            let module = vm.makeModule(vm.text(a[1]))
+            vm.setGlobal(module.object(as: ModuleObject.self), "__doc__", a[2])
+            return module
         }
         classOfTag[Int(Tag.module)] = module
         let cellType = makeBuiltinClass("cell", layout: Tag.cell, isBase: false) { vm, type in

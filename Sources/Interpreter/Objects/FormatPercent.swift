@@ -136,6 +136,8 @@ private struct PercentFormatter {
         let key = isBytes ? vm.bytes(content) : vm.string(content)
         defer { vm.heap.release(key) }
         conversion.selected = try vm.getItem(arguments, key)
+        // From here on only keys select arguments.
+        nextArgument = 1
     }
 
     /// `*` or digits.

@@ -54,7 +54,7 @@ struct FormatSpec {
                 throw vm.valueError("Invalid format specifier '\(vm.text(text))' for object of type '\(vm.typeName(value))'")
             }
         }
-        try checkGrouping(vm)
+        try checkGrouping(vm, type == 0 && defaultAlign == .left ? 0x73 : type)
     }
 
     /// Takes `[fill]align`; says which of the two were there.
@@ -77,7 +77,7 @@ struct FormatSpec {
         return (false, false)
     }
 
-    private func checkGrouping(_ vm: VM) throws(PythonError) {
+    private func checkGrouping(_ vm: VM, _ type: UInt32) throws(PythonError) {
         if grouping == 0 { return }
         switch type {
         case 0, 0x64, 0x65, 0x66, 0x67, 0x45, 0x47, 0x46, 0x25: return

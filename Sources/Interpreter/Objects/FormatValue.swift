@@ -55,6 +55,6 @@ extension VM {
 
     /// MemoryError for a field wider than memory would hold.
     func checkWidth(_ width: Int) throws(PythonError) {
-        if width > 1 << 32 { throw memoryError() }
+        try checkRoom(width, stride: 4)
     }
 }

@@ -92,7 +92,9 @@ extension VM {
         let words = VM.twosComplement(value)
         // Bits of the magnitude; −2^n needs no more than n + 1 bits with its sign.
         let bits = isNegative ? BigInt(value.magnitude - 1).magnitude.bitWidth : value.magnitude.bitWidth
-        if length * 8 < bits + (isSigned && !value.isZero ? 1 : 0) { throw overflowError("int too big to convert") }
+        // −1 fits no byte at all: CPython writes it as b''.
+        let signBits = isSigned && bits > 0 ? 1 : 0
+        if length * 8 < bits + signBits || (length == 0 && bits > 0) { throw overflowError("int too big to convert") }
         var result = [UInt8](repeating: isNegative ? 0xFF : 0, count: length)
         for place in 0..<min(length, words.count * 8) {
             let byte = UInt8(truncatingIfNeeded: words[place / 8] >> UInt(place % 8 * 8))

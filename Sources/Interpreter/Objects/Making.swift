@@ -155,7 +155,13 @@ extension VM {
 
     /// An int from a big integer: small again when it fits 64 bits.
     package func int(_ value: BigInt) -> Value {
-        if let small = Int(exactly: value) { return .int(small) }
+        // By words: the generic conversions between integers are slow across modules.
+        let magnitude = value.magnitude
+        if magnitude.bitWidth <= 63 {
+            let small = magnitude.isZero ? 0 : Int(magnitude.words[0])
+            return .int(value.sign == .minus ? -small : small)
+        }
+        if magnitude.bitWidth == 64, value.sign == .minus, magnitude.words[0] == Int.min.magnitude { return .int(Int.min) }
         let memory = heap.allocate(MemoryLayout<NativeObject>.stride, Tag.bigInt)
         let object = memory.assumingMemoryBound(to: NativeObject.self)
         object.pointee.object = Unmanaged.passRetained(BigIntBox(value))
@@ -283,7 +289,7 @@ extension VM {
         if value.tag == Tag.bigInt {
             return value.object(as: NativeObject.self).pointee.object._withUnsafeGuaranteedRef { unsafeDowncast($0, to: BigIntBox.self).value }
         }
-        return BigInt(value.asInt)
+        return VM.big(value.asInt)
     }
 }
 

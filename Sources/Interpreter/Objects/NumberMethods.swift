@@ -53,7 +53,7 @@ extension VM {
         }
         add("__pow__", "self, value, mod=None, /") { (vm, number, a) throws(PythonError) -> Value in
             let (other, modulus) = (vm.payload(a[1]), vm.payload(a[2]))
-            guard operand(vm, other) else { return .notImplemented }
+            guard operand(vm, other) || (!modulus.isNone && vm.isNumber(other.tag)) else { return .notImplemented }
             if modulus.isNone { return try vm.numberBinary(.power, number, other) }
             guard vm.isNumber(modulus.tag) else { return .notImplemented }
             return try vm.numberPower(number, other, modulus: modulus)

@@ -6,14 +6,6 @@ import Syntax
 
 // list.sort and sorted: which kind of comparison fits the keys, then runs are sorted over compact keys.
 
-private struct IntOrder: SortOrder {
-    @inline(__always) func precedes(_ a: Int, _ b: Int) throws(PythonError) -> Bool { a < b }
-}
-
-private struct FloatOrder: SortOrder {
-    @inline(__always) func precedes(_ a: Double, _ b: Double) throws(PythonError) -> Bool { a < b }
-}
-
 /// A str with its first bytes as a number, which decide most comparisons. UTF-8 orders as code points do.
 private struct TextKey {
     let prefix: UInt64
@@ -27,16 +19,24 @@ private struct TextKey {
         }
         prefix = UInt64(bigEndian: word)
     }
-}
 
-private struct TextOrder: SortOrder {
+    /// Whether the first of two strings comes before the second; equal ones keep their order.
     @inline(__always)
-    func precedes(_ a: TextKey, _ b: TextKey) throws(PythonError) -> Bool {
+    static func precedes(_ a: TextKey, _ positionA: Int, _ b: TextKey, _ positionB: Int) -> Bool {
         if a.prefix != b.prefix { return a.prefix < b.prefix }
         let countA = a.string.pointee.byteCount
         let countB = b.string.pointee.byteCount
         let order = memcmp(a.string.bytes, b.string.bytes, min(countA, countB))
-        return order != 0 ? order < 0 : countA < countB
+        if order != 0 { return order < 0 }
+        return countA != countB ? countA < countB : positionA < positionB
+    }
+}
+
+extension UnsafeMutableBufferPointer {
+    /// Sorts by a total order.
+    fileprivate func sortInPlace(_ precedes: (Element, Element) -> Bool) {
+        var items = self
+        items.sort(by: precedes)
     }
 }
 
@@ -153,20 +153,27 @@ extension VM {
             let keys = UnsafeMutablePointer<Int>.allocate(capacity: count)
             defer { keys.deallocate() }
             for index in 0..<count { keys[index] = items[index].asInt }
-            try RunSorter.sort(keys, count, by: IntOrder())
+            UnsafeMutableBufferPointer(start: keys, count: count).sortInPlace { $0 < $1 }
             for index in 0..<count { items[index] = .int(keys[index]) }
-        case Tag.float?:
+        case Tag.float? where !hasNaN(items, count):
             let keys = UnsafeMutablePointer<Double>.allocate(capacity: count)
             defer { keys.deallocate() }
             for index in 0..<count { keys[index] = items[index].asDouble }
-            try RunSorter.sort(keys, count, by: FloatOrder())
-            for index in 0..<count { items[index] = .float(keys[index]) }
+            // 0.0 and -0.0 are equal but not the same: they keep their order.
+            let keyed = UnsafeMutablePointer<Keyed<Double>>.allocate(capacity: count)
+            defer { keyed.deallocate() }
+            for index in 0..<count { keyed[index] = Keyed(key: keys[index], position: index) }
+            UnsafeMutableBufferPointer(start: keyed, count: count).sortInPlace { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
+            for index in 0..<count { items[index] = .float(keyed[index].key) }
         case Tag.string?:
             let keys = UnsafeMutablePointer<TextKey>.allocate(capacity: count)
             defer { keys.deallocate() }
             for index in 0..<count { keys[index] = TextKey(items[index].string) }
-            try RunSorter.sort(keys, count, by: TextOrder())
-            for index in 0..<count { items[index] = Value(tag: Tag.string, pointer: keys[index].string) }
+            let keyed = UnsafeMutablePointer<Keyed<TextKey>>.allocate(capacity: count)
+            defer { keyed.deallocate() }
+            for index in 0..<count { keyed[index] = Keyed(key: keys[index], position: index) }
+            UnsafeMutableBufferPointer(start: keyed, count: count).sortInPlace { TextKey.precedes($0.key, $0.position, $1.key, $1.position) }
+            for index in 0..<count { items[index] = Value(tag: Tag.string, pointer: keyed[index].key.string) }
         default:
             try RunSorter.sort(items, count, by: AnyOrder(vm: self))
         }
@@ -174,11 +181,33 @@ extension VM {
 
     private func sortKeyed(_ items: UnsafeMutablePointer<Value>, _ keys: UnsafeMutablePointer<Value>, _ count: Int) throws(PythonError) {
         switch commonTag(keys, count) {
-        case Tag.int?: try sortPermuting(items, count, by: IntOrder()) { keys[$0].asInt }
-        case Tag.float?: try sortPermuting(items, count, by: FloatOrder()) { keys[$0].asDouble }
-        case Tag.string?: try sortPermuting(items, count, by: TextOrder()) { TextKey(keys[$0].string) }
+        case Tag.int?:
+            permute(items, count, { keys[$0].asInt }) { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
+        case Tag.float? where !hasNaN(keys, count):
+            permute(items, count, { keys[$0].asDouble }) { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
+        case Tag.string?:
+            permute(items, count, { TextKey(keys[$0].string) }) { TextKey.precedes($0.key, $0.position, $1.key, $1.position) }
         default: try sortPermuting(items, count, by: AnyOrder(vm: self)) { keys[$0] }
         }
+    }
+
+    private func hasNaN(_ values: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
+        for index in 0..<count where values[index].asDouble.isNaN { return true }
+        return false
+    }
+
+    /// Sorts keys by a total order of keys and positions and brings the items into their order.
+    private func permute<Key>(
+        _ items: UnsafeMutablePointer<Value>, _ count: Int, _ key: (Int) -> Key, _ precedes: (Keyed<Key>, Keyed<Key>) -> Bool
+    ) {
+        let keyed = UnsafeMutablePointer<Keyed<Key>>.allocate(capacity: max(1, count))
+        for index in 0..<count { keyed[index] = Keyed(key: key(index), position: index) }
+        UnsafeMutableBufferPointer(start: keyed, count: count).sortInPlace(precedes)
+        let old = UnsafeMutablePointer<Value>.allocate(capacity: max(1, count))
+        old.update(from: items, count: count)
+        for index in 0..<count { items[index] = old[keyed[index].position] }
+        old.deallocate()
+        keyed.deallocate()
     }
 
     /// Sorts keys and brings the items into the keys' order, also after an exception.

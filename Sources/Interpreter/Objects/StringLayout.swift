@@ -3,25 +3,25 @@
 extension StringMethods {
     static func center(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let width = try vm.index(a[1])
-        let missing = width - s.pointee.length
+        let missing = max(0, max(0, width) - s.pointee.length)
         // CPython's choice of the side that gets the odd one.
         let left = missing / 2 + (missing & width & 1)
         return try pad(vm, s, a[2], left, missing - left)
     }
 
     static func ljust(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
-        try pad(vm, s, a[2], 0, try vm.index(a[1]) - s.pointee.length)
+        try pad(vm, s, a[2], 0, max(0, try vm.index(a[1])) - s.pointee.length)
     }
 
     static func rjust(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
-        try pad(vm, s, a[2], try vm.index(a[1]) - s.pointee.length, 0)
+        try pad(vm, s, a[2], max(0, try vm.index(a[1])) - s.pointee.length, 0)
     }
 
     private static func pad(_ vm: VM, _ s: StringPointer, _ fill: Value, _ left: Int, _ right: Int) throws(PythonError) -> Value {
         let filler = try text(vm, fill) { "The fill character must be a unicode character, not \($0)" }
         if filler.pointee.length != 1 { throw vm.typeError("The fill character must be exactly one character long") }
         if left <= 0, right <= 0 { return Value(tag: Tag.string, pointer: s).retained() }
-        if left + right > VM.largestByteCount / 4 { throw vm.memoryError() }
+        try vm.checkRoom(left + right, stride: filler.pointee.byteCount)
         let code = UTF8Scalar.decode(filler.bytes).code
         var out = StringBuilder(vm, capacity: s.pointee.byteCount + (left + right) * filler.pointee.byteCount)
         out.append(codePoint: code, times: left)
@@ -31,9 +31,9 @@ extension StringMethods {
     }
 
     static func zfill(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
-        let missing = try vm.index(a[1]) - s.pointee.length
+        let missing = max(0, try vm.index(a[1])) - s.pointee.length
         if missing <= 0 { return Value(tag: Tag.string, pointer: s).retained() }
-        if missing > VM.largestByteCount { throw vm.memoryError() }
+        try vm.checkRoom(missing, stride: 1)
         var out = StringBuilder(vm, capacity: s.pointee.byteCount + missing)
         let hasSign = s.pointee.byteCount > 0 && (s.bytes[0] == UInt8(ascii: "+") || s.bytes[0] == UInt8(ascii: "-"))
         if hasSign { out.append(s.bytes[0]) }
@@ -54,7 +54,7 @@ extension StringMethods {
             if byte == 0x09 {
                 if size > 0 {
                     let spaces = size - column % size
-                    if out.count + spaces > VM.largestByteCount { throw vm.overflowError("new string is too long") }
+                    try vm.checkRoom(spaces, stride: 1)
                     out.append(codePoint: 0x20, times: spaces)
                     column += spaces
                 }

@@ -8,9 +8,6 @@ import Syntax
 // What the language's operators do with str: concatenation, repetition, comparison, `in`, items.
 
 extension VM {
-    /// Bytes a sequence may have before it is refused.
-    static let largestByteCount = 1 << 46
-
     /// `a + b`
     package func stringConcat(_ a: StringPointer, _ b: StringPointer) -> Value {
         if b.pointee.byteCount == 0 { return Value(tag: Tag.string, pointer: a).retained() }
@@ -81,7 +78,8 @@ extension VM {
         if count <= 0 || size == 0 { return emptyString.retained() }
         if count == 1 { return Value(tag: Tag.string, pointer: string).retained() }
         let (total, overflow) = size.multipliedReportingOverflow(by: count)
-        if overflow || total > VM.largestByteCount { throw memoryError() }
+        if overflow { throw memoryError() }
+        try checkRoom(total, stride: 1)
         let value = Heap.makeString(heap, byteCount: total, length: string.pointee.length * count, isASCII: string.isASCII)
         VM.fill(value.string.bytes, total, with: string.bytes, size)
         return value

@@ -100,7 +100,8 @@ extension StringMethods {
         if total == 0 || vm.sameString(old, new) { return unchanged.retained() }
         let (growth, overflow) = total.multipliedReportingOverflow(by: new.pointee.byteCount - old.pointee.byteCount)
         let size = s.pointee.byteCount + growth
-        if overflow || size > VM.largestByteCount { throw vm.memoryError() }
+        if overflow { throw vm.memoryError() }
+        try vm.checkRoom(size, stride: 1)
         let result = Heap.makeString(
             vm.heap, byteCount: size, length: s.pointee.length + total * (new.pointee.length - old.pointee.length),
             isASCII: s.isASCII && new.isASCII)
@@ -124,7 +125,8 @@ extension StringMethods {
         let times = min(limit, s.pointee.length + 1)
         if times == 0 || new.pointee.byteCount == 0 { return Value(tag: Tag.string, pointer: s).retained() }
         let (growth, overflow) = times.multipliedReportingOverflow(by: new.pointee.byteCount)
-        if overflow || growth > VM.largestByteCount { throw vm.memoryError() }
+        if overflow { throw vm.memoryError() }
+        try vm.checkRoom(growth, stride: 1)
         var out = StringBuilder(vm, capacity: s.pointee.byteCount + growth)
         var place = 0
         for _ in 0..<times {

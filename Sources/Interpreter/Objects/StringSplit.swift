@@ -38,7 +38,7 @@ extension StringMethods {
             place = skipSpaces(s, place)
             if place == end { break }
             if parts.count == maximum {
-                parts.append(vm.substring(s, place, trimmedEnd(s, end)))
+                parts.append(vm.substring(s, place, end))
                 break
             }
             let start = place
@@ -116,7 +116,7 @@ extension StringMethods {
             end = trimmedEnd(s, end)
             if end == 0 { break }
             if parts.count == maximum {
-                parts.append(vm.substring(s, skipSpaces(s, 0), end))
+                parts.append(vm.substring(s, 0, end))
                 break
             }
             var start = end
@@ -213,6 +213,7 @@ extension StringMethods {
             length += part.string.pointee.length
             isASCII = isASCII && part.string.isASCII
         }
+        try vm.checkRoom(size, stride: 1)
         let result = Heap.makeString(vm.heap, byteCount: size, length: length, isASCII: isASCII)
         var out = result.string.bytes
         let gap = s.pointee.byteCount

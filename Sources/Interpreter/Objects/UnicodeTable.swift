@@ -44,7 +44,13 @@ enum UnicodeTable {
 
     static func isNumeric(_ code: UInt32) -> Bool {
         if code < 0x80 { return code >= 0x30 && code <= 0x39 }
-        return properties(code)?.numericType != nil
+        switch code {
+        // Numeric only since Unicode 15.
+        case 0x4E24, 0x4EAC, 0x4FE9, 0x5006, 0x62D0, 0x6D1E, 0x7695, 0x79ED, 0x920E, 0x94A9, 0x12038, 0x12039, 0x12079, 0x12226, 0x1222B,
+            0x1230B, 0x1230D, 0x12399:
+            return false
+        default: return properties(code)?.numericType != nil
+        }
     }
 
     static func isAlphanumeric(_ code: UInt32) -> Bool { isAlpha(code) || isNumeric(code) }
@@ -56,7 +62,11 @@ enum UnicodeTable {
 
     static func isLower(_ code: UInt32) -> Bool {
         if code < 0x80 { return code >= 0x61 && code <= 0x7A }
-        return properties(code)?.isLowercase ?? false
+        switch code {
+        // Lower case only since Unicode 15.
+        case 0x295, 0x10FC, 0xA7F2...0xA7F4, 0xAB69: return false
+        default: return properties(code)?.isLowercase ?? false
+        }
     }
 
     static func isTitle(_ code: UInt32) -> Bool {
@@ -99,17 +109,21 @@ enum UnicodeTable {
             return
         }
         switch mapping {
+        case .upper where hasNewCapital(code), .title where hasNewCapital(code): out.append(codePoint: code)
         case .upper: out.append(text: properties.uppercaseMapping)
         case .lower: out.append(text: properties.lowercaseMapping)
         case .title: out.append(text: properties.titlecaseMapping)
         }
     }
 
+    /// Small letters of Unicode 14 whose capitals came later.
+    private static func hasNewCapital(_ code: UInt32) -> Bool { code == 0x19B || code == 0x264 || code == 0xA7D3 || code == 0xA7D5 }
+
     /// Full case folding: what lower case of upper case gives, but for a few letters without a stable pair.
     static func appendFolded(_ code: UInt32, to out: inout StringBuilder) {
         switch code {
         case 0..<0x80: append(code, mapped: .lower, to: &out)
-        case 0x131, 0x13A0...0x13F5: out.append(codePoint: code)
+        case 0x131, 0x13A0...0x13F5, 0x19B, 0x264, 0xA7D3, 0xA7D5: out.append(codePoint: code)
         case 0x13F8...0x13FD: out.append(codePoint: code - 8)
         case 0xAB70...0xABBF: out.append(codePoint: code - 0xAB70 + 0x13A0)
         case 0x1E9E: out.append("ss")

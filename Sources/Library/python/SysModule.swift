@@ -14,7 +14,7 @@ func registerSys(_ vm: VM, _ search: ModuleSearch, _ streams: StandardStreams) {
         }
         module.set("argv", vm.list(vm.arguments.map { vm.string($0) }))
         module.set("orig_argv", vm.list(vm.arguments.map { vm.string($0) }))
-        module.set("path", vm.list(search.shownFolders.map { vm.string($0) }))
+        module.set("path", vm.list(search.folders.map { vm.string($0) }))
         module.set("modules", LoadedModules.value(vm))
         defineVersion(vm, module)
         defineLimits(vm, module)

@@ -105,7 +105,7 @@ private final class CalendarTime {
         broken("localtime") { localtime_r(&$0, &$1) }
         broken("gmtime") { gmtime_r(&$0, &$1) }
         module.function("mktime", "tuple, /") { (vm, a) throws(PythonError) -> Value in
-            var parts = try CalendarTime.parts(vm, a[0], checked: false)
+            var parts = try CalendarTime.parts(vm, a[0], "mktime", checked: false)
             parts.tm_wday = -1
             let result = mktime(&parts)
             // −1 is also a valid second; the weekday tells whether the conversion took place.
@@ -113,7 +113,7 @@ private final class CalendarTime {
             return .float(Double(result))
         }
         module.function("asctime", "tuple=None, /") { (vm, a) throws(PythonError) -> Value in
-            vm.string(CalendarTime.plainText(a[0].isNone ? CalendarTime.now() : try CalendarTime.parts(vm, a[0], checked: true)))
+            vm.string(CalendarTime.plainText(a[0].isNone ? CalendarTime.now() : try CalendarTime.parts(vm, a[0], "asctime", checked: true)))
         }
         module.function("ctime", "seconds=None, /") { (vm, a) throws(PythonError) -> Value in
             var moment = try CalendarTime.moment(vm, a[0])
@@ -123,7 +123,7 @@ private final class CalendarTime {
         }
         module.function("strftime", "format, tuple=None, /") { (vm, a) throws(PythonError) -> Value in
             guard vm.payload(a[0]).tag == Tag.string else { throw vm.typeError("strftime() argument 1 must be str, not \(vm.typeName(a[0]))") }
-            let parts = a[1].isNone ? CalendarTime.now() : try CalendarTime.parts(vm, a[1], checked: true)
+            let parts = a[1].isNone ? CalendarTime.now() : try CalendarTime.parts(vm, a[1], "strftime", checked: true)
             return vm.string(CalendarTime.format(vm.text(vm.payload(a[0])), parts))
         }
         module.function("strptime", "data_string, format='%a %b %d %H:%M:%S %Y', /") { (vm, a) throws(PythonError) -> Value in
@@ -199,10 +199,10 @@ private final class CalendarTime {
     }
 
     /// A time tuple as the C library has it.
-    private static func parts(_ vm: VM, _ value: Value, checked: Bool) throws(PythonError) -> tm {
+    private static func parts(_ vm: VM, _ value: Value, _ name: String, checked: Bool) throws(PythonError) -> tm {
         let plain = vm.payload(value)
         guard plain.tag == Tag.tuple else { throw vm.typeError("Tuple or struct_time argument required") }
-        guard plain.tuple.pointee.count == 9 else { throw vm.typeError("function takes exactly 9 arguments (\(plain.tuple.pointee.count) given)") }
+        guard plain.tuple.pointee.count == 9 else { throw vm.typeError("\(name)(): illegal time tuple argument") }
         var numbers: [Int] = []
         for index in 0..<9 { numbers.append(try vm.index(plain.tuple.items[index])) }
         guard let year = Int32(exactly: numbers[0] - 1900), numbers.dropFirst().allSatisfy({ Int32(exactly: $0) != nil }) else {

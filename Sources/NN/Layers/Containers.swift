@@ -17,6 +17,10 @@ package final class Sequential: Module {
 
     package func append(_ module: Module) throws(TensorError) { try addModule(String(childEntries.count), module) }
 
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try Sequential([], typeName: typeName)
+    }
+
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         if languageForward != nil { return try super.forward(inputs) }
         let steps = children
@@ -71,6 +75,10 @@ package final class ModuleList: Module {
             return Module.indented(label)
         }
     }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try ModuleList()
+    }
 }
 
 /// Modules by name; only holds them.
@@ -79,6 +87,10 @@ package final class ModuleDict: Module {
         super.init(typeName: "ModuleDict")
         for (name, module) in modules { try addModule(name, module) }
     }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try ModuleDict()
+    }
 }
 
 /// Parameters by position; only holds them.
@@ -86,5 +98,9 @@ package final class ParameterList: Module {
     package init(_ parameters: [Tensor] = []) throws(TensorError) {
         super.init(typeName: "ParameterList")
         for (i, parameter) in parameters.enumerated() { try registerParameter(String(i), parameter) }
+    }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try ParameterList()
     }
 }

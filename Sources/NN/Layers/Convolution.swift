@@ -70,6 +70,12 @@ package final class Convolution: Module {
             && input.dtype.isFloatingPoint && parameter("weight")?.dtype == input.dtype
     }
 
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try Convolution(
+            dimensions: dimensions, inChannels, outChannels, kernel: kernel, stride: parameters_.stride, padding: parameters_.padding, paddingName: paddingName,
+            dilation: parameters_.dilation, groups: parameters_.groups, paddingMode: paddingMode, transposed: transposed, outputPadding: parameters_.outputPadding)
+    }
+
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         if languageForward != nil { return try super.forward(inputs) }
         guard let input = inputs.first, let weight = parameter("weight") else { throw .type("forward() missing 1 required positional argument: 'input'") }

@@ -22,6 +22,10 @@ package final class Linear: Module {
         }
     }
 
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try Linear(inFeatures, outFeatures)
+    }
+
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         guard languageForward == nil, let input = inputs.first, let weight = parameter("weight") else { return try super.forward(inputs) }
         return try input.linear(weight, parameter("bias"))
@@ -47,6 +51,10 @@ package final class Embedding: Module {
         if let index = self.paddingIndex { _ = try weight.detach().select(0, index).zero_() }
     }
 
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try Embedding(count, width, paddingIndex: paddingIndex)
+    }
+
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         guard languageForward == nil, let input = inputs.first, let weight = parameter("weight") else { return try super.forward(inputs) }
         return try weight.embedding(input, paddingIndex: paddingIndex)
@@ -64,6 +72,10 @@ package class FunctionLayer: Module {
         self.function = function
         description_ = description
         super.init(typeName: name)
+    }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        FunctionLayer(typeName, description_, function)
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
@@ -87,6 +99,10 @@ package final class Rectifier: FunctionLayer {
             return inPlace ? try x.relu_() : try x.relu()
         }
     }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        Rectifier(range, inPlace: isInPlace)
+    }
 }
 
 /// `nn.PReLU`: learnt slopes for negative values.
@@ -97,6 +113,10 @@ package final class PReLU: Module {
         self.count = count
         super.init(typeName: "PReLU")
         try registerParameter("weight", try .parameter(try .full([count], .double(initial), dtype: dtype ?? EngineState.defaultDType)))
+    }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try PReLU(count)
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
@@ -116,6 +136,10 @@ package final class LossLayer: Module {
         super.init(typeName: name)
         if let weight { try registerBuffer("weight", weight) }
         if let posWeight { try registerBuffer("pos_weight", posWeight) }
+    }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try LossLayer(typeName, function)
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {

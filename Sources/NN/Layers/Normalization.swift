@@ -36,6 +36,10 @@ package final class BatchNorm: Module {
 
     private var usesBatch: Bool { training || (buffer("running_mean") == nil && buffer("running_var") == nil) }
 
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try BatchNorm(dimensions: dimensions, channels, epsilon: epsilon, momentum: momentum, affine: affine, tracksRunningStatistics: tracksRunningStatistics)
+    }
+
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         if languageForward != nil { return try super.forward(inputs) }
         guard let input = inputs.first else { throw .type("forward() missing 1 required positional argument: 'input'") }
@@ -62,7 +66,7 @@ package final class BatchNorm: Module {
     }
 
     package override func extraRepr() -> String {
-        "\(channels), eps=\(python(epsilon)), momentum=\(momentum.map(python) ?? "None"), affine=\(python(affine)), track_running_stats=\(python(tracksRunningStatistics))"
+        "\(channels), eps=\(python(epsilon)), momentum=\(momentum.map(python) ?? "None"), affine=\(python(affine)), bias=\(python(parameter("bias") != nil)), track_running_stats=\(python(tracksRunningStatistics))"
     }
 }
 
@@ -78,6 +82,10 @@ package final class LayerNorm: Module {
         super.init(typeName: "LayerNorm")
         try registerParameter("weight", affine ? try .parameter(try .ones(normalizedShape, dtype: dtype)) : nil)
         try registerParameter("bias", affine && bias ? try .parameter(try .zeros(normalizedShape, dtype: dtype)) : nil)
+    }
+
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try LayerNorm(normalizedShape, epsilon: epsilon, affine: affine)
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
@@ -106,10 +114,14 @@ package final class GroupNorm: Module {
         try registerParameter("bias", affine ? try .parameter(try .zeros([channels], dtype: dtype)) : nil)
     }
 
+    package override func emptyCopy() throws(TensorError) -> Module {
+        try GroupNorm(groups, channels, epsilon: epsilon, affine: affine)
+    }
+
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         guard languageForward == nil, let input = inputs.first else { return try super.forward(inputs) }
         return try input.groupNorm(groups, weight: parameter("weight"), bias: parameter("bias"), epsilon: epsilon)
     }
 
-    package override func extraRepr() -> String { "\(groups), \(channels), eps=\(python(epsilon)), affine=\(python(affine))" }
+    package override func extraRepr() -> String { "\(groups), \(channels), eps=\(python(epsilon)), affine=\(python(affine)), bias=\(python(parameter("bias") != nil))" }
 }

@@ -74,9 +74,14 @@ package struct NotebookComposer {
     private var endsWithProse = false
     package private(set) var warnings: [ConversionWarning] = []
 
+    /// `frontMatter` is YAML without its `---` lines.
     package init(frontMatter: String? = nil) {
         guard let frontMatter else { return }
-        lines = ["---"] + frontMatter.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) + ["---"]
+        let body = frontMatter.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).trimmingTrailingBlanks() }
+        let isUsable =
+            body.first?.isEmpty == false
+            && !body.contains { $0.hasPrefix("---") || $0 == "..." || MarkerEscape.isAffected($0) || $0.hasPrefix("```") || $0.hasPrefix("~~~") }
+        if isUsable { lines = ["---"] + body + ["---"] } else { warn(0, "front matter that would not read back was dropped") }
     }
 
     package var text: String { lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n" }
@@ -154,7 +159,9 @@ package struct NotebookComposer {
     /// Adds a cell; `block` lines follow the fence directly.
     package mutating func addCell(_ source: [String], block: [String] = [], line: Int) {
         separate()
-        let fence = String(repeating: "`", count: max(3, PayloadWriter.longestRun(of: Ascii.backtick, in: source.filter { FenceLine(ArraySlice($0.utf8)) != nil }) + 1))
+        let fence = String(
+            repeating: "`",
+            count: max(3, PayloadWriter.longestRun(of: Ascii.backtick, in: source.filter { FenceLine(ArraySlice($0.utf8)) != nil }) + 1))
         lines.append(fence + "python")
         for (offset, text) in source.enumerated() {
             if MarkerEscape.isAffected(text) {

@@ -81,11 +81,15 @@ package struct JupyterExport {
         let tags = Self.tags(cell.options)
         if !tags.isEmpty { metadata.append(JSON.Member("tags", .array(tags.map { .string($0) }))) }
         if let block = cell.block { metadata.append(JSON.Member("qnb", blockMetadata(block))) }
-        let outputs = items.enumerated().map { index, item in output(item, isLast: index == items.count - 1, line: cell.block?.lines.lowerBound ?? 0) }
+        let outputs = items.enumerated().map { index, item in output(item, isLast: index == items.count - 1, line: cell.block?.lines.lowerBound ?? 0)
+        }
         return .object([
-            JSON.Member("cell_type", .string("code")), JSON.Member("execution_count", .null), JSON.Member("id", .string(label ?? unusedID(cell.name))),
+            JSON.Member("cell_type", .string("code")), JSON.Member("execution_count", .null),
+            JSON.Member("id", .string(label ?? unusedID(cell.name))),
             JSON.Member("metadata", .object(metadata)), JSON.Member("outputs", .array(outputs)),
-            JSON.Member("source", Self.lines(cell.source.isEmpty ? [] : cell.source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))),
+            JSON.Member(
+                "source", Self.lines(cell.source.isEmpty ? [] : cell.source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+            ),
         ])
     }
 
@@ -116,7 +120,8 @@ package struct JupyterExport {
         case .text(.stdout, let lines), .text(.stderr, let lines):
             let name = if case .text(.stderr, _) = item { "stderr" } else { "stdout" }
             return .object([
-                JSON.Member("name", .string(name)), JSON.Member("output_type", .string("stream")), JSON.Member("text", Self.lines(lines, isTerminated: true)),
+                JSON.Member("name", .string(name)), JSON.Member("output_type", .string("stream")),
+                JSON.Member("text", Self.lines(lines, isTerminated: true)),
             ])
         case .text(.error, let lines): return Self.error(lines)
         case .text(.result, let lines): return Self.bundle([JSON.Member("text/plain", Self.lines(lines))], isResult: true)
@@ -173,7 +178,9 @@ package struct JupyterExport {
         let isSVG = image.path.hasSuffix(".svg") || image.path.hasPrefix("data:image/svg+xml")
         let data =
             isSVG
-            ? JSON.Member("image/svg+xml", Self.lines(String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
+            ? JSON.Member(
+                "image/svg+xml",
+                Self.lines(String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
             : JSON.Member("image/png", .string(Base64.encode(bytes)))
         return Self.bundle([data, JSON.Member("text/plain", Self.lines([image.alt]))], own: own)
     }

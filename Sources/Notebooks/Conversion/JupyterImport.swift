@@ -38,7 +38,9 @@ package struct JupyterImport {
     }
 
     /// Identifies a payload's text, so that outputs changed in Jupyter are noticed.
-    package static func payloadDigest(_ lines: [String]) -> String { String(Fingerprint.digest(Array(lines.joined(separator: "\n").utf8)).prefix(12)) }
+    package static func payloadDigest(_ lines: [String]) -> String {
+        String(Fingerprint.digest(Array(lines.joined(separator: "\n").utf8)).prefix(12))
+    }
 
     private static func cells(_ root: JSON) throws(ConversionFailure) -> [JSON] {
         guard root.members != nil else { throw .notJupyter("the file holds no JSON object") }
@@ -64,7 +66,9 @@ package struct JupyterImport {
 
     private mutating func checkLanguage(_ metadata: JSON?) {
         let language = metadata?["kernelspec"]?["language"]?.string ?? metadata?["language_info"]?["name"]?.string ?? "python"
-        if language.lowercased() != "python" { composer.warn(0, "the notebook's language is \(language); its cells are taken as python all the same") }
+        if language.lowercased() != "python" {
+            composer.warn(0, "the notebook's language is \(language); its cells are taken as python all the same")
+        }
     }
 
     /// Jupyter's multi-line text: one string or a list of them.
@@ -132,7 +136,8 @@ package struct JupyterImport {
     private static func optionLines(_ metadata: JSON?, _ source: [String]) -> [String] {
         var tags = metadata?["tags"]?.array?.compactMap(\.string) ?? []
         var lines: [String] = []
-        for (tag, line) in [("skip-execution", "#| eval: false"), ("hide-input", "#| echo: false"), ("raises-exception", "#| error: true")] where tags.contains(tag) {
+        for (tag, line) in [("skip-execution", "#| eval: false"), ("hide-input", "#| echo: false"), ("raises-exception", "#| error: true")]
+        where tags.contains(tag) {
             tags.removeAll { $0 == tag }
             lines.append(line)
         }
@@ -173,12 +178,17 @@ package struct JupyterImport {
         let own = output["metadata"]?["qnb"]
         let data = output["data"]
         if let count = own?["elided"]?.int { return [.elision(lines: count, log: own?["log"]?.string)] }
-        if own?["unknown"] == .bool(true) { return [.unknown(Self.text(data?["text/plain"]).split(separator: "\n", omittingEmptySubsequences: false).map(String.init))] }
+        if own?["unknown"] == .bool(true) {
+            return [.unknown(Self.text(data?["text/plain"]).split(separator: "\n", omittingEmptySubsequences: false).map(String.init))]
+        }
         if let file = own?["file"]?.string, let image = ownImage(file, own?["alt"]?.string ?? "", data) { return [image] }
         if let html = data?["text/html"], data?["text/markdown"] == nil, let item = RawOutput.html(Self.text(html)) {
             // Sanitised once already: the stored lines are kept as they are if sanitising them again agrees.
             let lines = Self.text(html).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            return [lines.first == "<div>" && lines.last == "</div>" && RawOutput.html(lines.dropFirst().dropLast().joined(separator: "\n")) == .html(lines) ? .html(lines) : item]
+            return [
+                lines.first == "<div>" && lines.last == "</div>"
+                    && RawOutput.html(lines.dropFirst().dropLast().joined(separator: "\n")) == .html(lines) ? .html(lines) : item
+            ]
         }
         var items = foreignItems([output], name: name)
         if case .table(var table)? = items.first {
@@ -199,7 +209,8 @@ package struct JupyterImport {
         if file == "data:" {
             return .image(OutputItem.ImageReference(alt: alt, path: "data:\(isSVG ? "image/svg+xml" : "image/png");base64," + Base64.encode(bytes)))
         }
-        let name = String(file.split(separator: "/").last ?? "image.png")
+        var name = String(file.split(separator: "/").last ?? "")
+        if name.isEmpty || name.hasPrefix(".") || name.contains("\0") { name = "image-\(assets.count + 1).\(isSVG ? "svg" : "png")" }
         let path = "\(assetFolder)/\(name)"
         assets.append(PendingAsset(path: path, content: .bytes(bytes)))
         return .image(OutputItem.ImageReference(alt: alt, path: path))

@@ -79,7 +79,9 @@ package enum Livebook {
             case .cell(let source, let outputs, let line):
                 let items = outputs.map { OutputItem.text(.result, $0.flatMap { LineAssembler.lines(of: $0.isEmpty ? "\n" : $0) }) }
                 let payload = PayloadWriter.lines(items)
-                let block = items.isEmpty ? [] : [Marker.out(OutMarker(hash: nil)).text] + payload + [Marker.end(sum: Fingerprint.sum(payload: payload, assets: [])).text]
+                let block =
+                    items.isEmpty
+                    ? [] : [Marker.out(OutMarker(hash: nil)).text] + payload + [Marker.end(sum: Fingerprint.sum(payload: payload, assets: [])).text]
                 composer.addCell(composer.checkedOptions(source, line: line, labels: &labels), block: block, line: line)
             }
         }
@@ -129,7 +131,10 @@ package enum Livebook {
                 parts[parts.count - 1] = .cell(source, outputs: outputs + [body.map(MarkerEscape.unescape)], line: line)
             } else if info == "python" {
                 flush(before: range.startLine - 1)
-                parts.append(.cell(isForced && body.first != "#| eval: false" && !body.contains("#| eval: false") ? ["#| eval: false"] + body : body, outputs: [], line: range.startLine + 1))
+                parts.append(
+                    .cell(
+                        isForced && body.first != "#| eval: false" && !body.contains("#| eval: false") ? ["#| eval: false"] + body : body,
+                        outputs: [], line: range.startLine + 1))
             } else {
                 if info == "elixir" || info == "erlang" {
                     warnings.append(ConversionWarning(line: range.startLine, "a cell of '\(info)' stays text"))

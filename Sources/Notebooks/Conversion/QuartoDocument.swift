@@ -27,7 +27,11 @@ package enum QuartoDocument {
         let text = SourceLines(bytes)
         let frontMatter = FrontMatter.find(in: text, firstMarker: nil).lines
         var masked = bytes
-        if let frontMatter { for index in text.fullRange(frontMatter) where bytes[index] != Ascii.newline && bytes[index] != Ascii.carriageReturn { masked[index] = Ascii.space } }
+        if let frontMatter {
+            for index in text.fullRange(frontMatter) where bytes[index] != Ascii.newline && bytes[index] != Ascii.carriageReturn {
+                masked[index] = Ascii.space
+            }
+        }
         let tree = MarkdownTree(parsing: masked)
         var composer = NotebookComposer()
         var labels: Set<String> = []
@@ -42,7 +46,9 @@ package enum QuartoDocument {
                 composer.warn(range.startLine, "a cell of '\(words.first ?? "")' stays text")
                 continue
             }
-            if words.count > 1 { composer.warn(range.startLine, "options in the fence line were dropped: \(words.dropFirst().joined(separator: " "))") }
+            if words.count > 1 {
+                composer.warn(range.startLine, "options in the fence line were dropped: \(words.dropFirst().joined(separator: " "))")
+            }
             let open = text.range(range.startLine)
             replacements.append((open, head(bytes[open], fence.character) + Array("python".utf8)))
             replacements += options(text, range, composer: &composer, labels: &labels)

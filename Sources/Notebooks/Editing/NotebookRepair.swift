@@ -37,7 +37,9 @@ package struct NotebookRepair: Sendable {
             } catch {
                 let culprits = Self.droppable(error.diagnostics, in: SourceLines(joined))
                 if culprits.isEmpty {
-                    remaining = error.diagnostics.map { NotebookDiagnostic(file: file, line: lines[$0.line - 1].number, column: $0.column, $0.problem) }
+                    remaining = error.diagnostics.map {
+                        NotebookDiagnostic(file: file, line: lines[$0.line - 1].number, column: $0.column, $0.problem)
+                    }
                     break
                 }
                 for line in culprits.sorted(by: >) {
@@ -98,7 +100,9 @@ package struct NotebookRepair: Sendable {
     }
 
     /// The text with one side of every conflict, and where each side's lines lie in it.
-    private static func side(_ hunks: [ConflictScan.Hunk], of text: SourceLines, _ lines: (ConflictScan.Hunk) -> Range<Int>) -> (text: SourceLines, spans: [Range<Int>]) {
+    private static func side(_ hunks: [ConflictScan.Hunk], of text: SourceLines, _ lines: (ConflictScan.Hunk) -> Range<Int>) -> (
+        text: SourceLines, spans: [Range<Int>]
+    ) {
         var bytes: [UInt8] = []
         var spans: [Range<Int>] = []
         var next = 1

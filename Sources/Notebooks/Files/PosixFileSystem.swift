@@ -24,12 +24,15 @@ package struct PosixFileSystem: FileSystem {
     }
 
     package func read(_ path: String) throws(FileFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK the open itself would wait for the writer of a pipe.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileFailure("read it", path, code: errno) }
         defer { _ = Glibc.close(descriptor) }
         var info = stat()
         guard fstat(descriptor, &info) == 0 else { throw FileFailure("read it", path, code: errno) }
         guard info.st_mode & S_IFMT != S_IFDIR else { throw FileFailure("read it", path, code: EISDIR) }
+        // Devices and pipes may never end.
+        guard info.st_mode & S_IFMT == S_IFREG else { throw FileFailure("read it", path, code: EINVAL) }
         guard info.st_size <= Self.maximumFileBytes else { throw FileFailure("read it", path, code: EFBIG) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(info.st_size) + 1)

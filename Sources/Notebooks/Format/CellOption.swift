@@ -91,7 +91,9 @@ package enum CellOption: String, Sendable, CaseIterable {
     /// A letter, then letters, digits, `_`, `-`; not `cell-N`, which names the assets of unlabelled cells.
     package static func isLabel(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, first.isASCII, first.properties.isAlphabetic else { return false }
-        let isWord = text.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" || $0 == "-") }
+        let isWord = text.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" || $0 == "-")
+        }
         let isReserved = text.hasPrefix("cell-") && text.count > 5 && text.dropFirst(5).allSatisfy(\.isNumber)
         return isWord && !isReserved
     }

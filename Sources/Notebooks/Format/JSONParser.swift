@@ -163,7 +163,8 @@ package struct JSONParser {
     }
 
     private mutating func fourDigits() throws(Failure) -> UInt32 {
-        guard position + 4 <= bytes.count, bytes[position..<position + 4].allSatisfy({ Ascii.isDigit($0) || (Ascii.isLetter($0) && ($0 | 0x20) <= 0x66) }),
+        guard position + 4 <= bytes.count,
+            bytes[position..<position + 4].allSatisfy({ Ascii.isDigit($0) || (Ascii.isLetter($0) && ($0 | 0x20) <= 0x66) }),
             let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
         else { throw failure("four hex digits are due") }
         position += 4

@@ -98,6 +98,8 @@ package enum Marker: Sendable, Equatable {
             throw .malformedMarker(trimmed)
         }
         let body = trimmed.dropFirst(prefix.count).dropLast(suffix.count)
+        // What would end the comment early, or the line, cannot be part of it.
+        guard !body.contains(suffix), body.utf8.allSatisfy({ $0 >= Ascii.space }) else { throw .malformedMarker(trimmed) }
         var words = body.split(separator: " ").map(String.init)
         guard !words.isEmpty else { throw .malformedMarker(trimmed) }
         let name = words.removeFirst()

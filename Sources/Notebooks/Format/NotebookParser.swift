@@ -63,7 +63,8 @@ package struct NotebookParser {
     // MARK: Cells
 
     private mutating func readFences(of tree: MarkdownTree, defaults: [CellOption: ScalarValue]) -> [Cell] {
-        let markerLines = (markers.regions.flatMap { [$0.lines.lowerBound, $0.lines.upperBound] } + markers.strays + markers.seals.map(\.line)
+        let markerLines =
+            (markers.regions.flatMap { [$0.lines.lowerBound, $0.lines.upperBound] } + markers.strays + markers.seals.map(\.line)
             + markers.cellBreaks).sorted()
         var nextMarker = 0
         var cells: [Cell] = []

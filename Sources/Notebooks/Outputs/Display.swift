@@ -95,7 +95,8 @@ package struct DisplayResolver: Sendable {
         return .text(role, display.text ?? display.html ?? display.svg ?? "")
     }
 
-    private mutating func store(_ table: Table) -> Table {
+    private mutating func store(_ given: Table) -> Table {
+        let table = given.normalised
         guard table.rows.count > Table.maximumRows else { return table }
         var shown = table
         shown.rows = Array(table.rows.prefix(Table.maximumRows))
@@ -122,6 +123,14 @@ package struct DisplayResolver: Sendable {
         let path = "\(folder)/\(cellName)-\(assets.count + 1).\(suffix)"
         assets.append(PendingAsset(path: path, content: content))
         return path
+    }
+}
+
+extension Table {
+    /// Every cell as the lines a terminal would show, blanks around it cut.
+    fileprivate var normalised: Table {
+        func clean(_ cell: String) -> String { LineAssembler.lines(of: cell).joined(separator: "\n").trimmingBlanks() }
+        return Table(header: header.map(clean), alignments: alignments, rows: rows.map { $0.map(clean) }, hiddenRows: hiddenRows, fullData: fullData)
     }
 }
 

@@ -58,7 +58,9 @@ package struct OutputComparison {
         if rule == .shape { return true }
         guard stored.alt == new.alt, stored.path == new.path else { return false }
         if sameAsset(stored.path, new.path) { return true }
-        guard case .tolerance = rule, new.path.hasSuffix(".svg"), let old = storedAsset(stored.path), let bytes = newAsset(new.path) else { return false }
+        guard case .tolerance = rule, new.path.hasSuffix(".svg"), let old = storedAsset(stored.path), let bytes = newAsset(new.path) else {
+            return false
+        }
         return acceptsText([String(decoding: old, as: UTF8.self)], [String(decoding: bytes, as: UTF8.self)])
     }
 

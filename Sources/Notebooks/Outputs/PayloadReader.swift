@@ -60,7 +60,7 @@ package struct PayloadReader {
         var table = found
         position += count
         let note = lines[position...].drop { $0.isEmpty }
-        if let line = note.first, line.hasPrefix("… "), let (hidden, path) = Self.note(line, word: "more row", link: ", all in ") {
+        if let line = note.first, let (hidden, path) = self.note(line, word: "more row", link: ", all in ") {
             table.hiddenRows = hidden
             table.fullData = path
             position = note.startIndex + 1
@@ -70,14 +70,14 @@ package struct PayloadReader {
     }
 
     private mutating func readElision() -> Bool {
-        guard let (count, path) = Self.note(lines[position], word: "line", link: ", full log ") else { return false }
+        guard let (count, path) = note(lines[position], word: "line", link: ", full log ") else { return false }
         items.append(.elision(lines: count, log: path))
         position += 1
         return true
     }
 
     /// `… 1 234 lines, full log [text](path)`
-    private static func note(_ line: String, word: String, link: String) -> (Int, String?)? {
+    private func note(_ line: String, word: String, link: String) -> (Int, String?)? {
         guard line.hasPrefix("… ") else { return nil }
         let rest = line.dropFirst(2)
         let digits = rest.prefix { $0.isNumber || $0 == " " }
@@ -88,14 +88,22 @@ package struct PayloadReader {
         if tail.hasPrefix("s") { tail = tail.dropFirst() }
         if tail.isEmpty { return (count, nil) }
         guard tail.hasPrefix(link + "["), tail.hasSuffix(")"), let split = tail.ranges(of: "](").last else { return nil }
-        return (count, LinkText.path(String(tail[split.upperBound...].dropLast())))
+        let path = LinkText.path(String(tail[split.upperBound...].dropLast()))
+        return isAsset(path) ? (count, path) : nil
+    }
+
+    /// Only files directly in the notebook's own folder of assets are ever read for a payload.
+    private func isAsset(_ path: String) -> Bool {
+        guard path.hasPrefix(assetFolder + "/") else { return false }
+        let name = path.dropFirst(assetFolder.count + 1)
+        return !name.isEmpty && name != "." && name != ".." && !name.contains("/") && !name.contains("\0")
     }
 
     private mutating func readImage() -> Bool {
         let line = lines[position]
         guard line.hasPrefix("!["), line.hasSuffix(")"), let split = line.ranges(of: "](").last else { return false }
         let path = LinkText.path(String(line[split.upperBound...].dropLast()))
-        guard path.hasPrefix(assetFolder + "/") || path.hasPrefix("data:image/") else { return false }
+        guard isAsset(path) || path.hasPrefix("data:image/") else { return false }
         let alt = TableText.unescape(String(line[line.index(line.startIndex, offsetBy: 2)..<split.lowerBound]))
         items.append(.image(OutputItem.ImageReference(alt: alt, path: path)))
         position += 1

@@ -41,7 +41,8 @@ final class CheckSession {
         let newLines = PayloadWriter.lines(output.items)
         let firstLine = cell.block?.payloadLines.lowerBound ?? cell.closeLine + 1
         var diff = UnifiedDiff.text(
-            old: oldLines, new: newLines, oldName: "\(runner.path) (stored)", newName: "\(runner.path) (cell '\(cell.name)' now)", firstLine: firstLine)
+            old: oldLines, new: newLines, oldName: "\(runner.path) (stored)", newName: "\(runner.path) (cell '\(cell.name)' now)",
+            firstLine: firstLine)
         if diff.isEmpty {
             let names = output.assets.map(\.path).joined(separator: ", ")
             diff = "--- \(runner.path) (stored)\n+++ \(runner.path) (cell '\(cell.name)' now)\nAssets differ: \(names)\n"

@@ -35,7 +35,8 @@ package enum Parameters {
         for entry in overrides {
             guard let index = declared.firstIndex(where: { $0.name == entry.key }) else {
                 let suggestion = nearestMatch(to: entry.key, among: declared.map(\.name))
-                problems.append(notebook.diagnostic(notebook.frontMatter.lines?.lowerBound ?? 1, .unknownParameter(entry.key, suggestion: suggestion)))
+                problems.append(
+                    notebook.diagnostic(notebook.frontMatter.lines?.lowerBound ?? 1, .unknownParameter(entry.key, suggestion: suggestion)))
                 continue
             }
             let parameter = declared[index]

@@ -82,7 +82,9 @@ struct Recovery {
         var unfinished: String?
         do throws(FileFailure) {
             for journaled in cells {
-                guard let cell = match(journaled, in: loaded), journaled.regions.contains(Self.digest(image.region(ofCell: cell.index))) else { continue }
+                guard let cell = match(journaled, in: loaded), journaled.regions.contains(Self.digest(image.region(ofCell: cell.index))) else {
+                    continue
+                }
                 let status = journaled.status ?? .interrupted
                 if status.isComplete { finished.append(cell.name) } else { unfinished = cell.name }
                 if journaled.isCapped {

@@ -42,7 +42,8 @@ extension RunSession {
             runner.messages.append("\(reason ?? "the notebook was changed again and again"); the results are in \(fallback)")
         } catch {
             journal.abandon()
-            runner.messages.append("\(reason ?? "the notebook was changed again and again"); and \(error.description): the results could not be saved")
+            runner.messages.append(
+                "\(reason ?? "the notebook was changed again and again"); and \(error.description): the results could not be saved")
         }
         runner.status = mergeProblem != nil && ioFailure == nil ? .edited : .inputOutput
     }

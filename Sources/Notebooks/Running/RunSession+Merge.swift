@@ -16,7 +16,8 @@ extension RunSession {
             for cell in prepared.notebook.cells where newTargets[cell.index] == nil {
                 let hash = prepared.loaded.hashes[cell.index]
                 guard var candidates = free[hash] else { continue }
-                guard let place = byLabel ? candidates.firstIndex(where: { $0.label != nil && $0.label == cell.label }) : candidates.indices.first else {
+                guard let place = byLabel ? candidates.firstIndex(where: { $0.label != nil && $0.label == cell.label }) : candidates.indices.first
+                else {
                     continue
                 }
                 newTargets[cell.index] = candidates.remove(at: place).index

@@ -42,7 +42,8 @@ final class RunSession {
         isInPlace = runner.options.output == nil
         let bytes = prepared.notebook.text.bytes
         store = NotebookStore(
-            paths.file, files: files, mode: prepared.loaded.status.mode, known: isInPlace ? prepared.loaded.status : nil, bytes: isInPlace ? bytes : [])
+            paths.file, files: files, mode: prepared.loaded.status.mode, known: isInPlace ? prepared.loaded.status : nil,
+            bytes: isInPlace ? bytes : [])
         builder = CellBlockBuilder(
             notebook: prepared.notebook, paths: prepared.paths, stored: AssetStore(prepared.paths, files: files), integrity: prepared.integrity)
         image = DocumentImage(prepared.notebook)
@@ -180,7 +181,9 @@ final class RunSession {
         if let target = targets[cell.index] {
             let before = prepared.notebook.cells[cell.index].block
             image.setBlock(built.block, ofCell: target)
-            isChanged = before.map { $0.marker.hash != built.block?.marker.hash || $0.sum != built.block?.sum || $0.marker.status != status } ?? (built.block != nil)
+            isChanged =
+                before.map { $0.marker.hash != built.block?.marker.hash || $0.sum != built.block?.sum || $0.marker.status != status }
+                ?? (built.block != nil)
             journal.splicing(region: Recovery.digest(image.region(ofCell: target)))
         }
         let wasConfirmed = !isChanged && prepared.wasValid[cell.index]

@@ -2,11 +2,6 @@ import Diagnostics
 
 /// Mistakes in call arguments.
 extension Parser {
-    /// `f(*a for a in b)`
-    mutating func diagnoseArgumentComprehension() throws(ParseFailure) {
-        try exploring { parser throws(ParseFailure) in try parser.diagnoseStarredComprehension() }
-    }
-
     /// Standing on the first argument of a list that did not parse.
     mutating func diagnoseArguments() throws(ParseFailure) {
         try exploring { parser throws(ParseFailure) in try parser.diagnoseLateUnpacking() }

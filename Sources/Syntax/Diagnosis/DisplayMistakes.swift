@@ -20,6 +20,14 @@ extension Parser {
         try diagnoseComprehension()
     }
 
+    /// Behind a value CPython first tries the argument of `f(x for x in y)`, whose mistakes begin with any bracket.
+    mutating func diagnoseAppliedComprehension() throws(ParseFailure) {
+        switch kind {
+        case .leftParen, .leftBracket, .leftBrace: try diagnoseComprehension()
+        default: break
+        }
+    }
+
     mutating func diagnoseComprehension() throws(ParseFailure) {
         try exploring { parser throws(ParseFailure) in try parser.diagnoseStarredComprehension() }
         guard kind != .leftParen else { return }

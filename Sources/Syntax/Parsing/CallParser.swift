@@ -22,7 +22,6 @@ extension Parser {
     /// `(...)` of a call or a class statement, standing on the parenthesis.
     mutating func parenthesizedArguments(allowsGenerator: Bool = true) throws(ParseFailure) -> Arguments {
         let open = self.start
-        if allowsGenerator, isLookingForMistakes { try diagnoseArgumentComprehension() }
         try expect(.leftParen)
         if accept(.rightParen) { return Arguments() }
         let first = position

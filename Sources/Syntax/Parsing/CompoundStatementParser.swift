@@ -94,6 +94,7 @@ extension Parser {
             try parser.diagnoseForTarget()
         }
         let iterable = try starExpressions()
+        noteLoneStar(iterable)
         try expect(.colon)
         let body = try block()
         let orElse = try elseBlock()

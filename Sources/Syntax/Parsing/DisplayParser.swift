@@ -172,6 +172,7 @@ extension Parser {
         } diagnose: { parser throws(ParseFailure) in
             try parser.diagnoseForTarget()
         }
+        noteStars(inTarget: target)
         let iterable = try disjunction()
         var conditions: [Expression] = []
         while accept(.ifKeyword) { conditions.append(try disjunction()) }

@@ -236,9 +236,6 @@ extension Parser {
     // MARK: - Lambda and yield
 
     mutating func lambda() throws(ParseFailure) -> Expression {
-        depth += 1
-        defer { depth -= 1 }
-        if depth > Self.depthLimit { throw tooDeep(token.range) }
         let start = self.start
         try expect(.lambdaKeyword)
         let parameters = try parameters(closedBy: .colon)
@@ -255,6 +252,7 @@ extension Parser {
             return try make(.yieldFrom(value), from: start)
         }
         let value = startsExpression || kind == .star ? try starExpressions() : nil
+        noteLoneStar(value)
         furthest = max(furthest, position)
         return try make(.yield(value), from: start)
     }

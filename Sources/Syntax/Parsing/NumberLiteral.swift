@@ -1,7 +1,8 @@
 /// The value of a number token.
 enum NumberLiteral {
     /// `text` is a valid number of Python's; nil when it is imaginary.
-    static func constant(of text: [UInt8]) -> Constant? {
+    static func constant(of text: ArraySlice<UInt8>) -> Constant? {
+        if let value = smallInteger(text) { return .int(value) }
         let digits = text.filter { $0 != UInt8(ascii: "_") }
         if digits.count > 2, digits[0] == UInt8(ascii: "0") {
             switch digits[1] | 0x20 {
@@ -22,6 +23,17 @@ enum NumberLiteral {
         }
         // Out of range is infinity, or zero, as in C's strtod.
         return Double(spelled).map(Constant.float)
+    }
+
+    /// The short decimal integers that most numbers are; nil for all others.
+    private static func smallInteger(_ text: ArraySlice<UInt8>) -> Int? {
+        guard text.count < 19 else { return nil }
+        var value = 0
+        for byte in text {
+            guard ByteClass.isDigit(byte) else { return nil }
+            value = value * 10 + Int(byte &- 0x30)
+        }
+        return value
     }
 
     private static func integer(_ digits: ArraySlice<UInt8>, radix: Int) -> Constant {

@@ -24,7 +24,7 @@ extension Parser {
         var cases: [MatchCase] = []
         repeat { cases.append(try matchCase()) } while isSoftKeyword("case")
         try expect(.dedent)
-        noteUnreachable(cases)
+        if let finding = PatternChecker.firstFinding(in: cases) { noteDeferred(finding.message, at: finding.range) }
         return .match(subject: subject, cases: cases)
     }
 
@@ -276,16 +276,6 @@ extension Parser {
             return Pattern(.class(name, positional: positional, keywords: keywords), parser.range(from: start))
         } diagnose: { parser throws(ParseFailure) in
             try parser.diagnoseClassPattern()
-        }
-    }
-
-    /// CPython's compiler refuses cases after one that always matches.
-    private mutating func noteUnreachable(_ cases: [MatchCase]) {
-        for matchCase in cases.dropLast() where matchCase.guard == nil {
-            guard case .capture(nil, let name) = matchCase.pattern.node else { continue }
-            let what = name.map { "name capture '\($0)'" } ?? "wildcard"
-            noteDeferred("\(what) makes remaining patterns unreachable", at: matchCase.pattern.range)
-            return
         }
     }
 }

@@ -10,7 +10,9 @@ extension Parser {
         }
         let start = self.start
         var value = try atom()
-        while kind == .dot || kind == .leftParen || kind == .leftBracket {
+        while true {
+            if isLookingForMistakes { try diagnoseAppliedComprehension() }
+            guard kind == .dot || kind == .leftParen || kind == .leftBracket else { break }
             guard backtracks else {
                 value = try trailer(of: value, from: start)
                 continue
@@ -70,7 +72,7 @@ extension Parser {
     mutating func number() throws(ParseFailure) -> Expression {
         guard kind == .number else { throw mismatch() }
         let token = self.token
-        guard let value = NumberLiteral.constant(of: Array(bytes[Int(token.start)..<Int(token.end)])) else {
+        guard let value = NumberLiteral.constant(of: bytes[Int(token.start)..<Int(token.end)]) else {
             throw unsupported("complex numbers", at: token.range)
         }
         if case .bigInt(let digits, 10) = value, digits.utf8.count > Self.decimalDigitLimit {

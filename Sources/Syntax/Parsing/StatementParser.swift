@@ -70,7 +70,9 @@ extension Parser {
         case .continueKeyword: node = keywordAlone(.continue)
         case .returnKeyword:
             position += 1
-            node = .return(startsExpression || kind == .star ? try starExpressions() : nil)
+            let value = startsExpression || kind == .star ? try starExpressions() : nil
+            noteLoneStar(value)
+            node = .return(value)
         case .raiseKeyword: node = try raiseStatement()
         case .globalKeyword: node = .global(try nameList())
         case .nonlocalKeyword: node = .nonlocal(try nameList())
@@ -146,12 +148,14 @@ extension Parser {
         case .colon: return try annotation(of: value, at: first)
         default:
             guard let operation = InfixOperator.augmented(kind) else {
-                if case .starred = value.node { noteDeferred("can't use starred expression here", at: value.range) }
+                noteLoneStar(value)
                 return .expression(value)
             }
             guard Self.isSingle(value) else { throw mismatch() }
             position += 1
-            return .augmentedAssign(target: value, operation: operation, value: try yieldOrStarExpressions())
+            let operand = try yieldOrStarExpressions()
+            noteLoneStar(operand)
+            return .augmentedAssign(target: value, operation: operation, value: operand)
         }
     }
 
@@ -165,7 +169,7 @@ extension Parser {
             value = try yieldOrStarExpressions()
         }
         for target in targets { noteStars(inTarget: target) }
-        if case .starred = value.node { noteDeferred("can't use starred expression here", at: value.range) }
+        noteLoneStar(value)
         return .assign(targets: targets, value: value)
     }
 
@@ -179,7 +183,13 @@ extension Parser {
             return try parser.yieldOrStarExpressions()
         }
         let value = kind == .equal ? backtracks ? try attempt(assigned) : try assigned(&self) : nil
+        noteLoneStar(value)
         return .annotatedAssign(target: target, annotation: annotation, value: value, isSimple: isSimple)
+    }
+
+    /// CPython's compiler refuses `*a` where no tuple is.
+    mutating func noteLoneStar(_ value: Expression?) {
+        if let value, case .starred = value.node { noteDeferred("can't use starred expression here", at: value.range) }
     }
 
     /// CPython's compiler refuses a star outside a list or tuple, and two in one.

@@ -158,12 +158,11 @@ package final class Node {
 
     /// Takes the chain below apart in a loop: a recursive release of a long chain would exhaust the stack.
     deinit {
-        var pending = next
+        var pending = next.compactMap { $0 }
         next = []
-        while let last = pending.popLast() {
-            guard var node = last else { continue }
+        while var node = pending.popLast() {
             if isKnownUniquelyReferenced(&node) {
-                pending += node.next
+                pending += node.next.compactMap { $0 }
                 node.next = []
             }
         }

@@ -40,15 +40,16 @@ extension Tensor {
             dilation: lanes(p.dilation, fill: 1), output: lanes(Array(output[2...]), fill: 1))
     }
 
-    private func checkConvolution(_ weight: Tensor, _ bias: Tensor?, _ p: ConvolutionParameters, dimensions: Int, transposed: Bool) throws(TensorError) {
+    func checkConvolution(_ weight: Tensor, _ bias: Tensor?, _ p: ConvolutionParameters, dimensions: Int, transposed: Bool) throws(TensorError) {
         let name = "conv\(transposed ? "_transpose" : "")\(dimensions)d"
         if rank != dimensions + 2 {
             throw .runtime("Expected \(dimensions + 1)D (unbatched) or \(dimensions + 2)D (batched) input to \(name), but got input of size: \(bracketed(shape))")
         }
         guard weight.rank == dimensions + 2 else { throw .runtime("weight should have at least \(dimensions + 2) dimensions, but got \(weight.rank)") }
         if dtype != weight.dtype || (bias != nil && bias!.dtype != dtype) {
+            if bias == nil { throw .runtime("expected scalar type \(dtype.typeName) but found \(weight.dtype.typeName)") }
             let other = bias ?? weight
-            throw .runtime("Input type (\(dtype.nativeName)) and \(bias == nil ? "weight" : "bias") type (\(other.dtype.nativeName)) should be the same")
+            throw .runtime("Input type (\(dtype.nativeName)) and bias type (\(other.dtype.nativeName)) should be the same")
         }
         guard dtype.isFloatingPoint else { throw .notImplemented("slow_\(name)_cpu", dtype) }
         guard p.groups > 0 else { throw .runtime("non-positive groups is not supported") }
@@ -100,12 +101,24 @@ extension Tensor {
         return result.recorded([self, weight] + (bias.map { [$0] } ?? [])) { .convolution(self, weight, bias, g, p) }
     }
 
-    static func convolved(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ g: ConvolutionGeometry, _ sizes: [Int]) throws(TensorError) -> Tensor {
+    static func convolved(
+        _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ g: ConvolutionGeometry, _ sizes: [Int], state: NormalizationState? = nil,
+        range: ActivationRange = .none, moments: ConvolutionMoments? = nil
+    ) throws(TensorError) -> Tensor {
         let result = try emptyChannelsLast(sizes, dtype: x.dtype)
         let w = try weight.packed()
         let b = try bias?.packed()
-        if result.count > 0 {
-            Kernels.convolution(g, x.dtype, input: x.physicalPointer, weight: w.pointer, bias: b?.pointer, output: result.physicalPointer)
+        if result.count == 0 { return result }
+        guard let state else {
+            Kernels.convolution(g, x.dtype, input: x.physicalPointer, weight: w.pointer, bias: b?.pointer, output: result.physicalPointer, moments: moments)
+            return result
+        }
+        state.scale.withUnsafeBufferPointer { scale in
+            state.shift.withUnsafeBufferPointer { shift in
+                Kernels.convolution(
+                    g, x.dtype, input: x.physicalPointer, weight: w.pointer, bias: b?.pointer, output: result.physicalPointer,
+                    epilogue: ConvolutionEpilogue(scale: scale.baseAddress!, shift: shift.baseAddress!, low: range.low, high: range.high))
+            }
         }
         return result
     }

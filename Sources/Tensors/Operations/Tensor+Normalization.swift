@@ -26,18 +26,23 @@ extension Tensor {
         }
     }
 
-    /// Statistics of `self` (channels-last inside, or `[batch, channels]`), blended into the running ones.
+    /// Statistics of `self` (channels-last inside, or `[batch, channels]`) unless `moments` has them, blended into the running ones.
     func normalizationState(
-        _ weight: Tensor?, _ bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool, momentum: Double, epsilon: Double
+        _ weight: Tensor?, _ bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool, momentum: Double, epsilon: Double,
+        moments: (mean: [Double], variance: [Double])? = nil
     ) throws(TensorError) -> NormalizationState {
         let channels = shape[1]
         var mean = [Double](repeating: 0, count: channels)
         var variance = mean
         if training {
             let rows = count / Swift.max(channels, 1)
-            mean.withUnsafeMutableBufferPointer { m in
-                variance.withUnsafeMutableBufferPointer { v in
-                    Kernels.channelMoments(dtype, rows: rows, channels: channels, physicalPointer, mean: m.baseAddress!, variance: v.baseAddress!)
+            if let moments {
+                (mean, variance) = moments
+            } else {
+                mean.withUnsafeMutableBufferPointer { m in
+                    variance.withUnsafeMutableBufferPointer { v in
+                        Kernels.channelMoments(dtype, rows: rows, channels: channels, physicalPointer, mean: m.baseAddress!, variance: v.baseAddress!)
+                    }
                 }
             }
             if let runningMean, let runningVariance {
@@ -102,12 +107,27 @@ extension Tensor {
         scale: Tensor?, bias: Tensor?, training: Bool, momentum: Double, epsilon: Double, range: ActivationRange
     ) throws(TensorError) -> Tensor {
         let p = parameters.spread(over: rank - 2)
-        let y = try detach().convolution(weight.detach(), convolutionBias?.detach(), p, dimensions: rank - 2)
+        try checkConvolution(weight, convolutionBias, p, dimensions: rank - 2, transposed: false)
+        let sizes = try convolutionSizes(weight.shape, p)
+        let operands = [self, weight] + [scale, bias, convolutionBias].compactMap { $0 }
+        if !training && !(EngineState.gradEnabled && operands.contains { $0.requiresGrad }) {
+            let state = try Tensor.empty([1, sizes[1]], dtype: dtype).normalizationState(
+                scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: false, momentum: momentum, epsilon: epsilon)
+            return try Tensor.convolved(
+                try channelsLastPacked(), weight, convolutionBias, Tensor.convolutionGeometry(shape, weight.shape, sizes, p), sizes, state: state, range: range)
+        }
+        var moments = (mean: [Double](repeating: 0, count: sizes[1]), variance: [Double](repeating: 0, count: sizes[1]))
+        let y = try moments.mean.withUnsafeMutableBufferPointer { (mean) throws(TensorError) in
+            try moments.variance.withUnsafeMutableBufferPointer { (variance) throws(TensorError) in
+                try Tensor.convolved(
+                    try channelsLastPacked(), weight, convolutionBias, Tensor.convolutionGeometry(shape, weight.shape, sizes, p), sizes,
+                    moments: training ? ConvolutionMoments(mean: mean.baseAddress!, variance: variance.baseAddress!) : nil)
+            }
+        }
         if training && y.count == y.shape[1] { throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(y.shape)))") }
         let state = try y.normalizationState(
-            scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon)
+            scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon, moments: moments)
         let result = try y.normalized(state, range)
-        let operands = [self, weight] + [scale, bias, convolutionBias].compactMap { $0 }
         return result.recorded(operands) {
             .convolutionBatchNorm(self, weight, y, p, state, range, hasScale: scale != nil, hasBias: bias != nil, hasConvolutionBias: convolutionBias != nil)
         }

@@ -135,8 +135,12 @@ extension Tensor {
 
     private func argument(_ largest: Bool, _ dim: Int?, _ keepdim: Bool) throws(TensorError) -> Tensor {
         if let dim { return try detach().extremeWithIndex(largest, dim, keepdim, largest ? "argmax" : "argmin").indices }
+        let name = largest ? "argmax" : "argmin"
+        if count == 0 {
+            throw .index("\(name)(): Expected reduction dim to be specified for input.numel() == 0.")
+        }
         let flat = try detach().reshape([-1])
-        let index = try flat.extremeWithIndex(largest, 0, false, largest ? "argmax" : "argmin").indices
+        let index = try flat.extremeWithIndex(largest, 0, false, name).indices
         return keepdim ? try index.reshape([Int](repeating: 1, count: rank)) : index
     }
 

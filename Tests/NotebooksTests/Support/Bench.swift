@@ -35,7 +35,8 @@ final class Bench {
         let clock = self.clock
         events = []
         let environment = RunEnvironment(files: files, epoch: 1, seconds: { clock.now })
-        return NotebookRunner(path, options: options, evaluator: evaluator, environment: environment, control: EvaluationControl(now: { clock.now })) { [unowned self] in
+        return NotebookRunner(path, options: options, evaluator: evaluator, environment: environment, control: EvaluationControl(now: { clock.now }))
+        { [unowned self] in
             events.append($0)
         }
     }

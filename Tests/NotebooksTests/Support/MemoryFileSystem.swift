@@ -50,7 +50,9 @@ final class MemoryFileSystem: FileSystem, Sendable {
     func setBytes(_ bytes: [UInt8]?, _ path: String) {
         state.withLock { state in
             state.clock += 1
-            state.files[path] = bytes.map { File(bytes: $0, inode: UInt64(state.clock), mode: state.files[path]?.mode ?? 0o644, modified: state.clock) }
+            state.files[path] = bytes.map {
+                File(bytes: $0, inode: UInt64(state.clock), mode: state.files[path]?.mode ?? 0o644, modified: state.clock)
+            }
         }
     }
 
@@ -87,14 +89,17 @@ final class MemoryFileSystem: FileSystem, Sendable {
         }
     }
 
-    private func change<Value>(_ operation: String, _ path: String, _ body: (inout State, _ isCut: Bool) throws(FileFailure) -> Value) throws(FileFailure) -> Value {
+    private func change<Value>(_ operation: String, _ path: String, _ body: (inout State, _ isCut: Bool) throws(FileFailure) -> Value)
+        throws(FileFailure) -> Value
+    {
         try state.withLock { state throws(FileFailure) in
             if state.isDead { throw FileFailure(operation, path, code: Self.dead) }
             state.operations += 1
             state.log.append("\(operation) \(path)")
             switch state.fault {
             case .fail(let count, let code) where state.operations == count: throw FileFailure(operation, path, code: code)
-            case .failFrom(let count, let code) where state.operations >= count && !operation.hasPrefix("remove"): throw FileFailure(operation, path, code: code)
+            case .failFrom(let count, let code) where state.operations >= count && !operation.hasPrefix("remove"):
+                throw FileFailure(operation, path, code: code)
             case .kill(let count) where state.operations == count:
                 state.isDead = true
                 if operation == "write" { _ = try body(&state, true) }
@@ -110,7 +115,8 @@ final class MemoryFileSystem: FileSystem, Sendable {
                 return FileStatus(device: 1, inode: 0, size: 0, modified: 0, modifiedNanoseconds: 0, mode: 0o755, isFolder: true)
             }
             return state.files[path].map {
-                FileStatus(device: 1, inode: $0.inode, size: $0.bytes.count, modified: $0.modified, modifiedNanoseconds: 0, mode: $0.mode, isFolder: false)
+                FileStatus(
+                    device: 1, inode: $0.inode, size: $0.bytes.count, modified: $0.modified, modifiedNanoseconds: 0, mode: $0.mode, isFolder: false)
             }
         }
     }

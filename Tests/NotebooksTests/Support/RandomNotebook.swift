@@ -25,9 +25,12 @@ enum RandomNotebook {
     ]
 
     private static let prose: [String] = [
-        "Some *prose* here.", "## A heading", "- item\n- item two\n\n  ```python\n  nested = 1\n  ```", "> quoted\n> ```python\n> x\n> ```", "| a | b |\n|---|---|\n| 1 | 2 |",
-        "<!-- a comment\n```python\nhidden = 1\n```\n-->", "````markdown\n```python\nshown only\n```\n````", "```text\nnot a cell\n```", "    indented code",
-        "Text with trailing blanks   ", "---", "Setext\n======", "~~~js\nlet x\n~~~", "[link]: http://example.com", "Émile 漢字 👩‍👩‍👧", "a\tb", "\u{FEFF}mark",
+        "Some *prose* here.", "## A heading", "- item\n- item two\n\n  ```python\n  nested = 1\n  ```", "> quoted\n> ```python\n> x\n> ```",
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "<!-- a comment\n```python\nhidden = 1\n```\n-->", "````markdown\n```python\nshown only\n```\n````", "```text\nnot a cell\n```",
+        "    indented code",
+        "Text with trailing blanks   ", "---", "Setext\n======", "~~~js\nlet x\n~~~", "[link]: http://example.com", "Émile 漢字 👩‍👩‍👧", "a\tb",
+        "\u{FEFF}mark",
     ]
 
     static func json(_ text: String) -> String { JSON.string(text).compact() }
@@ -38,7 +41,9 @@ enum RandomNotebook {
         if Int.random(in: 0..<8, using: &generator) == 0 { lines.append("#| tags: [a, b]") }
         if Int.random(in: 0..<14, using: &generator) == 0 { lines.append("#| eval: false") }
         if Int.random(in: 0..<10, using: &generator) == 0 { lines.append("#| limit: 6") }
-        if Int.random(in: 0..<10, using: &generator) == 0 { return lines + ["#| raises: E\(index)", "raise E\(index) \(json(hostile.randomElement(using: &generator) ?? ""))"] }
+        if Int.random(in: 0..<10, using: &generator) == 0 {
+            return lines + ["#| raises: E\(index)", "raise E\(index) \(json(hostile.randomElement(using: &generator) ?? ""))"]
+        }
         for _ in 0..<Int.random(in: 0...4, using: &generator) { lines.append(command(index, using: &generator)) }
         return lines
     }

@@ -42,7 +42,8 @@ final class ScriptedEvaluator: CellEvaluator {
                 return .failed(
                     CellError(
                         typeNames: [type, "Exception"], message: message,
-                        traceback: "\(cell.file):\(place.line):\(place.column): \(type): \(message)\n  \(place.line) | \(line)", line: place.line, column: place.column))
+                        traceback: "\(cell.file):\(place.line):\(place.column): \(type): \(message)\n  \(place.line) | \(line)", line: place.line,
+                        column: place.column))
             default: perform(command, argument, cell, sink)
             }
             if control.isPastDeadline { return .timedOut(nil) }
@@ -67,7 +68,7 @@ final class ScriptedEvaluator: CellEvaluator {
             sink.show(Display(.result, table: Table(header: ["name", "square"], alignments: [.left, .right], rows: rows)))
         case "set":
             let parts = argument.split(separator: " ", maxSplits: 1).map(String.init)
-            variables[parts[0]] = text(parts.count > 1 ? parts[1] : "\"\"")
+            variables[parts.first ?? ""] = text(parts.count > 1 ? parts[1] : "\"\"")
         case "get": sink.write((variables[argument] ?? "undefined") + "\n", to: .stdout)
         case "param": sink.write((session?.parameters.first { $0.key == argument }?.value.text ?? "undefined") + "\n", to: .stdout)
         case "seed": sink.write("\(cell.seed ?? session?.seed ?? 0)\n", to: .stdout)
@@ -81,5 +82,7 @@ final class ScriptedEvaluator: CellEvaluator {
 }
 
 enum Fixtures {
-    static func png(_ seed: Int) -> [UInt8] { [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<40).map { UInt8(truncatingIfNeeded: $0 * 7 + seed) } }
+    static func png(_ seed: Int) -> [UInt8] {
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<40).map { UInt8(truncatingIfNeeded: $0 * 7 + seed) }
+    }
 }

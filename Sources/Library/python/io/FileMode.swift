@@ -21,7 +21,11 @@ struct FileMode {
         guard Set(text).count == text.count, parse(text, letters: "rwxab+t") else { throw vm.valueError("invalid mode: \(FileMode.quoted(text))") }
         if isText, isBinary { throw vm.valueError("can't have text and binary mode at once") }
         if [reads, writes, appends, creates].filter({ $0 }).count != 1 {
-            throw vm.valueError("must have exactly one of create/read/write/append mode")
+            let hasNone = !reads && !writes && !appends && !creates
+            throw vm.valueError(
+                hasNone
+                    ? "Must have exactly one of create/read/write/append mode and at most one plus"
+                    : "must have exactly one of create/read/write/append mode")
         }
     }
 

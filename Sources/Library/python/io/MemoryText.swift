@@ -11,6 +11,7 @@ final class MemoryText: TextStream {
     private var closed = false
 
     override var isClosed: Bool { closed }
+    override var closedMessage: String { "I/O operation on closed file" }
 
     /// Starts over with a text; the position is its beginning.
     func reset(_ vm: VM, _ text: Value?, _ ending: LineEnding) throws(PythonError) {

@@ -58,7 +58,7 @@ struct OpenRequest {
         if fstat(descriptor, &information) != 0 { code = errno } else if information.st_mode & S_IFMT == S_IFDIR { code = EISDIR }
         if code != 0 {
             if closesDescriptor, !vm.payload(file).isInt { Glibc.close(descriptor) }
-            throw vm.osError(code, naming: shown)
+            throw code == EBADF ? vm.osError(code) : vm.osError(code, naming: shown)
         }
         if mode.appends { lseek(descriptor, 0, SEEK_END) }
         let stream = FileBytes(

@@ -63,6 +63,8 @@ class TextStream {
     var isReadable: Bool { true }
     var isWritable: Bool { true }
 
+    var closedMessage: String { "I/O operation on closed file." }
+
     func isSeekable(_ vm: VM) throws(PythonError) -> Bool { true }
     /// At most `count` characters, all that are left for nil.
     func read(_ vm: VM, _ count: Int?) throws(PythonError) -> [UInt8] { [] }
@@ -78,7 +80,7 @@ class TextStream {
     func iterated(_ isAtEnd: Bool) {}
 
     final func checkOpen(_ vm: VM) throws(PythonError) {
-        if isClosed { throw vm.valueError("I/O operation on closed file.") }
+        if isClosed { throw vm.valueError(closedMessage) }
     }
 
     /// A str that ends in the line end as programs see it.

@@ -67,10 +67,12 @@ private func defineLogarithms(_ module: NativeModule) {
         if x <= 0 { throw vm.domainError }
         return function(x)
     }
-    module.function("log", "x, base=..., /") { (vm, a) throws(PythonError) -> Value in
-        let numerator = try logarithm(vm, a[0], log)
-        guard a.has(1) else { return .float(numerator) }
-        let denominator = try logarithm(vm, a[1], log)
+    module.function("log", "*args") { (vm, a) throws(PythonError) -> Value in
+        let given = a[0].tuple
+        guard (1...2).contains(given.pointee.count) else { throw vm.typeError("math.log requires 1 to 2 arguments") }
+        let numerator = try logarithm(vm, given.items[0], log)
+        if given.pointee.count == 1 { return .float(numerator) }
+        let denominator = try logarithm(vm, given.items[1], log)
         if denominator == 0 { throw vm.zeroDivisionError("float division by zero") }
         return .float(numerator / denominator)
     }

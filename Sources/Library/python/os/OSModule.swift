@@ -144,7 +144,13 @@ struct OperatingSystem {
             defer { free(folder) }
             return vm.bytes(Array(String(cString: folder).utf8))
         }
-        simple("chdir") { (vm, a, path) throws(PythonError) -> Int32 in Glibc.chdir(path) }
+        module.function("chdir", "path") { (vm, a) throws(PythonError) -> Value in
+            switch try OperatingSystem.target(vm, a[0], "chdir") {
+            case .descriptor(let file): if fchdir(file) != 0 { throw vm.osError(errno, naming: a[0]) }
+            case .path(let path): if vm.withPath(path, { Glibc.chdir($0) }) != 0 { throw vm.osError(errno, path) }
+            }
+            return .none
+        }
         simple("mkdir", "path, mode=511") { (vm, a, path) throws(PythonError) -> Int32 in
             Glibc.mkdir(path, mode_t(truncatingIfNeeded: try vm.index(a[1])))
         }

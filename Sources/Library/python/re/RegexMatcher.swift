@@ -294,7 +294,7 @@ struct RegexMatcher<Character: FixedWidthInteger & UnsignedInteger> {
                 let iterations = work.counters[slot]
                 if iterations < minimum {
                     pc += 1
-                } else if iterations >= maximum || (iterations > 0 && work.counters[slot + 1] == position) {
+                } else if iterations >= maximum || work.counters[slot + 1] == position {
                     pc = exit
                 } else if isLazy {
                     remember(.branch, pc: pc + 1, position, 0)
@@ -303,9 +303,9 @@ struct RegexMatcher<Character: FixedWidthInteger & UnsignedInteger> {
                     remember(.branch, pc: exit, position, 0)
                     pc += 1
                 }
-            case .countEnter(let slot):
+            case .countEnter(let slot, let minimum):
+                if work.counters[slot] >= minimum { set(slot + 1, position) }
                 set(slot, work.counters[slot] + 1)
-                set(slot + 1, position)
                 pc += 1
             case .look(let isNegative, let width, let target):
                 let origin = width.map { position - $0 } ?? position

@@ -133,7 +133,8 @@ final class RegexModule {
         do throws(PythonError) {
             let message = vm.string(problem.message)
             defer { vm.heap.release(message) }
-            return PythonError(try vm.call(errorClass, message, pattern, .int(problem.position)))
+            guard let position = problem.position else { return PythonError(try vm.call(errorClass, message)) }
+            return PythonError(try vm.call(errorClass, message, pattern, .int(position)))
         } catch {
             return error
         }

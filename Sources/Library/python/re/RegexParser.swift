@@ -1,7 +1,7 @@
 /// Why a pattern is no regular expression, and where (a character index).
 struct RegexProblem: Error {
     let message: String
-    let position: Int
+    let position: Int?
     /// Flags that do not go together, whatever the pattern.
     var isValueError = false
 }
@@ -17,10 +17,13 @@ struct RegexParser {
     private(set) var groupNames: [(name: String, index: Int)] = []
     private var openGroups: Set<Int> = []
     /// Characters that closed groups match, where that is fixed.
-    private var groupWidths: [Int: Int] = [:]
+    private var groupWidths: [Int: ClosedRange<Int>] = [:]
+    /// A look-behind matches texts of several lengths: refused once the rest is known to be well-formed.
+    private var hasOpenLookBehind = false
+    /// Groups there were when the outermost look-behind began.
+    private var lookBehindGroups: Int?
     /// Groups that conditions name before they are known to exist.
     private var conditions: [(group: Int, position: Int)] = []
-    private var lookBehindDepth = 0
     private var depth = 0
     /// `(?x)` at the start changes how everything is read: begin again with it.
     private var startsOver = false
@@ -46,6 +49,7 @@ struct RegexParser {
         for (group, position) in parser.conditions where group > parser.groupCount {
             throw parser.problem("invalid group reference \(group)", position)
         }
+        if parser.hasOpenLookBehind { throw RegexProblem(message: "look-behind requires fixed-width pattern", position: nil) }
         return (parser, node)
     }
 
@@ -285,6 +289,7 @@ struct RegexParser {
         }
         if index > groupCount { throw problem("invalid group reference \(index)", start + 1) }
         if openGroups.contains(index) { throw problem("cannot refer to an open group", start) }
+        try checkLookBehind(index, position)
         return .backreference(index, ignoresCase: flags & RegexFlag.ignoreCase != 0)
     }
 
@@ -459,7 +464,7 @@ struct RegexParser {
         openGroups.insert(index)
         let body = try closed(start)
         openGroups.remove(index)
-        groupWidths[index] = RegexParser.fixedWidth(body, groupWidths)
+        groupWidths[index] = RegexParser.width(body, groupWidths)
         return .group(body, index: index)
     }
 
@@ -475,6 +480,7 @@ struct RegexParser {
             try checkName(name, name.unicodeScalars.count + 1)
             guard let group = groupNames.first(where: { $0.name == name }) else { throw problem("unknown group name '\(name)'", place) }
             if openGroups.contains(group.index) { throw problem("cannot refer to an open group", place) }
+            try checkLookBehind(group.index, position)
             return .backreference(group.index, ignoresCase: flags & RegexFlag.ignoreCase != 0)
         }
         guard position < text.count else { throw problem("unexpected end of pattern", position) }
@@ -539,7 +545,7 @@ struct RegexParser {
             index = number
             conditions.append((number, place))
         }
-        if lookBehindDepth > 0, openGroups.contains(index) { throw problem("cannot refer to an open group", place) }
+        try checkLookBehind(index, position)
         let saved = flags
         let yes = try sequence(allowsFlags: false)
         var no = RegexNode.empty
@@ -553,13 +559,20 @@ struct RegexParser {
     }
 
     private mutating func lookBehind(isNegative: Bool, _ start: Int) throws(RegexProblem) -> RegexNode {
-        lookBehindDepth += 1
-        defer { lookBehindDepth -= 1 }
+        let saved = lookBehindGroups
+        lookBehindGroups = saved ?? groupCount
         let body = try closed(start)
-        guard let width = RegexParser.fixedWidth(body, groupWidths) else {
-            throw RegexProblem(message: "look-behind requires fixed-width pattern", position: -1)
-        }
-        return .look(body, isNegative: isNegative, width: width)
+        lookBehindGroups = saved
+        let width = RegexParser.width(body, groupWidths)
+        if width.lowerBound != width.upperBound { hasOpenLookBehind = true }
+        return .look(body, isNegative: isNegative, width: width.lowerBound)
+    }
+
+    /// Look-behinds must know the width of what they refer to.
+    private func checkLookBehind(_ group: Int, _ place: Int) throws(RegexProblem) {
+        guard let known = lookBehindGroups else { return }
+        if group > groupCount || openGroups.contains(group) { throw problem("cannot refer to an open group", place) }
+        if group > known { throw problem("cannot refer to group defined in the same lookbehind subpattern", place) }
     }
 
     // MARK: flags
@@ -628,30 +641,31 @@ struct RegexParser {
         }
     }
 
-    /// How many characters a pattern matches, when that is always the same.
-    private static func fixedWidth(_ node: RegexNode, _ groups: [Int: Int]) -> Int? {
+    /// How many characters a pattern matches.
+    private static func width(_ node: RegexNode, _ groups: [Int: ClosedRange<Int>]) -> ClosedRange<Int> {
+        func joined(_ a: ClosedRange<Int>, _ b: ClosedRange<Int>) -> ClosedRange<Int> {
+            min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
+        }
+        // Far above every text, far below overflow.
+        func product(_ a: Int, _ b: Int) -> Int { a == 0 || b == 0 ? 0 : a > widest / b ? widest : a * b }
         switch node {
-        case .empty, .assertion, .look: return 0
-        case .character, .any, .set: return 1
+        case .empty, .assertion, .look: return 0...0
+        case .character, .any, .set: return 1...1
         case .sequence(let items):
-            var total = 0
-            for item in items {
-                guard let width = fixedWidth(item, groups) else { return nil }
-                total += width
+            return items.reduce(0...0) { total, item in
+                let width = width(item, groups)
+                return min(widest, total.lowerBound + width.lowerBound)...min(widest, total.upperBound + width.upperBound)
             }
-            return total
         case .alternatives(let items):
-            let widths = items.map { fixedWidth($0, groups) }
-            guard let first = widths.first ?? nil, widths.allSatisfy({ $0 == first }) else { return nil }
-            return first
+            return items.dropFirst().reduce(width(items[0], groups)) { joined($0, width($1, groups)) }
         case .repeat(let body, let minimum, let maximum, _):
-            guard minimum == maximum, let width = fixedWidth(body, groups) else { return nil }
-            return width * minimum
-        case .group(let body, _), .atomic(let body): return fixedWidth(body, groups)
-        case .backreference(let index, _): return groups[index]
-        case .conditional(_, let yes, let no):
-            guard let width = fixedWidth(yes, groups), fixedWidth(no, groups) == width else { return nil }
-            return width
+            let width = width(body, groups)
+            return product(width.lowerBound, minimum)...product(width.upperBound, maximum)
+        case .group(let body, _), .atomic(let body): return width(body, groups)
+        case .backreference(let index, _): return groups[index] ?? 0...0
+        case .conditional(_, let yes, let no): return joined(width(yes, groups), width(no, groups))
         }
     }
+
+    private static let widest = 4_294_967_295
 }

@@ -28,7 +28,8 @@ extension RegexModule {
         vm.define(type, "__eq__", "self, value, /") { [self] (vm, a) throws(PythonError) -> Value in
             guard let other = vm.nativeObject(a[1], as: RegexPattern.self) else { return .notImplemented }
             let own = try pattern(a[0])
-            return .bool(try own.flags == other.flags && own.isBytes == other.isBytes && vm.equals(own.source.value, other.source.value))
+            guard own.flags == other.flags, own.isBytes == other.isBytes else { return .false }
+            return .bool(try vm.equals(own.source.value, other.source.value))
         }
         vm.define(type, "__hash__", "self, /") { [self] (vm, a) throws(PythonError) -> Value in
             let own = try pattern(a[0])

@@ -19,11 +19,11 @@ enum RegexInstruction {
     case save(Int)
     case assertion(RegexAssertion)
     case backreference(Int, ignoresCase: Bool)
-    /// Counter slots `slot` (iterations) and `slot + 1` (where the last one began).
+    /// Counter slots `slot` (iterations) and `slot + 1` (where the last one beyond the minimum began).
     case countStart(slot: Int)
     case countLoop(slot: Int, minimum: Int, maximum: Int, isLazy: Bool, exit: Int)
-    /// One more iteration of the loop before it.
-    case countEnter(slot: Int)
+    /// One more iteration of the loop before it; only those beyond the minimum must not begin where the last one did.
+    case countEnter(slot: Int, minimum: Int)
     /// Matches the code behind it by itself, `width` characters back for look-behind; continues at `end`.
     case look(isNegative: Bool, width: Int?, end: Int)
     case atomic(end: Int)
@@ -179,7 +179,7 @@ struct RegexEmitter {
         code.append(.countStart(slot: slot))
         let loop = code.count
         code.append(.finish)
-        code.append(.countEnter(slot: slot))
+        code.append(.countEnter(slot: slot, minimum: minimum))
         emit(body)
         code.append(.jump(loop))
         code[loop] = .countLoop(slot: slot, minimum: minimum, maximum: maximum, isLazy: isLazy, exit: code.count)
