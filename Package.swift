@@ -92,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "BytecodeTests", dependencies: ["Bytecode", "Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "InterpreterTests", dependencies: ["Interpreter", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
+            name: "InterpreterTests",
+            dependencies: ["Library", "Interpreter", "Diagnostics", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
