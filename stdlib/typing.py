@@ -286,7 +286,7 @@ class ForwardRef(_Form):
 # Type variables -------------------------------------------------------------------
 
 def _caller_module():
-    caller = sys._caller(3)
+    caller = sys._caller(2)
     return caller[2] if caller else None
 
 

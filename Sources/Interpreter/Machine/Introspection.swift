@@ -80,7 +80,7 @@ extension VM {
         return result
     }
 
-    /// The source that defines `name` lines of which begin at `firstLine` (functions), or the class of that qualified name.
+    /// Where a text defines a function that begins at `firstLine`, or, without one, the class of a qualified name.
     ///
     /// - Returns: 1-based first and last line, decorators included; nil when the text holds no such definition.
     package func definitionLines(in source: SourceText, qualifiedName: String, firstLine: Int?) -> ClosedRange<Int>? {
