@@ -60,7 +60,7 @@ extension VM {
     /// The class's name with the module of a class written in Swift, as CPython's messages show those written in C.
     package func fullTypeName(_ value: Value) -> String {
         let info = typeOf(value).info
-        return info.isUserClass || info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
+        return info.isUserClass || info.isShownBare || info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
     }
 
     @inline(__always)
