@@ -71,6 +71,7 @@ let package = Package(
             name: "Library",
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
+                "Kernels", "Tensors", "NN", "Checkpoints",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
