@@ -49,11 +49,14 @@ let package = Package(
             dependencies: ["Bytecode", "Syntax", "Diagnostics", .product(name: "BigInt", package: "BigInt")],
             swiftSettings: strict + interpreterFlags),
 
-        // numbers: Kernels -> Tensors -> NN
+        // numbers: Kernels -> Tensors -> NN -> Graphs -> Quantization
         .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: strict + kernelFlags),
         .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
         .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
+
+        .target(name: "Graphs", dependencies: ["NN", "Tensors"], swiftSettings: strict),
+        .target(name: "Quantization", dependencies: ["Graphs", "NN", "Tensors", "Kernels", "Checkpoints"], swiftSettings: strict),
 
         // documents: Markdown -> Notebooks
         .target(name: "Markdown", dependencies: ["CCmark", "Diagnostics"], swiftSettings: strict),
