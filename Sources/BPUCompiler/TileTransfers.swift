@@ -65,7 +65,9 @@ struct TileTransfers {
             body.bytes = storage.storedFrameBytes
             body.segmentStride = storage.storedFrameBytes
             body.chipStride = storage.storedFrameBytes
-            body.descriptors = tile.frames.count * tiling.march.descriptors(copies: storage.copies)
+            // Frames without padding are one run of memory.
+            let runs = geometry.layout == .native ? 1 : tile.frames.count
+            body.descriptors = runs * tiling.march.descriptors(copies: storage.copies)
         }
         return body
     }
@@ -77,6 +79,7 @@ struct TileTransfers {
         let rows = rows ?? 0..<height
         var luma = transfer(operand, nil, address, row)
         let start = luma.offset
+        luma.descriptors = tile.frames.count
         luma.bytes = rows.count * stride
         luma.offset = start + rows.lowerBound * stride
         luma.chipStride = rows.count * stride * 3 / 2

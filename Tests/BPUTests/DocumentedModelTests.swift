@@ -22,6 +22,14 @@ import Testing
             }
         }
         for (k, l) in program.header.layers.enumerated() { print(k + 1, l.name, l.operations, Int(computes[k].rounded()), Int(loads[k].rounded())) }
+        var gaps = [Double](repeating: 0, count: loads.count), last = 0.0
+        for (k, i) in program.instructions.enumerated() {
+            switch i {
+            case .load, .store, .layer: gaps[timeline.entries[k].layer] += timeline.entries[k].start - last; last = timeline.entries[k].end
+            default: break
+            }
+        }
+        print(gaps.map { Int($0.rounded()) })
         print(program.header.layers.count, loaded, stored, timeline.latency, program.instructions.count, program.constants.count, loads.reduce(0, +))
     }
 }

@@ -39,8 +39,8 @@ struct ModelBuilder {
         let input = graph.values[x]
         let perGroup = input.shape[1] / groups
         let (kh, kw) = kernel
-        let outH = (input.shape[2] + 2 * padding.0 - dilation.0 * (kh - 1) - 1) / stride.0 + 1
-        let outW = (input.shape[3] + 2 * padding.1 - dilation.1 * (kw - 1) - 1) / stride.1 + 1
+        let outH: Int = (input.shape[2] + 2 * padding.0 - dilation.0 * (kh - 1) - 1) / stride.0 + 1
+        let outW: Int = (input.shape[3] + 2 * padding.1 - dilation.1 * (kw - 1) - 1) / stride.1 + 1
         var body = constants(out: out, shape: [out, perGroup, kh, kw], fan: perGroup * kh * kw, input: input.type, type: type, residual: residual)
         body.groups = groups
         body.stride = [stride.0, stride.1]
