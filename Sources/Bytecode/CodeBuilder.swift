@@ -189,6 +189,7 @@ private enum ConstantKey: Hashable {
             case .float(let value): .float(value.bitPattern)
             // Swift compares strings by canonical equivalence, the language by code points.
             case .string(let value): value.utf8.allSatisfy { $0 < 0x80 } ? .string(value) : .tuple([.string(""), .bytes(Array(value.utf8))])
+            case .surrogateString(let value): .tuple([.string(""), .bytes(value)])
             case .bytes(let value): .bytes(value)
             case .tuple(let items): .tuple(items.map(ConstantKey.init))
             case .frozenSet(let items): .frozenSet(items.map(ConstantKey.init))

@@ -64,6 +64,7 @@ extension VM {
         case .string(let text):
             // Short strings are shared: dict lookups then compare addresses.
             return text.utf8.count <= 64 ? internedValue(text) : string(text)
+        case .surrogateString(let content): return content.withUnsafeBufferPointer { string($0) }
         case .bytes(let content): return bytes(content)
         case .tuple(let items): return tuple(items.map { value(of: $0) })
         case .frozenSet(let items): return makeFrozenSet(of: items.map { value(of: $0) })

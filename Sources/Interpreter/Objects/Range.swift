@@ -37,7 +37,7 @@ extension VM {
     }
 
     func makeRangeClass() {
-        let construct = NativeFunction("range", "cls, *arguments") { (vm, a) throws(PythonError) -> Value in try vm.makeRange(a[1].tuple) }
+        let construct = NativeFunction("range", "cls, /, *arguments") { (vm, a) throws(PythonError) -> Value in try vm.makeRange(a[1].tuple) }
         let type = makeBuiltinClass("range", layout: Tag.range, isBase: false, construct: construct) { (vm, type) in
             vm.fillRangeMethods(type)
             vm.fillRangeOperators(type)
