@@ -43,8 +43,10 @@ extension VM {
     /// Code lives for good: what loading the same text again would make again is kept and shared.
     private func value(of constant: CodeConstant) -> Value {
         switch constant {
-        case .bigInt, .string, .bytes, .tuple, .frozenSet:
-            let key = "\(constant)"
+        // Short strings are shared by being interned.
+        case .string(let text) where text.utf8.count <= 64: return makeConstant(constant)
+        case .bigInt, .string, .surrogateString, .bytes, .tuple, .frozenSet:
+            let key = ConstantKey(constant)
             if let shared = sharedConstants[key] { return shared.retained() }
             let made = makeConstant(constant)
             if made.isHeap { sharedConstants[key] = made.retained() }

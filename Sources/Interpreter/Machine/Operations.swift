@@ -144,7 +144,7 @@ extension VM {
         case .notEqual: return .bool(!a.isIdentical(to: b))
         default:
             throw typeError(
-                "'\(VM.compareSymbols[Int(operation.rawValue)])' not supported between instances of '\(typeA.info.name)' and '\(typeB.info.name)'")
+                "'\(VM.compareSymbols[Int(operation.rawValue)])' not supported between instances of '\(fullTypeName(a))' and '\(fullTypeName(b))'")
         }
     }
 

@@ -72,7 +72,7 @@ package final class VM {
     // MARK: code and modules
     var records: [UnsafeMutablePointer<CodeRecord>] = []
     /// Constants of loaded code by content.
-    var sharedConstants: [String: Value] = [:]
+    var sharedConstants: [ConstantKey: Value] = [:]
     /// Loaded modules by dotted name (`sys.modules`), owned.
     package var modules: [String: Value] = [:]
     /// Finds modules that are not loaded yet.
