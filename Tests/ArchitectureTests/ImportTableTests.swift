@@ -27,7 +27,7 @@ private let outside: [String: Set<String>] = [
     "Foundation": ["Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
-    "Synchronization": ["Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
+    "Synchronization": ["Interpreter", "Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
 ]
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
