@@ -157,7 +157,7 @@ extension VM {
     }
 
     /// The problem behind a SyntaxError made by `syntaxError`, while it is among the last few.
-    func problem(of exception: Value) -> SyntaxProblem? {
+    package func problem(of exception: Value) -> SyntaxProblem? {
         problems.last { $0.0.value.isIdentical(to: exception) }?.1
     }
 }

@@ -86,7 +86,7 @@ package final class VM {
     let buildClassIndex = BuiltinNames.index(of: "__build_class__") ?? 0
 
     // MARK: the outside
-    /// Set from signal handlers: bit 1 asks for KeyboardInterrupt. Polled at backward jumps, calls and by long native loops.
+    /// Set from signal handlers and other threads by `InterruptRequests`. Polled at backward jumps, calls and by long native loops.
     package let interruptFlag: UnsafeMutablePointer<Int32>
     /// Where `print` and uncaught output go.
     package var output: any ProgramOutput = StandardOutput()
