@@ -29,6 +29,8 @@ package final class VM {
     var nativeDepth = 0
     /// Re-entries that the native stack surely holds.
     package var nativeDepthLimit = 1000
+    /// Counts the NaNs that programs read from text.
+    var nanSerial: UInt64 = 0
     /// Result of a call that needed no frame (see `prepareCall`).
     var nativeResult: Value = .undefined
     /// What the generator that finished last returned, owned.
@@ -70,7 +72,7 @@ package final class VM {
     // MARK: code and modules
     var records: [UnsafeMutablePointer<CodeRecord>] = []
     /// Constants of loaded code by content.
-    var sharedConstants: [String: Value] = [:]
+    var sharedConstants: [ConstantKey: Value] = [:]
     /// Loaded modules by dotted name (`sys.modules`), owned.
     package var modules: [String: Value] = [:]
     /// Finds modules that are not loaded yet.

@@ -27,6 +27,9 @@ extension VM {
         return made
     }
 
+    private static let metaclassConflict =
+        "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases"
+
     /// Replaces bases that are not classes by what their `__mro_entries__` says. Owned results.
     private func resolveBases(_ bases: [Value], _ namespace: Value) throws(PythonError) -> [Value] {
         guard bases.contains(where: { $0.tag != Tag.classObject }) else { return bases.map { $0.retained() } }
@@ -40,8 +43,7 @@ extension VM {
             }
             let method = try findAttribute(base, intern("__mro_entries__"))
             if method.isUndefined {
-                throw typeError(
-                    "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases")
+                throw typeError(VM.metaclassConflict)
             }
             defer { heap.release(method) }
             let entries = try call(method, original)
@@ -60,7 +62,7 @@ extension VM {
         for base in bases {
             guard base.tag == Tag.classObject else {
                 heap.release(namespace)
-                throw typeError("bases must be types")
+                throw typeError(VM.metaclassConflict)
             }
             parents.append(base.object(as: ClassObject.self))
         }
