@@ -26,7 +26,8 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Notebook options")
     var evaluation: EvaluationArguments
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the notebook with its outputs there instead.", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the notebook with its outputs there instead.", valueName: "file"))
     var output: String?
 
     @Flag(help: "Replace outputs that were edited by hand.")

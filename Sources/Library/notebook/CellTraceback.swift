@@ -99,7 +99,8 @@ struct CellTraceback {
     private static let longestList = 24
 
     private func headline(_ exception: Value) -> String {
-        var text = vm.problem(of: exception).map { "\($0.kind == .unsupported ? "SyntaxError" : $0.kind.rawValue): \($0.sentence)" }
+        var text =
+            vm.problem(of: exception).map { "\($0.kind == .unsupported ? "SyntaxError" : $0.kind.rawValue): \($0.sentence)" }
             ?? vm.exceptionLine(exception)
         let notes = vm.ownAttribute(exception, vm.intern("__notes__"))
         guard notes.tag == Tag.list else { return text }

@@ -35,10 +35,12 @@ struct CellTransform {
 
     /// The line of a `%%command`: the first that is neither blank nor a comment.
     private static func cellCommandLine(_ lines: [String]) -> Int? {
-        guard let first = lines.firstIndex(where: { line in
-            let start = line.drop { $0 == " " || $0 == "\t" }
-            return !start.isEmpty && !start.hasPrefix("#")
-        }) else { return nil }
+        guard
+            let first = lines.firstIndex(where: { line in
+                let start = line.drop { $0 == " " || $0 == "\t" }
+                return !start.isEmpty && !start.hasPrefix("#")
+            })
+        else { return nil }
         return lines[first].hasPrefix("%%") && lines[first].dropFirst(2).first?.isLetter == true ? first : nil
     }
 

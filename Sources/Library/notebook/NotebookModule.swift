@@ -17,6 +17,19 @@ func registerNotebook(_ vm: VM, _ target: DisplayTarget) {
             try NotebookModule.publish(vm, a[0], target)
             return .none
         }
+        module.function("clear", "wait=False, /") { (vm, a) throws(PythonError) -> Value in
+            target.cell?.clear(waits: try vm.isTrue(a[0]))
+            return .none
+        }
+        module.function("mute", "is_muted, /") { (vm, a) throws(PythonError) -> Value in
+            target.cell?.mute(try vm.isTrue(a[0]))
+            return .none
+        }
+        module.function("run_file", "path, /") { (vm, a) throws(PythonError) -> Value in
+            guard let cell = target.cell else { throw vm.runtimeError("only a notebook can run a file") }
+            try cell.run(file: try vm.strText(a[0]))
+            return .none
+        }
         module.function("run", "text, line=0, /") { (vm, a) throws(PythonError) -> Value in
             guard a[0].tag == Tag.string else { throw vm.typeError("text must be a str") }
             guard let cell = target.cell else { throw vm.runtimeError("only a notebook can run text") }
@@ -32,11 +45,19 @@ enum NotebookModule {
             (vm, a) throws(PythonError) -> Value in
             let values = a[7].tuple
             let isRaw = try vm.isTrue(a[5])
+            if try vm.isTrue(a[6]) { target.cell?.clear(waits: true) }
             for index in 0..<values.pointee.count {
                 if isRaw { try publish(vm, values.items[index], target) } else { try show(vm, values.items[index], target) }
             }
-            return .none
+            return a[4].isNone ? .none : try handle(vm, a[4])
         }
+    }
+
+    /// `DisplayHandle` of the `IPython` package for a display that was given an identity.
+    private static func handle(_ vm: VM, _ identity: Value) throws(PythonError) -> Value {
+        let module = try vm.importModule("IPython.display")
+        defer { vm.heap.release(module) }
+        return try vm.callMethod(module, "DisplayHandle", identity)
     }
 
     private static func show(_ vm: VM, _ value: Value, _ target: DisplayTarget) throws(PythonError) {

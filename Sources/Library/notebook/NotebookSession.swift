@@ -1,6 +1,11 @@
+import Bytecode
 import Diagnostics
 import Interpreter
 import Notebooks
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// The language's state during one run of a notebook.
 final class NotebookSession {
@@ -12,7 +17,7 @@ final class NotebookSession {
     private let watch: CellWatch
     private let output: CellOutputStream
     /// The cell that runs.
-    private var current: (cell: CellSource, sink: any OutputSink)?
+    private var current: (cell: CellSource, stage: CellStage)?
 
     init(_ parameters: EvaluationSession, folder: String) {
         self.parameters = parameters
@@ -54,8 +59,9 @@ final class NotebookSession {
     func evaluate(_ cell: CellSource, sink: any OutputSink, control: EvaluationControl) -> CellOutcome {
         guard !control.isInterrupted else { return .interrupted(nil) }
         InterruptRequests.clear(InterruptRequests.interrupt | InterruptRequests.timeLimit, in: vm.interruptFlag)
-        current = (cell, sink)
-        output.sink = sink
+        let stage = CellStage(sink)
+        current = (cell, stage)
+        output.sink = stage
         watch.limit(control.secondsLeft)
         defer {
             watch.limit(nil)
@@ -79,7 +85,28 @@ final class NotebookSession {
         let compiled = SourceText(name: cell.file, text: transformed.text, lineOffset: lineOffset)
         let original = transformed.isChanged ? SourceText(name: cell.file, text: cell.text, lineOffset: lineOffset) : nil
         sources.add(compiled, of: cell, original: original, changedLines: transformed.changedLines)
-        try session.run(compiled, mode: .notebookCell)
+        try session.run(compiled, mode: mode())
+    }
+
+    /// Which values a cell shows: `InteractiveShell.ast_node_interactivity`, where a program has set it.
+    private func mode() throws(PythonError) -> CompilationMode {
+        guard let module = vm.modules["IPython.core.interactiveshell"], module.tag == Tag.module,
+            let shell = vm.moduleInfo(module).value(of: "InteractiveShell")
+        else { return .notebookCell }
+        let setting = try vm.getAttribute(shell, "ast_node_interactivity")
+        defer { vm.heap.release(setting) }
+        guard setting.tag == Tag.string else { return .notebookCell }
+        switch vm.text(setting) {
+        case "all": return .interactive
+        case "none": return .module
+        default: return .notebookCell
+        }
+    }
+
+    /// Runs a program file in the notebook's own names.
+    func run(file: String) throws(PythonError) {
+        guard let bytes = ModuleSearch.read(file) else { throw vm.osError(ENOENT, path: file) }
+        try session.run(try vm.sourceText(name: file, bytes))
     }
 
     private func outcome(of error: PythonError, _ control: EvaluationControl) -> CellOutcome {
@@ -122,8 +149,17 @@ final class NotebookSession {
 
     func show(_ display: Display) {
         output.flush()
-        current?.sink.show(display)
+        current?.stage.show(display)
     }
+
+    /// Takes back the cell's outputs, with `waits` when the next one comes.
+    func clear(waits: Bool) {
+        output.flush()
+        current?.stage.clear(waits: waits)
+    }
+
+    /// While muted, displays go nowhere.
+    func mute(_ isMuted: Bool) { current?.stage.isMuted = isMuted }
 
     /// A method of a value's display raised: its other forms are still shown, so this goes to the error output.
     private func report(_ problem: PythonError) {
