@@ -34,6 +34,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        // Line editing, key bindings and search that shells and gdb users already know.
+        .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // MD5, SHA-1, SHA-2, SHA-3 for hashlib, dataset checks and notebook hashes: Debian's library instead of swift-crypto,
         // whose BoringSSL takes minutes to compile.
@@ -66,6 +68,7 @@ let package = Package(
                 "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 
+        .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
 
@@ -78,8 +81,12 @@ let package = Package(
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
+            name: "REPL",
+            dependencies: ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"], swiftSettings: strict),
+        .target(
             name: "Commands",
             dependencies: [
+                "REPL",
                 "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),

@@ -17,7 +17,9 @@ private let table: [String: Set<String>] = [
     "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
     "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
     "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "Notebooks", "Markdown", "CZlib", "CNettle"],
-    "Commands": ["Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    // A saved session is a notebook, and cells are evaluated as a notebook's are.
+    "REPL": ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"],
+    "Commands": ["REPL", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
     "qnb": ["Commands"],
 ]
 
