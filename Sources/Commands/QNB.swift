@@ -1,6 +1,6 @@
 import ArgumentParser
-import Diagnostics
 import Library
+import Notebooks
 
 #if canImport(Glibc)
     import Glibc
@@ -54,7 +54,7 @@ struct ProgramCommand: ParsableCommand {
 
     private static func unknown(_ command: String) -> String {
         let known = QNB.configuration.subcommands.filter { $0.configuration.shouldDisplay }.compactMap { $0.configuration.commandName }
-        if let nearest = Suggestion.nearest(to: command, in: known) { return "unknown command '\(command)'. Did you mean '\(nearest)'?" }
+        if let nearest = nearestMatch(to: command, among: known) { return "unknown command '\(command)'. Did you mean '\(nearest)'?" }
         return "unknown command '\(command)'; 'qnb --help' lists them. To run a program: qnb run \(command)"
     }
 }
