@@ -63,6 +63,8 @@ let package = Package(
                 "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 
+        .target(name: "Reports", swiftSettings: strict),
+
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
 
@@ -71,6 +73,7 @@ let package = Package(
             name: "Library",
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
+                "Tensors", "Checkpoints", "Kernels", "Reports",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
