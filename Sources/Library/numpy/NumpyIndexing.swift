@@ -80,7 +80,8 @@ struct NumpyIndex {
         }
         var walk = Walk(tensor, hasArrays: items.contains { if case .positions = $0 { true } else if case .mask = $0 { true } else { false } })
         for item in items { try walk.take(item, skipping: tensor.rank - consumed, vm) }
-        return (walk.view(), walk.arrays + [Tensor?](repeating: nil, count: tensor.rank - walk.axis))
+        walk.keep(tensor.rank - walk.axis)
+        return (walk.view(), walk.arrays)
     }
 
     /// Sizes, strides and offset as they take shape from left to right.

@@ -171,8 +171,9 @@ extension Numpy {
 
     func addShapeMethods(_ type: ClassPointer) {
         define(type, "reshape", "self, *shape, order='C', copy=None") { [unowned self] a in
-            try checkOrder(a[2])
-            return array(try reshaped(try receiver(a[0]), try variadicSizes(a[1], allowsUnknown: true)))
+            // `*shape` comes behind the named parameters.
+            try checkOrder(a[1])
+            return array(try reshaped(try receiver(a[0]), try variadicSizes(a[3], allowsUnknown: true)))
         }
         define(type, "ravel", "self, order='C'") { [unowned self] a in
             try checkOrder(a[1])

@@ -94,7 +94,7 @@ struct NumpyUnaryUfunc: Sendable {
         .init("abs", .exact) { $0.dtype == .bool ? try $0.clone() : try $0.abs() },
         .init("fabs", .floating) { try $0.abs() },
         .init("sign", .exact) { x in try x.isnan().whereSelect(x, try x.sign()) },
-        .init("square", .exact) { $0.dtype == .bool ? try $0.clone() : try $0.mul($0) },
+        .init("square", .exact) { x in x.dtype == .bool ? try x.to(.int8) : try x.mul(x) },
         .init("floor", .rounding) { try $0.floor() },
         .init("ceil", .rounding) { try $0.ceil() },
         .init("trunc", .rounding) { try $0.trunc() },
