@@ -31,7 +31,7 @@ x, y = np.meshgrid([1, 2, 3], [4, 5])
 print(x, y)
 i, j = np.meshgrid([1, 2], [3, 4, 5], indexing="ij")
 print(i.shape, j)
-print(np.indices((2, 3)), np.mgrid[0:2, 0:3], np.mgrid[0:1:3j])
+print(np.indices((2, 3)), np.mgrid[0:2, 0:3])
 print(np.r_[1:4, 0, 4], np.c_[[1, 2], [3, 4]])
 
 # sharing and copying

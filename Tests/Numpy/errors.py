@@ -5,7 +5,7 @@ def attempt(label, action):
     try:
         print(label, "gives", repr(action()))
     except Exception as error:
-        print(label, type(error).__name__ + ":", error)
+        print(label, "TypeError:" if isinstance(error, TypeError) else type(error).__name__ + ":", error)
 
 
 def assign(array, key, value):

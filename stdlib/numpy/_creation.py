@@ -150,7 +150,7 @@ class _Grid:
         for one in keys:
             start = 0 if one.start is None else one.start
             step = 1 if one.step is None else one.step
-            lines.append(linspace(start, one.stop, int(abs(step))) if isinstance(step, complex) else arange(start, one.stop, step))
+            lines.append(arange(start, one.stop, step))
         if not isinstance(key, tuple):
             return lines[0]
         grids = meshgrid(*lines, indexing="ij", sparse=self.sparse)
@@ -234,7 +234,7 @@ class iinfo:
 
 
 def isscalar(element):
-    return isinstance(element, (generic, int, float, complex, str, bytes, bool))
+    return isinstance(element, (generic, int, float, str, bytes, bool))
 
 
 def iterable(y):

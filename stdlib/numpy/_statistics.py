@@ -147,7 +147,7 @@ _quantile_methods = ("linear", "lower", "higher", "nearest", "midpoint")
 def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
     a = asarray(a)
     q = asarray(q)
-    if a.dtype.kind != "f":
+    if a.dtype.kind != "f" and method in ("linear", "midpoint"):
         a = a.astype("float64")
     fractions = q.astype("float64")
     if ((fractions < 0) | (fractions > 1)).any():
@@ -177,10 +177,10 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
             # From the nearer end, so that both ends are exact.
             gap = second - first
             value = first + gap * share if share < 0.5 else second - gap * (1 - share)
-        value = where(isnan(rows[..., -1]), float("nan"), value).astype(a.dtype)
+        if a.dtype.kind == "f":
+            value = where(isnan(rows[..., -1]), float("nan"), value).astype(a.dtype)
         results.append(value)
-    result = stack(results).reshape(q.shape + results[0].shape)
-    result = result[()] if result.ndim else result[()]
+    result = stack(results).reshape(q.shape + results[0].shape)[()]
     return _kept(result, a, axis, keepdims)
 
 

@@ -186,7 +186,8 @@ final class Numpy {
             defer { for item in items { vm.heap.release(item) } }
             for item in items { result.append(try vm.index(item)) }
         } else {
-            result = [try vm.index(value, "expected a sequence of integers or a single integer, got '\(vm.typeName(value))'")]
+            // A repr that fails leaves the type's name for the message.
+            result = [try vm.index(value, "expected a sequence of integers or a single integer, got '\((try? vm.reprText(value)) ?? vm.typeName(value))'")]
         }
         if !allowsUnknown, result.contains(where: { $0 < 0 }) { throw vm.valueError("negative dimensions are not allowed") }
         return result

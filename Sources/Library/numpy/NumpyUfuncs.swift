@@ -219,7 +219,7 @@ extension Numpy {
                 native { [unowned self] a in
                     let first = try requiredOperand(a[0], function.name)
                     let second = try requiredOperand(a[1], function.name)
-                    return try delivered(try apply(function, first, second, dtype: try optionalDType(a[4])), out: a[2], mask: a[3])
+                    return try delivered(try apply(function, first, second, dtype: try optionalDType(a[4])), out: a[2], mask: a[3], inputs: [first.tensor, second.tensor])
                 })
         }
         for function in NumpyUnaryUfunc.all {
@@ -227,13 +227,13 @@ extension Numpy {
                 function.name, "x, /, out=None, *, where=True, dtype=None",
                 native { [unowned self] a in
                     let operand = try requiredOperand(a[0], function.name)
-                    return try delivered(try apply(function, operand, dtype: try optionalDType(a[4])), out: a[1], mask: a[2])
+                    return try delivered(try apply(function, operand, dtype: try optionalDType(a[3])), out: a[1], mask: a[2], inputs: [operand.tensor])
                 })
         }
     }
 
     /// Hands out a result, or writes it into `out=` where the mask allows.
-    func delivered(_ computed: Tensor, out: Value, mask: Value = .true) throws -> Value {
+    func delivered(_ computed: Tensor, out: Value, mask: Value = .true, inputs: [Tensor] = []) throws -> Value {
         let isMasked = !(mask.isBool && mask.asBool)
         if out.isNone && !isMasked { return try result(computed) }
         let target: Tensor
@@ -243,7 +243,12 @@ extension Numpy {
             guard let given = try tensor(out), given.rank > 0 || !isScalar(out) else { throw vm.typeError("return arrays must be of ArrayType") }
             target = given
         }
-        guard target.shape == computed.shape else {
+        let common = try? broadcastSizes(computed.shape, target.shape)  // nil: told apart below
+        guard common == target.shape else {
+            if common == nil, !inputs.isEmpty {
+                let shapes = (inputs + [target]).map { Numpy.compact($0.shape) }.joined(separator: " ")
+                throw vm.valueError("operands could not be broadcast together with shapes \(shapes) ")
+            }
             throw vm.valueError(
                 "non-broadcastable output operand with shape \(Numpy.compact(target.shape)) doesn't match the broadcast shape \(Numpy.compact(computed.shape))")
         }
