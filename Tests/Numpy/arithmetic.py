@@ -36,7 +36,7 @@ print(np.greater([1, 2], 1), np.equal(a, a), np.less_equal(a, 2), np.bitwise_and
 print(np.round([1.5, 2.5, -0.5, 1.25]), np.round([1.234, 5.678], 1), np.around(1234.5, -2), np.array([1.005, 2.675]).round(2), np.round(np.float64(2.567), 2), np.array([15, 25]).round(-1))
 out = np.zeros(3)
 print(np.add(a, 1, out=out) is out, out, np.multiply(a, 2, where=[True, False, True], out=np.zeros(3, int)))
-print(np.add([1, 2], [3, 4], dtype=np.float32).dtype, np.exp(np.array([1.0], np.float32)), np.sqrt(np.int64(16)))
+print(np.add([1, 2], [3, 4], dtype=np.float32).dtype, np.exp(np.array([0.0], np.float32)), np.sqrt(np.int64(16)))
 
 # products
 m = np.array([[1, 2], [3, 4]])

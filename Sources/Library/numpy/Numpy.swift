@@ -190,7 +190,21 @@ final class Numpy {
             result = [try vm.index(value, "expected a sequence of integers or a single integer, got '\((try? vm.reprText(value)) ?? vm.typeName(value))'")]
         }
         if !allowsUnknown, result.contains(where: { $0 < 0 }) { throw vm.valueError("negative dimensions are not allowed") }
+        try checkSize(result)
         return result
+    }
+
+    /// Refuses shapes whose elements cannot be counted; unknown sizes do not matter.
+    func checkSize(_ sizes: [Int]) throws {
+        if sizes.count > 64 { throw vm.valueError("maximum supported dimension for an ndarray is currently 64, found \(sizes.count)") }
+        var count = 8
+        for size in sizes where size > 0 {
+            let (product, overflows) = count.multipliedReportingOverflow(by: size)
+            guard !overflows else {
+                throw vm.valueError("array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.")
+            }
+            count = product
+        }
     }
 
     /// Sizes given as one sequence or as several arguments, a tuple value.

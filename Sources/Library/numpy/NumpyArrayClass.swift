@@ -101,6 +101,11 @@ extension Numpy {
             let number = plain(try receiver(a[0]).item())
             return .int(try vm.hash(number))
         }
+        define(genericClass, "__getitem__", "self, key, /") { [unowned self] a in
+            if a[1].tag == Tag.tuple, a[1].tuple.pointee.count == 0 { return a[0].retained() }
+            if a[1].tag == Tag.ellipsis { return array(try receiver(a[0])) }
+            throw vm.indexError("invalid index to scalar variable.")
+        }
         for (dtype, type) in scalarClasses {
             let construct = NativeFunction(dtype.name, "cls, value=0, /", body: native { [unowned self] a in
                 let made = try tensor(from: a[1], dtype: a[1].isInt && dtype.category != .integer ? nil : (vm.payload(a[1]).tag == Tag.string ? dtype : nil))

@@ -133,7 +133,8 @@ struct NumpyIndex {
                 let selected = bounds.adjusted(to: tensor.shape[axis])
                 if selected.count > 0 { offset += selected.start * tensor.strides[axis] }
                 sizes.append(selected.count)
-                strides.append(tensor.strides[axis] * selected.step)
+                // A single element is reached without the step, which may be anything.
+                strides.append(selected.count > 1 ? tensor.strides[axis] * selected.step : tensor.strides[axis])
                 arrays.append(nil)
                 axis += 1
             case .mask(let mask):

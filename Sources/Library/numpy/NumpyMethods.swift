@@ -151,11 +151,10 @@ extension Numpy {
     func reshaped(_ tensor: Tensor, _ sizes: [Int]) throws -> Tensor {
         let unknown = sizes.filter { $0 < 0 }.count
         if unknown > 1 { throw vm.valueError("can only specify one unknown dimension") }
+        try checkSize(sizes)
         var known = 1
         for size in sizes where size >= 0 {
-            let (product, overflows) = known.multipliedReportingOverflow(by: size)
-            guard !overflows else { throw vm.valueError("array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.") }
-            known = product
+            known *= size
         }
         let fits = unknown == 0 ? known == tensor.count : known > 0 && tensor.count % known == 0
         guard fits else { throw vm.valueError("cannot reshape array of size \(tensor.count) into shape \(Numpy.compact(sizes))") }

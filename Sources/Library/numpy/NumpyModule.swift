@@ -54,13 +54,13 @@ extension Numpy {
         })
         for (name, value) in [("zeros", Scalar.int(0)), ("ones", .int(1)), ("empty", .int(0))] {
             module.function(name, "shape, dtype=None, order='C'", native { [unowned self] a in
-                array(try Tensor.full(try checkedSizes(a[0]), value, dtype: try optionalDType(a[1]) ?? .float64))
+                array(try Tensor.full(try sizes(a[0]), value, dtype: try optionalDType(a[1]) ?? .float64))
             })
         }
         module.function("full", "shape, fill_value, dtype=None, order='C'", native { [unowned self] a in
             let fill = try requiredOperand(a[1], "full")
             let dtype = try optionalDType(a[2]) ?? fill.tensor.dtype
-            let result = try Tensor.empty(try checkedSizes(a[0]), dtype: dtype)
+            let result = try Tensor.empty(try sizes(a[0]), dtype: dtype)
             _ = try broadcast(fill.tensor, result)
             _ = try result.copy_(try converted(fill, to: dtype))
             return array(result)
@@ -75,6 +75,7 @@ extension Numpy {
             let rows = try sizes(a[0])[0]
             let columns = try optionalInt(a[1]) ?? rows
             guard columns >= 0 else { throw vm.valueError("negative dimensions are not allowed") }
+            try checkSize([rows, columns])
             let result = try Tensor.zeros([rows, columns], dtype: try optionalDType(a[3]) ?? .float64)
             let offset = try vm.index(a[2])
             let (row, column) = (max(0, -max(offset, -rows)), max(0, min(offset, columns)))
@@ -88,20 +89,6 @@ extension Numpy {
         module.function("frombuffer", "buffer, dtype=None, count=-1, offset=0", native { [unowned self] a in
             try fromBuffer(a[0], try optionalDType(a[1]) ?? .float64, count: try vm.index(a[2]), offset: try vm.index(a[3]))
         })
-    }
-
-    /// A shape whose elements can be counted.
-    private func checkedSizes(_ value: Value) throws -> [Int] {
-        let sizes = try sizes(value)
-        var count = 8
-        for size in sizes {
-            let (product, overflows) = count.multipliedReportingOverflow(by: size)
-            guard !overflows else {
-                throw vm.valueError("array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.")
-            }
-            count = product
-        }
-        return sizes
     }
 
     private func fromBuffer(_ value: Value, _ dtype: DType, count: Int, offset: Int) throws -> Value {
@@ -152,8 +139,10 @@ extension Numpy {
                 throw vm.typeError("Cannot cast array data from dtype('\(values.dtype.name)') to dtype('int64') according to the rule 'safe'")
             }
             let counted = try values.to(.int64)
-            if try counted.integers().contains(where: { $0 < 0 }) { throw vm.valueError("'list' argument must have no negative elements") }
+            let present = try counted.integers()
+            if present.contains(where: { $0 < 0 }) { throw vm.valueError("'list' argument must have no negative elements") }
             let minimum = try vm.index(a[2])
+            if max(minimum, present.max() ?? 0) >= 1 << 42 { throw vm.memoryError() }
             if minimum < 0 { throw vm.valueError("'minlength' must not be negative") }
             let weights = a[1].isNone ? nil : try requiredOperand(a[1], "bincount").tensor.to(.float64)
             if let weights, weights.shape != counted.shape { throw vm.valueError("The weights and list don't have the same length.") }
@@ -175,6 +164,13 @@ extension Numpy {
             var repeats = try sizes(a[1])
             if repeats.count < tensor.rank { repeats = [Int](repeating: 1, count: tensor.rank - repeats.count) + repeats }
             if tensor.rank < repeats.count { tensor = try tensor.reshape([Int](repeating: 1, count: repeats.count - tensor.rank) + tensor.shape) }
+            var sizes = repeats
+            for (d, size) in tensor.shape.enumerated() {
+                let (product, overflows) = sizes[d].multipliedReportingOverflow(by: size)
+                guard !overflows else { throw vm.memoryError() }
+                sizes[d] = product
+            }
+            try checkSize(sizes)
             return array(try tensor.repeating(repeats))
         })
         module.function("flip", "m, axis=None", native { [unowned self] a in

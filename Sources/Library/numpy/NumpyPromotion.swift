@@ -97,7 +97,11 @@ extension Numpy {
 
     /// The sizes both broadcast to, in numpy's words when there are none.
     func broadcast(_ a: Tensor, _ b: Tensor) throws -> [Int] {
-        do { return try broadcastSizes(a.shape, b.shape) } catch {
+        do {
+            let sizes = try broadcastSizes(a.shape, b.shape)
+            try checkSize(sizes)
+            return sizes
+        } catch is TensorError {
             throw vm.valueError("operands could not be broadcast together with shapes \(Numpy.compact(a.shape)) \(Numpy.compact(b.shape)) ")
         }
     }
