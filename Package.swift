@@ -69,6 +69,8 @@ let package = Package(
             ], swiftSettings: strict),
 
         .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
+        .target(name: "Reports", swiftSettings: strict),
+
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
 
@@ -78,6 +80,7 @@ let package = Package(
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
                 "Notebooks",
+                "Tensors", "Checkpoints", "Kernels", "Reports",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
