@@ -12,9 +12,10 @@ private let table: [String: Set<String>] = [
     "Bytecode": ["Syntax", "Diagnostics"],
     "NN": ["Tensors", "Kernels"],
     "Checkpoints": ["Tensors", "CZlib"],
+    "Vision": ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
     "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
     "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
-    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Notebooks", "Markdown", "CZlib", "CNettle"],
+    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Vision", "Notebooks", "Markdown", "CZlib", "CNettle"],
     "Commands": ["Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
     "qnb": ["Commands"],
 ]
@@ -27,7 +28,7 @@ private let outside: [String: Set<String>] = [
     "Foundation": ["Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
-    "Synchronization": ["Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
+    "Synchronization": ["Kernels", "Tensors", "Vision", "Markdown", "Notebooks", "Library", "Commands"],
 ]
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
