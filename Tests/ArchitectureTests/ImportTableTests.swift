@@ -20,6 +20,11 @@ private let table: [String: Set<String>] = [
     // A saved session is a notebook, and cells are evaluated as a notebook's are.
     "REPL": ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"],
     "Commands": ["REPL", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    "Vision": ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
+    "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
+    "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
+    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Vision", "Notebooks", "Markdown", "CZlib", "CNettle"],
+    "Commands": ["Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
     "qnb": ["Commands"],
 ]
 
@@ -32,6 +37,7 @@ private let outside: [String: Set<String>] = [
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
     "Synchronization": ["Interpreter", "Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
+    "Synchronization": ["Kernels", "Tensors", "Vision", "Markdown", "Notebooks", "Library", "Commands"],
 ]
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
