@@ -70,6 +70,11 @@ let package = Package(
         .target(name: "Graphs", dependencies: ["NN", "Tensors"], swiftSettings: strict),
         .target(name: "Quantization", dependencies: ["Graphs", "NN", "Tensors", "Kernels", "Checkpoints"], swiftSettings: strict),
 
+        // deployment: BPU is the contract between compiler and simulator, which never import each other
+        .target(name: "BPU", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(name: "BPUSimulator", dependencies: ["BPU"], swiftSettings: strict),
+        .target(name: "BPUCompiler", dependencies: ["BPU", "Quantization"], swiftSettings: strict),
+
         // documents: Markdown -> Notebooks
         .target(name: "Markdown", dependencies: ["CCmark", "Diagnostics"], swiftSettings: strict),
         .target(
@@ -121,6 +126,7 @@ let package = Package(
         .testTarget(
             name: "InterpreterTests",
             dependencies: ["Library", "Interpreter", "Diagnostics", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
+        .testTarget(name: "BPUTests", dependencies: ["BPU", "BPUSimulator", "BPUCompiler", "Quantization"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
