@@ -49,11 +49,14 @@ let package = Package(
             dependencies: ["Bytecode", "Syntax", "Diagnostics", .product(name: "BigInt", package: "BigInt")],
             swiftSettings: strict + interpreterFlags),
 
-        // numbers: Kernels -> Tensors -> NN
+        // numbers: Kernels -> Tensors -> NN -> Graphs -> Quantization
         .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: strict + kernelFlags),
         .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
         .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
+
+        .target(name: "Graphs", dependencies: ["NN", "Tensors"], swiftSettings: strict),
+        .target(name: "Quantization", dependencies: ["Graphs", "NN", "Tensors", "Kernels", "Checkpoints"], swiftSettings: strict),
 
         // documents: Markdown -> Notebooks
         .target(name: "Markdown", dependencies: ["CCmark", "Diagnostics"], swiftSettings: strict),
@@ -71,15 +74,18 @@ let package = Package(
             name: "Library",
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
+                "Notebooks",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
             name: "Commands",
             dependencies: [
-                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics",
+                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", swiftSettings: strict),
+
+        .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Graphs", "NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
 
         .target(name: "EngineTestSupport", path: "Tests/EngineTestSupport", swiftSettings: strict),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "EngineTestSupport"], swiftSettings: strict),

@@ -12,11 +12,11 @@ package func launch() -> Never {
     let status = pthread_create(
         &thread, &attributes,
         { _ in
-            QNB.main()
+            QNB.main(CommandLineOrder.arranged(Array(CommandLine.arguments.dropFirst())))
             exit(0)
         }, nil)
     guard status == 0 else {
-        QNB.main()
+        QNB.main(CommandLineOrder.arranged(Array(CommandLine.arguments.dropFirst())))
         exit(0)
     }
     pthread_join(thread, nil)

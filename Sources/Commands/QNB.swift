@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Library
 
 /// The root command.
@@ -7,14 +8,18 @@ package struct QNB: ParsableCommand {
         commandName: "qnb",
         abstract: "Notebooks that run: a Python-subset language and a neural-network engine in one binary.",
         discussion: """
-            Without a command, qnb runs the program it reads from standard input.
+            Without a command, qnb runs the notebook or program it is given, or the program it reads from standard input.
 
             EXAMPLE
-              qnb -c 'print(6 * 7)'
+              qnb run digits.qnb
               qnb run train.py --epochs 3
+              qnb -c 'print(6 * 7)'
             """,
         version: "qnb \(Version.number)",
-        subcommands: [RunCommand.self, DoctorCommand.self, ProgramCommand.self],
+        subcommands: [
+            RunCommand.self, CheckCommand.self, StaleCommand.self, StripCommand.self, FixCommand.self, ConvertCommand.self, DoctorCommand.self,
+            ProgramCommand.self,
+        ],
         defaultSubcommand: ProgramCommand.self)
 
     package init() {}
@@ -36,9 +41,15 @@ struct ProgramCommand: ParsableCommand {
             return
         }
         guard arguments.isEmpty || arguments[0] == "-" else {
-            throw ValidationError("unknown command '\(arguments[0])'. See 'qnb --help'; to run a program: qnb run \(arguments[0])")
+            throw ValidationError(Self.unknown(arguments[0]))
         }
         try ProgramRun.standardInput(arguments: ["-"] + arguments.dropFirst()).execute()
+    }
+
+    private static func unknown(_ command: String) -> String {
+        let known = QNB.configuration.subcommands.filter { $0.configuration.shouldDisplay }.compactMap { $0.configuration.commandName }
+        if let nearest = Suggestion.nearest(to: command, in: known) { return "unknown command '\(command)'. Did you mean '\(nearest)'?" }
+        return "unknown command '\(command)'; 'qnb --help' lists them. To run a program: qnb run \(command)"
     }
 }
 

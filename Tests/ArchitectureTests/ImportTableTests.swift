@@ -12,9 +12,11 @@ private let table: [String: Set<String>] = [
     "Bytecode": ["Syntax", "Diagnostics"],
     "NN": ["Tensors", "Kernels"],
     "Checkpoints": ["Tensors", "CZlib"],
+    "Graphs": ["NN", "Tensors"],
+    "Quantization": ["Graphs", "NN", "Tensors", "Kernels", "Checkpoints"],
     "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
     "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
-    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Notebooks", "Markdown", "CZlib", "CNettle"],
+    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "Notebooks", "Markdown", "CZlib", "CNettle"],
     "Commands": ["Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
     "qnb": ["Commands"],
 ]
@@ -24,10 +26,10 @@ private let outside: [String: Set<String>] = [
     "BigInt": ["Interpreter", "Library"],
     "Yams": ["Notebooks"],
     "ArgumentParser": ["Commands"],
-    "Foundation": ["Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
+    "Foundation": ["Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
-    "Synchronization": ["Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
+    "Synchronization": ["Interpreter", "Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
 ]
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -58,6 +58,8 @@ package struct CellSource: Sendable, Equatable {
 package protocol OutputSink: AnyObject {
     func write(_ text: String, to stream: OutputStream)
     func show(_ display: Display)
+    /// Takes back everything the cell has written and shown so far.
+    func clear()
 }
 
 /// How a cell ended.
