@@ -94,8 +94,7 @@ let package = Package(
             name: "Library",
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
-                "Notebooks",
-                "Tensors", "Checkpoints", "Kernels", "Reports",
+                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
