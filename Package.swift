@@ -84,7 +84,7 @@ let package = Package(
             ], swiftSettings: strict),
 
         .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
-        .target(name: "Reports", swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization"], swiftSettings: strict),
 
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
@@ -94,7 +94,7 @@ let package = Package(
             name: "Library",
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
-                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports",
+                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
@@ -104,7 +104,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "REPL",
-                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks",
+                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator", "Quantization", "Checkpoints", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", swiftSettings: strict),
@@ -125,7 +125,7 @@ let package = Package(
         .testTarget(
             name: "InterpreterTests",
             dependencies: ["Library", "Interpreter", "Diagnostics", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
-        .testTarget(name: "BPUTests", dependencies: ["BPU", "BPUSimulator", "BPUCompiler", "Quantization"], swiftSettings: strict),
+        .testTarget(name: "BPUTests", dependencies: ["BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Reports"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),

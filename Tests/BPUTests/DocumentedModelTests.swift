@@ -106,7 +106,7 @@ import Testing
             return
         }
         let keys = rows.map(\.key)
-        #expect(keys == keys.sorted() && keys.count == 38)
+        #expect(keys == keys.sorted() && keys.count == 39)
         let values = Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.value.json) })
         #expect(values["BPU march"] == "\"BAYES\"")
         #expect(values["DDR bytes per frame"] == "1403592.0")
