@@ -226,6 +226,14 @@ open class Module {
         }
     }
 
+    // MARK: Loading
+
+    /// Called before `source` is copied into the entry `name`; may give `tensor` other sizes (observers start empty).
+    open func willLoad(_ name: String, _ tensor: Tensor, from source: Tensor) throws(TensorError) {}
+
+    /// Called after the entries of this module were loaded.
+    open func didLoadState() throws(TensorError) {}
+
     // MARK: Copying
 
     /// A module of the same class and settings; `deepCopy` replaces its parameters, buffers and children.

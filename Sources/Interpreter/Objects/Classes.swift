@@ -60,7 +60,12 @@ extension VM {
     /// The class's name with the module of a class written in Swift, as CPython's messages show those written in C.
     package func fullTypeName(_ value: Value) -> String {
         let info = typeOf(value).info
-        return info.isUserClass || info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
+        if info.isUserClass {
+            // Library classes that CPython writes in C say so: its errors name them with their module.
+            let name = dictValue(info.namespace, "__c_name__")
+            return name.tag == Tag.string ? text(name.string) : info.name
+        }
+        return info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
     }
 
     @inline(__always)

@@ -14,7 +14,7 @@ package final class Convolution: Module {
     /// `zeros`, `reflect`, `replicate` or `circular`.
     package let paddingMode: String
     /// `same` and `valid` as given by name.
-    private let paddingName: String?
+    package let paddingName: String?
 
     package init(
         dimensions: Int, _ inChannels: Int, _ outChannels: Int, kernel: [Int], stride: [Int] = [1], padding: [Int] = [0], paddingName: String? = nil,

@@ -63,8 +63,20 @@ package final class Embedding: Module {
     package override func extraRepr() -> String { "\(count), \(width)" + (paddingIndex.map { ", padding_idx=\($0)" } ?? "") }
 }
 
+/// What a function layer was made with, for graph passes that need the numbers.
+package enum LayerConfiguration: Equatable, Sendable {
+    case none
+    case pool(Tensor.PoolParameters, countIncludePad: Bool)
+    case adaptivePool([Int?])
+    case upsample(size: [Int]?, scale: [Double]?, mode: String, alignCorners: Bool)
+    case pad([Int], mode: String, value: Double)
+    case flatten(Int, Int)
+    case softmax(Int)
+}
+
 /// A layer that is a function of its input and a few fixed numbers.
 package class FunctionLayer: Module {
+    package private(set) var configuration = LayerConfiguration.none
     private let function: (Module, Tensor) throws(TensorError) -> Tensor
     private let description_: String
 
@@ -75,7 +87,12 @@ package class FunctionLayer: Module {
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {
-        FunctionLayer(typeName, description_, function)
+        FunctionLayer(typeName, description_, function).configured(configuration)
+    }
+
+    func configured(_ configuration: LayerConfiguration) -> FunctionLayer {
+        self.configuration = configuration
+        return self
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
