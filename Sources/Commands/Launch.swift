@@ -1,3 +1,5 @@
+import ArgumentParser
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -12,13 +14,34 @@ package func launch() -> Never {
     let status = pthread_create(
         &thread, &attributes,
         { _ in
-            QNB.main()
-            exit(0)
+            runCommandLine()
         }, nil)
     guard status == 0 else {
-        QNB.main()
-        exit(0)
+        runCommandLine()
     }
     pthread_join(thread, nil)
     exit(0)
+}
+
+/// Parses and runs the process's arguments; a mistake in them ends with status 2.
+private func runCommandLine() -> Never {
+    // Writing beyond a limit on file sizes is an error to report, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    Paths.rememberStart()
+    do {
+        var command = try QNB.parseAsRoot(CommandLineOrder.arranged(Array(CommandLine.arguments.dropFirst())))
+        try command.run()
+        fflush(nil)
+        exit(0)
+    } catch {
+        let code = QNB.exitCode(for: error)
+        let message = QNB.fullMessage(for: error)
+        if code.isSuccess, !message.isEmpty {
+            print(message)
+        } else if !message.isEmpty {
+            FileStream.standardError(message + "\n")
+        }
+        fflush(nil)
+        exit(code == .validationFailure ? 2 : code.rawValue)
+    }
 }

@@ -23,4 +23,5 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerTraceback(vm)
     registerInspect(vm)
     registerOS(vm)
+    registerNumpy(vm)
 }

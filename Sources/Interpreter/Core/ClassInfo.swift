@@ -28,6 +28,8 @@ package final class ClassInfo {
     var slotHint = 2
     /// With `__slots__` along the whole order: the only attributes instances may have.
     package var slotNames: Set<StringPointer>?
+    /// Names in `__slots__` of some class in the order while another leaves instances open: these stay out of `__dict__`.
+    var hiddenNames: Set<StringPointer> = []
     /// Names in `__abstractmethods__`, when not empty instantiation is refused.
     package var abstractMethods: [String] = []
     /// What `__module__` says.

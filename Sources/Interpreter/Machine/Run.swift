@@ -77,7 +77,7 @@ extension VM {
                         var value = globals[Int(i.b)]
                         if value.isUndefined {
                             if i.c != 0 { value = builtins[Int(i.c) - 1] }
-                            if value.isUndefined { throw undefinedName(Int(i.b)) }
+                            if value.isUndefined { value = try addedBuiltin(Int(i.b)) }
                         }
                         value.retain()
                         store(i.a, value)
@@ -837,7 +837,7 @@ extension VM {
                         }
                         if callable.isUndefined {
                             if extra.b != 0 { callable = builtins[Int(extra.b) - 1] }
-                            if callable.isUndefined { throw undefinedName(Int(extra.a)) }
+                            if callable.isUndefined { callable = try addedBuiltin(Int(extra.a)) }
                         }
                         callable.retain()
                         slot.pointee = callable
