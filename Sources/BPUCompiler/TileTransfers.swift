@@ -66,7 +66,8 @@ struct TileTransfers {
             body.segmentStride = storage.storedFrameBytes
             body.chipStride = storage.storedFrameBytes
             // Frames without padding are one run of memory.
-            let runs = geometry.layout == .native ? 1 : tile.frames.count
+            let runs = geometry.layout == .raw ? tile.frames.count : 1
+            body.starts = runs
             body.descriptors = runs * tiling.march.descriptors(copies: storage.copies)
         }
         return body
@@ -80,6 +81,7 @@ struct TileTransfers {
         var luma = transfer(operand, nil, address, row)
         let start = luma.offset
         luma.descriptors = tile.frames.count
+        luma.starts = tile.frames.count
         luma.bytes = rows.count * stride
         luma.offset = start + rows.lowerBound * stride
         luma.chipStride = rows.count * stride * 3 / 2

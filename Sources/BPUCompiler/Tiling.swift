@@ -131,7 +131,8 @@ struct Tiling {
             load.chip = march.weightBase + constantTurn % 2 * slot
             load.bytes = piece.byteCount
             load.layer = list.steps[k].row
-            load.descriptors = 1
+            load.descriptors = 0
+            load.starts = 0
             job.constants = .load(load)
         }
         let base = march.weightBase + constantTurn % 2 * slot
