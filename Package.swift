@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
 let interpreterFlags: [SwiftSetting] = [
     .unsafeFlags([
         "-enforce-exclusivity=unchecked",
-        "-Xllvm", "-tail-dup-pred-size=4000", "-Xllvm", "-tail-dup-succ-size=4000",
+        "-Xllvm", "-tail-dup-pred-size=4000", "-Xllvm", "-tail-dup-succ-size=4000", "-Xllvm", "-tail-dup-indirect-size=40",
     ])
 ]
 
