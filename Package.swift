@@ -107,7 +107,7 @@ let package = Package(
                 "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
-        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", swiftSettings: strict),
+        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),
 
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Graphs", "NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
 
