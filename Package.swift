@@ -12,7 +12,7 @@ let strict: [SwiftSetting] = [
 let interpreterFlags: [SwiftSetting] = [
     .unsafeFlags([
         "-enforce-exclusivity=unchecked",
-        "-Xllvm", "-tail-dup-pred-size=4000", "-Xllvm", "-tail-dup-succ-size=4000",
+        "-Xllvm", "-tail-dup-pred-size=4000", "-Xllvm", "-tail-dup-succ-size=4000", "-Xllvm", "-tail-dup-indirect-size=40",
     ])
 ]
 
@@ -107,7 +107,7 @@ let package = Package(
                 "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator", "Quantization", "Checkpoints", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
-        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", swiftSettings: strict),
+        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),
 
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Graphs", "NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
 

@@ -489,6 +489,7 @@ extension VM {
             if candidate.isUndefined { return false }
             defer { heap.release(candidate) }
             if try equals(candidate, item) { return true }
+            if interruptFlag.pointee != 0 { try poll() }
         }
     }
 
