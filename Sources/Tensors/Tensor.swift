@@ -31,6 +31,8 @@ public final class Tensor {
     package var languageCell: UInt = 0
     /// A name or object the language attaches (`tensor.name`, user attributes).
     package var userAttributes: AnyObject?
+    /// What a higher module knows about the values, such as the scale of a quantised tensor; results of operations do not inherit it.
+    package var annotation: AnyObject?
 
     package init(storage: Storage, layout: Layout, dtype: DType) {
         self.storage = storage

@@ -1,5 +1,5 @@
-package typealias ClassPointer = UnsafeMutablePointer<ClassObject>
-package typealias StringPointer = UnsafeMutablePointer<StringObject>
+public typealias ClassPointer = UnsafeMutablePointer<ClassObject>
+public typealias StringPointer = UnsafeMutablePointer<StringObject>
 
 /// The layout of instances that got the same attributes in the same order. Shapes form a tree from their class's root
 /// and live as long as the class. A *dictionary* shape is for instances whose `__dict__` was taken: slot 0 is the dict.
@@ -30,7 +30,7 @@ package struct Shape {
         let shape = UnsafeMutablePointer<Shape>.allocate(capacity: 1)
         shape.initialize(
             to: Shape(
-                type: type, count: isDictionary ? 1 : Int32(names.count), isDictionary: isDictionary, hasFinalizer: hasFinalizer,
+                type: type, count: Int32(names.count), isDictionary: isDictionary, hasFinalizer: hasFinalizer,
                 names: storage, links: Unmanaged.passRetained(links)))
         return shape
     }

@@ -9,7 +9,7 @@ import Diagnostics
 ///
 /// Conventions of every operation on it: arguments are borrowed, a returned `Value` is owned by the caller, exceptions
 /// travel as `PythonError`.
-package final class VM {
+public final class VM {
     package let heap = Heap()
 
     // MARK: registers and frames
@@ -24,11 +24,17 @@ package final class VM {
     /// The running frame; `frames` itself (a sentinel) when none runs.
     var frame: UnsafeMutablePointer<Frame>
     /// Frames and Swift re-entries allowed: `sys.setrecursionlimit`.
-    package var recursionLimit = 1000
+    package var recursionLimit = 1000 {
+        didSet { frameLimit = frames + recursionLimit }
+    }
+    /// The last frame that `recursionLimit` allows.
+    private(set) var frameLimit: UnsafeMutablePointer<Frame>
     /// Re-entries of `run` from Swift code, natives included.
     var nativeDepth = 0
     /// Re-entries that the native stack surely holds.
     package var nativeDepthLimit = 1000
+    /// Counts the NaNs that programs read from text.
+    var nanSerial: UInt64 = 0
     /// Result of a call that needed no frame (see `prepareCall`).
     var nativeResult: Value = .undefined
     /// What the generator that finished last returned, owned.
@@ -66,11 +72,14 @@ package final class VM {
     package var objectInit: Value = .undefined
     package var objectStr: Value = .undefined
     package var objectSetAttr: Value = .undefined
+    /// `BaseException.__new__` and `BaseException.__init__`.
+    var exceptionNew: Value = .undefined
+    var exceptionInit: Value = .undefined
 
     // MARK: code and modules
     var records: [UnsafeMutablePointer<CodeRecord>] = []
     /// Constants of loaded code by content.
-    var sharedConstants: [String: Value] = [:]
+    var sharedConstants: [ConstantKey: Value] = [:]
     /// Loaded modules by dotted name (`sys.modules`), owned.
     package var modules: [String: Value] = [:]
     /// Finds modules that are not loaded yet.
@@ -84,7 +93,7 @@ package final class VM {
     let buildClassIndex = BuiltinNames.index(of: "__build_class__") ?? 0
 
     // MARK: the outside
-    /// Set from signal handlers: bit 1 asks for KeyboardInterrupt. Polled at backward jumps, calls and by long native loops.
+    /// Set from signal handlers and other threads by `InterruptRequests`. Polled at backward jumps, calls and by long native loops.
     package let interruptFlag: UnsafeMutablePointer<Int32>
     /// Where `print` and uncaught output go.
     package var output: any ProgramOutput = StandardOutput()
@@ -106,6 +115,7 @@ package final class VM {
         stackTop = stack
         frames = reserve(Frame.self, VM.frameCapacity)
         frame = frames
+        frameLimit = frames + 1000
         classOfTag = .allocate(capacity: Tag.count)
         classOfTag.initialize(repeating: nil, count: Tag.count)
         builtinCount = BuiltinNames.all.count
@@ -200,6 +210,8 @@ struct Frame {
     /// The next instruction, while another frame runs above this one.
     var pc: UnsafePointer<Instruction>
     var base: UnsafeMutablePointer<Value>
+    /// The first register above the frame's own.
+    var top: UnsafeMutablePointer<Value>
     var code: UnsafeMutablePointer<CodeRecord>
     var globals: UnsafeMutablePointer<Value>
     var module: UnsafeMutablePointer<ModuleObject>
@@ -207,9 +219,9 @@ struct Frame {
     var function: UnsafeMutablePointer<FunctionObject>?
     var generator: UnsafeMutablePointer<GeneratorObject>?
     var flags: UInt8
-    /// For constructors: the new instance, owned.
+    /// For constructors, otherwise without meaning: the new instance, owned.
     var instance: Value
-    /// For generators: the exception that was being handled outside, owned.
+    /// For generators, otherwise without meaning: the exception that was being handled outside, owned.
     var outerHandled: Value
 
     /// Returning from it returns from `run`.

@@ -42,6 +42,7 @@ extension VM {
         return typeError("descriptor '\(name)' for '\(type)' objects doesn't apply to a '\(typeName(receiver))' object")
     }
 
+    @inline(__always)
     private func defineText(_ type: ClassPointer, _ name: String, _ signature: String, _ body: @escaping StringMethods.Body) {
         define(type, name, signature) { (vm, a) throws(PythonError) -> Value in
             let receiver = vm.payload(a[0])

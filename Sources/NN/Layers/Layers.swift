@@ -73,8 +73,20 @@ package final class Embedding: Module {
     package override func extraRepr() -> String { "\(count), \(width)" + (paddingIndex.map { ", padding_idx=\($0)" } ?? "") }
 }
 
+/// What a function layer was made with, for graph passes that need the numbers.
+package enum LayerConfiguration: Equatable, Sendable {
+    case none
+    case pool(Tensor.PoolParameters, countIncludePad: Bool)
+    case adaptivePool([Int?])
+    case upsample(size: [Int]?, scale: [Double]?, mode: String, alignCorners: Bool)
+    case pad([Int], mode: String, value: Double)
+    case flatten(Int, Int)
+    case softmax(Int)
+}
+
 /// A layer that is a function of its input and a few fixed numbers.
 package class FunctionLayer: Module {
+    package private(set) var configuration = LayerConfiguration.none
     private var function: (Module, Tensor) throws(TensorError) -> Tensor
     private var description_: String
 
@@ -86,11 +98,16 @@ package class FunctionLayer: Module {
 
     package override func adoptSettings(of other: Module) {
         guard let other = other as? FunctionLayer else { return }
-        (function, description_) = (other.function, other.description_)
+        (function, description_, configuration) = (other.function, other.description_, other.configuration)
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {
-        FunctionLayer(typeName, description_, function)
+        FunctionLayer(typeName, description_, function).configured(configuration)
+    }
+
+    func configured(_ configuration: LayerConfiguration) -> FunctionLayer {
+        self.configuration = configuration
+        return self
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
