@@ -24,4 +24,5 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerInspect(vm)
     registerOS(vm)
     registerNumpy(vm)
+    registerMatplotlib(vm)
 }
