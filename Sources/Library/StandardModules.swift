@@ -26,4 +26,5 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerNumpy(vm)
     registerTorch(vm)
     registerSerialization(vm)
+    registerMatplotlib(vm)
 }
