@@ -108,7 +108,8 @@ extension Tensor {
         let sizes = try convolutionSizes(weight.shape, p)
         let channels = weight.shape[0]
         let ones = [Double](repeating: 1, count: channels)
-        let state = NormalizationState(mean: [], inverse: [], scale: ones, shift: try bias?.doubles() ?? [Double](repeating: 0, count: channels), usedBatch: false)
+        let zeros = [Double](repeating: 0, count: channels)
+        let state = NormalizationState(mean: zeros, variance: ones, epsilon: 0, weight: nil, bias: try bias?.doubles(), usedBatch: false)
         return try Tensor.convolved(
             try channelsLastPacked(), weight, nil, Tensor.convolutionGeometry(shape, weight.shape, sizes, p), sizes, state: state, range: range)
     }
