@@ -96,6 +96,7 @@ let package = Package(
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
                 "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator",
+                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Vision",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(

@@ -27,4 +27,5 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerTorch(vm)
     registerSerialization(vm)
     registerMatplotlib(vm)
+    registerVision(vm)
 }
