@@ -25,4 +25,5 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerOS(vm)
     registerNumpy(vm)
     registerTorch(vm)
+    registerDeployment(vm)
 }
