@@ -106,7 +106,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "REPL",
-                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator", "Quantization", "Checkpoints", "Tensors",
+                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator", "Quantization", "Checkpoints", "Tensors", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),

@@ -28,4 +28,5 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerSerialization(vm)
     registerMatplotlib(vm)
     registerVision(vm)
+    registerDeployment(vm)
 }
