@@ -59,7 +59,7 @@ package struct GraphExecutor {
         case .getAttribute: return try attribute(node.target)
         case .callModule: return try call(node, arguments, keywords)
         case .callFunction, .callMethod:
-            if let function = FunctionTable.functions[node.target] {
+            if let function = FunctionTable.implementation(node.target) {
                 do throws(TensorError) { if let result = try function(arguments, keywords) { return result } } catch { throw GraphError(error) }
             }
             guard let foreignCall = module.foreignCall else { throw GraphError(.notImplemented, "function '\(node.target)' is not supported") }

@@ -15,4 +15,10 @@ package final class Traceback {
     package var entries: [Entry] = []
 
     package init() {}
+
+    func copy() -> Traceback {
+        let copy = Traceback()
+        copy.entries = entries
+        return copy
+    }
 }

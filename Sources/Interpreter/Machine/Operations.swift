@@ -279,7 +279,10 @@ extension VM {
         let forward = special(typeA, methods.forward)
         let reflected = typeA == typeB ? Value.undefined : special(typeB, methods.reflected)
         var triedReflected = false
-        if !reflected.isUndefined, isSubclass(typeB, typeA), forward.isUndefined || special(typeA, methods.reflected).bits != reflected.bits {
+        let isPreferred = isSubclass(typeB, typeA) && (forward.isUndefined || special(typeA, methods.reflected).bits != reflected.bits)
+        // Sequences concatenate and repeat after numbers have had their say, as in CPython.
+        let yields = a.tag >= Tag.string && a.tag <= Tag.tuple && (b.tag == Tag.native || b.tag == Tag.instance) && (operation == .add || operation == .multiply)
+        if !reflected.isUndefined, isPreferred || yields {
             triedReflected = true
             let result = try call(reflected, b, a)
             if result.tag != Tag.notImplemented { return result }
@@ -292,7 +295,6 @@ extension VM {
             let result = try call(reflected, b, a)
             if result.tag != Tag.notImplemented { return result }
         }
-        // Sequences concatenate and repeat after numbers have had their say, as in CPython.
         throw unsupportedOperands(operation, a, b, inPlace: inPlace)
     }
 

@@ -11,6 +11,8 @@ import Notebooks
 final class NotebookSession {
     let vm: VM
     private let session: Session
+    var main: Value { session.main }
+    var search: ModuleSearch { session.search }
     private let parameters: EvaluationSession
     private let sources: CellSources
     private let names: InteractiveNames
