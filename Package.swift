@@ -21,6 +21,11 @@ let kernelFlags: [SwiftSetting] = [
     .unsafeFlags(["-Ounchecked", "-enforce-exclusivity=unchecked", "-Xcc", "-march=native"], .when(configuration: .release))
 ]
 
+/// Pixel loops: vectorised for the machine that builds them, with every check for a trap kept.
+let visionFlags: [SwiftSetting] = [
+    .unsafeFlags(["-enforce-exclusivity=unchecked", "-Xcc", "-march=native"], .when(configuration: .release))
+]
+
 let package = Package(
     name: "qnb",
     products: [.executable(name: "qnb", targets: ["qnb"])],
@@ -34,10 +39,14 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        // Line editing, key bindings and search that shells and gdb users already know.
+        .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // MD5, SHA-1, SHA-2, SHA-3 for hashlib, dataset checks and notebook hashes: Debian's library instead of swift-crypto,
         // whose BoringSSL takes minutes to compile.
         .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CCmark", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
 
         // language: text -> Syntax -> Bytecode -> Interpreter
@@ -49,11 +58,22 @@ let package = Package(
             dependencies: ["Bytecode", "Syntax", "Diagnostics", .product(name: "BigInt", package: "BigInt")],
             swiftSettings: strict + interpreterFlags),
 
-        // numbers: Kernels -> Tensors -> NN
+        // numbers: Kernels -> Tensors -> NN -> Graphs -> Quantization
         .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: strict + kernelFlags),
         .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
         .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "Vision", dependencies: ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
+            swiftSettings: strict + visionFlags),
+
+        .target(name: "Graphs", dependencies: ["NN", "Tensors"], swiftSettings: strict),
+        .target(name: "Quantization", dependencies: ["Graphs", "NN", "Tensors", "Kernels", "Checkpoints"], swiftSettings: strict),
+
+        // deployment: BPU is the contract between compiler and simulator, which never import each other
+        .target(name: "BPU", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(name: "BPUSimulator", dependencies: ["BPU"], swiftSettings: strict),
+        .target(name: "BPUCompiler", dependencies: ["BPU", "Quantization"], swiftSettings: strict),
 
         // documents: Markdown -> Notebooks
         .target(name: "Markdown", dependencies: ["CCmark", "Diagnostics"], swiftSettings: strict),
@@ -63,6 +83,9 @@ let package = Package(
                 "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 
+        .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization"], swiftSettings: strict),
+
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
 
@@ -71,20 +94,28 @@ let package = Package(
             name: "Library",
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
+                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
+            name: "REPL",
+            dependencies: ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"], swiftSettings: strict),
+        .target(
             name: "Commands",
             dependencies: [
-                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics",
+                "REPL",
+                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator", "Quantization", "Checkpoints", "Tensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
-        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", swiftSettings: strict),
+        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),
+
+        .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Graphs", "NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
 
         .target(name: "EngineTestSupport", path: "Tests/EngineTestSupport", swiftSettings: strict),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "EngineTestSupport"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
         .testTarget(name: "NNTests", dependencies: ["NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
+        .testTarget(name: "VisionTests", dependencies: ["Vision", "Tensors", "Kernels", "EngineTestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "NN", "Tensors", "EngineTestSupport"], swiftSettings: strict),
 
         .executableTarget(name: "qnb", dependencies: ["Commands"], swiftSettings: strict),
@@ -94,9 +125,11 @@ let package = Package(
         .testTarget(
             name: "InterpreterTests",
             dependencies: ["Library", "Interpreter", "Diagnostics", .product(name: "BigInt", package: "BigInt")], swiftSettings: strict),
+        .testTarget(name: "BPUTests", dependencies: ["BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Reports"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
+        .testTarget(name: "CommandsTests", dependencies: ["Library", "Notebooks", "Interpreter"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
     ]

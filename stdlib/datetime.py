@@ -295,6 +295,8 @@ def _parse_isoformat_time(text):
 class timedelta:
     """A duration: days, seconds and microseconds."""
 
+    __c_name__ = "datetime.timedelta"
+
     __slots__ = ("_days", "_seconds", "_microseconds")
 
     def __new__(cls, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0,
@@ -500,6 +502,8 @@ _DAY = timedelta(1)
 
 class date:
     """A day of the calendar."""
+
+    __c_name__ = "datetime.date"
 
     __slots__ = ("_year", "_month", "_day")
 
@@ -714,6 +718,8 @@ class IsoCalendarDate(tuple):
 class tzinfo:
     """Base of time zones."""
 
+    __c_name__ = "datetime.tzinfo"
+
     __slots__ = ()
 
     def tzname(self, dt):
@@ -749,6 +755,8 @@ class tzinfo:
 
 class timezone(tzinfo):
     """A fixed offset from UTC."""
+
+    __c_name__ = "datetime.timezone"
 
     __slots__ = ("_offset", "_name")
 
@@ -841,6 +849,8 @@ timezone.max = timezone(timedelta(hours=23, minutes=59))
 
 class time:
     """A time of day, perhaps with a zone."""
+
+    __c_name__ = "datetime.time"
 
     __slots__ = ("_hour", "_minute", "_second", "_microsecond", "_tzinfo", "_fold")
 
@@ -1024,6 +1034,8 @@ _EPOCH_ORDINAL = 719163
 
 class datetime(date):
     """A day and a time of day, perhaps with a zone."""
+
+    __c_name__ = "datetime.datetime"
 
     __slots__ = ("_hour", "_minute", "_second", "_microsecond", "_tzinfo", "_fold")
 

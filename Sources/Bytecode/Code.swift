@@ -119,6 +119,8 @@ package enum CodeConstant: Sendable {
     case bigInt(digits: String, radix: Int)
     case float(Double)
     case string(String)
+    /// A str with lone surrogates: UTF-8, surrogates encoded like any other code point.
+    case surrogateString([UInt8])
     case bytes([UInt8])
     case tuple([CodeConstant])
     /// `x in {1, 2}` with constant members.

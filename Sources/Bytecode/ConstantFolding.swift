@@ -12,6 +12,7 @@ extension CodeConstant {
             case .bigInt(let digits, let radix): .bigInt(digits: digits, radix: radix)
             case .float(let value): .float(value)
             case .string(let value): .string(value)
+            case .surrogateString(let value): .surrogateString(value)
             case .bytes(let value): .bytes(value)
             }
     }
@@ -25,6 +26,7 @@ extension CodeConstant {
         case .int(let value): value != 0
         case .float(let value): value != 0
         case .string(let value): !value.isEmpty
+        case .surrogateString: true
         case .bytes(let value): !value.isEmpty
         case .tuple(let items): !items.isEmpty
         case .frozenSet, .code: nil

@@ -204,6 +204,7 @@ package struct Disassembler {
         case .bigInt(let digits, let radix): radix == 10 ? digits : "\(digits) (base \(radix))"
         case .float(let value): "\(value)"
         case .string(let value): "'" + value.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("'", with: "\\'") + "'"
+        case .surrogateString(let value): "text of \(value.count) bytes with lone surrogates"
         case .bytes(let value): "bytes of \(value.count)"
         case .tuple(let items): "(" + items.map(text(of:)).joined(separator: ", ") + (items.count == 1 ? ",)" : ")")
         case .frozenSet(let items): "{" + items.map(text(of:)).joined(separator: ", ") + "}"

@@ -76,7 +76,7 @@ extension SymbolTableBuilder {
             try visit(orElse)
         case .try(let body, let handlers, let orElse, let finally):
             try visit(body)
-            for handler in handlers { try visit(handler) }
+            for handler in ExceptStar.isStarred(handlers) ? ExceptStar.lowered(handlers) : handlers { try visit(handler) }
             try visit(orElse)
             try visit(finally)
         case .with(let items, let body):

@@ -6,6 +6,13 @@ extension UnitCompiler {
         _ body: [Statement], _ handlers: [ExceptHandler], _ orElse: [Statement], _ finally: [Statement], at range: SourceRange
     ) throws(SyntaxProblem) {
         flags.insert(.handlesExceptions)
+        var handlers = handlers
+        if ExceptStar.isStarred(handlers) {
+            if let escape = handlers.lazy.compactMap({ ExceptStar.escape(in: $0.body) }).first {
+                throw problem("'break', 'continue' and 'return' cannot appear in an except* block", at: escape.range)
+            }
+            handlers = ExceptStar.lowered(handlers)
+        }
         if finally.isEmpty {
             try compileTryExcept(body, handlers, orElse, at: range)
         } else {

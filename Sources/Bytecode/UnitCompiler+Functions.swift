@@ -24,7 +24,7 @@ extension UnitCompiler {
             release(to: value)
         }
         if body.containsAnnotatedNames { prepareModuleAnnotations(at: range) }
-        if compilation.mode == .notebookCell, let last = statements.last, case .expression(let value) = last.node {
+        if compilation.mode == .notebookCell, let last = statements.last, case .expression(let value) = last.node, !isSilenced(last) {
             try compile(Array(statements.dropLast()))
             try display(value)
         } else {
@@ -32,6 +32,21 @@ extension UnitCompiler {
         }
         emit(.returnNone, at: body.last?.range ?? range)
         return try finish(firstLine: compilation.source.line(of: 0))
+    }
+
+    /// Whether a semicolon follows a cell's last statement: its value is then not displayed.
+    private func isSilenced(_ last: Statement) -> Bool {
+        let bytes = compilation.source.bytes
+        var index = min(Int(last.range.end), bytes.count)
+        // Behind a last statement stand closing brackets, blanks and comments.
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: ";"): return true
+            case UInt8(ascii: "#"): while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+            default: index += 1
+            }
+        }
+        return false
     }
 
     func display(_ value: Expression) throws(SyntaxProblem) {

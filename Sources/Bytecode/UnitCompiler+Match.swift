@@ -323,6 +323,7 @@ extension Constant {
         case .bigInt(let digits, _): digits
         case .float(let value): "\(value)"
         case .string(let value): "'\(value)'"
+        case .surrogateString: "a str with lone surrogates"
         case .bytes(let value): "b'\(String(decoding: value, as: UTF8.self))'"
         }
     }

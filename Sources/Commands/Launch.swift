@@ -1,3 +1,5 @@
+import ArgumentParser
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -14,11 +16,9 @@ package func launch() -> Never {
         &thread, &attributes,
         { _ in
             runCommandLine()
-            exit(0)
         }, nil)
     guard status == 0 else {
         runCommandLine()
-        exit(0)
     }
     pthread_join(thread, nil)
     exit(0)
@@ -37,17 +37,30 @@ private func keepFreedMemory() {
     _ = mallopt(topPad, 1 << 20)
 }
 
-/// The usual way through the argument parser; but `qnb -c CODE …` starts at once, because the parser, which works by
-/// reflection, takes longer than making the machine.
-private func runCommandLine() {
+/// Parses and runs the process's arguments; a mistake in them ends with status 2.
+private func runCommandLine() -> Never {
+    // Writing beyond a limit on file sizes is an error to report, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    Paths.rememberStart()
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3, arguments[1] == "-c" else {
-        QNB.main()
-        return
-    }
     do {
-        try ProgramRun(text: arguments[2], name: "<string>", arguments: ["-c"] + arguments.dropFirst(3), folder: "").execute()
+        // The argument parser, which works by reflection, takes longer than making the machine.
+        if arguments.count >= 3, arguments[1] == "-c" {
+            try ProgramRun(text: arguments[2], name: "<string>", arguments: ["-c"] + arguments.dropFirst(3), folder: "").execute()
+        }
+        var command = try QNB.parseAsRoot(CommandLineOrder.arranged(Array(arguments.dropFirst())))
+        try command.run()
+        fflush(nil)
+        exit(0)
     } catch {
-        QNB.exit(withError: error)
+        let code = QNB.exitCode(for: error)
+        let message = QNB.fullMessage(for: error)
+        if code.isSuccess, !message.isEmpty {
+            print(message)
+        } else if !message.isEmpty {
+            FileStream.standardError(message + "\n")
+        }
+        fflush(nil)
+        exit(code == .validationFailure ? 2 : code.rawValue)
     }
 }

@@ -3,6 +3,7 @@ import Bytecode
 import Diagnostics
 import Interpreter
 import Library
+import Notebooks
 import Syntax
 
 #if canImport(Glibc)
@@ -133,9 +134,27 @@ enum Interrupts {
     /// The flag of the session that Ctrl-C interrupts; written once before the handler is installed.
     nonisolated(unsafe) private static var flag: UnsafeMutablePointer<Int32>?
 
+    /// The run of a notebook that Ctrl-C and a request to end stop.
+    nonisolated(unsafe) private static var control: EvaluationControl?
+
+    /// The first signal stops the run in good order, the second at once.
+    static func watch(_ notebook: EvaluationControl) {
+        control = notebook
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { _ in
+                if let flag = Interrupts.flag { InterruptRequests.set(InterruptRequests.interrupt, in: flag) }
+                if let control = Interrupts.control, control.interrupt() >= 2 { _exit(130) }
+            }
+        }
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Lets the same signals reach the machine that runs the notebook's cells.
+    static func watch(_ vm: VM, _ notebook: EvaluationControl) { flag = vm.interruptFlag }
+
     static func watch(_ vm: VM) {
         flag = vm.interruptFlag
-        signal(SIGINT) { _ in Interrupts.flag?.pointee |= 1 }
+        signal(SIGINT) { _ in if let flag = Interrupts.flag { InterruptRequests.set(InterruptRequests.interrupt, in: flag) } }
         signal(SIGPIPE, SIG_IGN)
     }
 }

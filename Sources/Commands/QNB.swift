@@ -1,5 +1,10 @@
 import ArgumentParser
 import Library
+import Notebooks
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// The root command.
 package struct QNB: ParsableCommand {
@@ -7,14 +12,19 @@ package struct QNB: ParsableCommand {
         commandName: "qnb",
         abstract: "Notebooks that run: a Python-subset language and a neural-network engine in one binary.",
         discussion: """
-            Without a command, qnb runs the program it reads from standard input.
+            Without a command, qnb runs the notebook or program it is given, or the program it reads from standard input; on a
+            terminal it is a REPL.
 
             EXAMPLE
-              qnb -c 'print(6 * 7)'
+              qnb run digits.qnb
               qnb run train.py --epochs 3
+              qnb -c 'print(6 * 7)'
             """,
         version: "qnb \(Version.number)",
-        subcommands: [RunCommand.self, DoctorCommand.self, ProgramCommand.self],
+        subcommands: [
+            RunCommand.self, CheckCommand.self, StaleCommand.self, StripCommand.self, FixCommand.self, ConvertCommand.self, ReplCommand.self, DoctorCommand.self,
+            ProgramCommand.self,
+        ],
         defaultSubcommand: ProgramCommand.self)
 
     package init() {}
@@ -35,10 +45,17 @@ struct ProgramCommand: ParsableCommand {
             try ProgramRun(text: code, name: "<string>", arguments: ["-c"] + arguments, folder: "").execute()
             return
         }
+        if arguments.isEmpty, isatty(0) != 0 { throw ExitCode(try ReplCommand.interact(after: nil)) }
         guard arguments.isEmpty || arguments[0] == "-" else {
-            throw ValidationError("unknown command '\(arguments[0])'. See 'qnb --help'; to run a program: qnb run \(arguments[0])")
+            throw ValidationError(Self.unknown(arguments[0]))
         }
         try ProgramRun.standardInput(arguments: ["-"] + arguments.dropFirst()).execute()
+    }
+
+    private static func unknown(_ command: String) -> String {
+        let known = QNB.configuration.subcommands.filter { $0.configuration.shouldDisplay }.compactMap { $0.configuration.commandName }
+        if let nearest = nearestMatch(to: command, among: known) { return "unknown command '\(command)'. Did you mean '\(nearest)'?" }
+        return "unknown command '\(command)'; 'qnb --help' lists them. To run a program: qnb run \(command)"
     }
 }
 

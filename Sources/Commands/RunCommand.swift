@@ -2,41 +2,68 @@ import ArgumentParser
 import Bytecode
 import Diagnostics
 import Library
+import Notebooks
 import Syntax
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// `qnb run FILE`
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a program.",
+        abstract: "Run a notebook, writing its outputs back into it, or a program.",
         discussion: """
-            FILE is a .py program; - reads it from standard input. What follows FILE is the program's own: sys.argv.
+            FILE is a notebook (.qnb, .qnb.md, .md), a .py program, or - for a program on standard input. \
+            What follows a program is the program's own: sys.argv.
 
             EXAMPLE
+              qnb run digits.qnb -P bits=4 --timeout 600
+              qnb run digits.qnb --until train --seed 1
               qnb run train.py --epochs 3
               qnb run --emit bytecode train.py
             """)
 
     enum Stage: String, ExpressibleByArgument, CaseIterable { case tokens, ast, bytecode }
 
-    @Option(help: "Print a stage of compilation instead of running: tokens, ast or bytecode.")
+    @OptionGroup(title: "Notebook options")
+    var evaluation: EvaluationArguments
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the notebook with its outputs there instead.", valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Replace outputs that were edited by hand.")
+    var overwriteEdited = false
+
+    @Flag(help: "Store images in the notebook itself, as data URIs.")
+    var embed = false
+
+    @Option(help: "Print a stage of a program's compilation instead of running it: tokens, ast or bytecode.")
     var emit: Stage?
 
-    @Argument(help: "The program.")
+    @Argument(help: "The notebook or program.")
     var file: String
 
     @Argument(parsing: .captureForPassthrough, help: "Arguments for the program.")
     var arguments: [String] = []
 
     func run() throws {
+        if CommandLineOrder.isNotebook(file) { return try runNotebook() }
         let program =
             file == "-"
             ? try ProgramRun.standardInput(arguments: ["-"] + arguments)
             : try ProgramRun(file: file, arguments: [file] + arguments)
         if let emit { try program.emit(emit) } else { try program.execute() }
+    }
+
+    private func runNotebook() throws {
+        guard arguments.isEmpty else { throw mistake("a notebook takes no arguments, and one runs at a time: '\(file)' beside '\(arguments[0])'") }
+        var options = try evaluation.options()
+        options.overwritesEdited = overwriteEdited
+        options.embeds = embed
+        // Cells run in the notebook's folder; the user's paths start from here.
+        options.output = output.map(Paths.absolute)
+        let result = NotebookExecution(file, options: options, arguments: evaluation, verb: "run").run()
+        say(result.messages)
+        if evaluation.json { print(result.json(file: file).pretty()) }
+        throw ExitCode(result.status.rawValue)
     }
 }

@@ -13,6 +13,7 @@ package final class Session {
     package let search: ModuleSearch
     private let exitFunctions = ExitFunctions()
     private let streams = StandardStreams()
+    package let display = DisplayTarget()
 
     /// - Parameters:
     ///   - arguments: `sys.argv`
@@ -28,6 +29,7 @@ package final class Session {
         vm.modules["__main__"] = main.retained()
         vm.setGlobal(main.object(as: ModuleObject.self), "__package__", .none)
         registerStandardModules(vm, search, streams)
+        registerNotebook(vm, display)
         registerAtExit(vm, exitFunctions)
         registerBuiltins(vm)
     }

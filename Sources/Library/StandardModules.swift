@@ -23,4 +23,6 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerTraceback(vm)
     registerInspect(vm)
     registerOS(vm)
+    registerNumpy(vm)
+    registerTorch(vm)
 }

@@ -46,6 +46,7 @@ extension Module {
                 continue
             }
             used.insert(key)
+            try willLoad(name, tensor, from: source)
             guard source.shape == tensor.shape else {
                 messages.append(
                     "size mismatch for \(key): copying a param with shape torch.Size(\(bracketed(source.shape))) from checkpoint, the shape in current model is torch.Size(\(bracketed(tensor.shape))).")
@@ -53,6 +54,7 @@ extension Module {
             }
             try EngineState.noGrad { () throws(TensorError) in _ = try tensor.copy_(source) }
         }
+        try didLoadState()
         for (name, child) in namedChildren { try child.load(state, prefix + name + ".", &missing, &messages, &used) }
     }
 }

@@ -54,6 +54,8 @@ package enum Constant: Sendable, Hashable {
     case bigInt(digits: String, radix: Int)
     case float(Double)
     case string(String)
+    /// A str with lone surrogates, which no Swift string holds: UTF-8, surrogates encoded like any other code point.
+    case surrogateString([UInt8])
     case bytes([UInt8])
 }
 

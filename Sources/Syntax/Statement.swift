@@ -57,9 +57,12 @@ package struct ExceptHandler: Sendable {
     package let type: Expression?
     package let name: String?
     package let body: [Statement]
+    /// `except*`; all handlers of a `try` are, or none.
+    package let isStarred: Bool
     package let range: SourceRange
 
-    package init(type: Expression?, name: String?, body: [Statement], range: SourceRange) {
+    package init(type: Expression?, name: String?, body: [Statement], isStarred: Bool = false, range: SourceRange) {
+        self.isStarred = isStarred
         self.type = type
         self.name = name
         self.body = body

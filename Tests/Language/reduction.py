@@ -3,8 +3,8 @@
 The form is the standard output; for a program that fails, a line `--- exit N` follows, and the part of the standard
 error that is promised: each frame of the program's own folder (`File "<relative file>", line N, in <name>`) and every
 line that is not indented (`Traceback (most recent call last):`, the chaining sentences, the final `Type: message`).
-Source lines, carets, the frames of library files and the path in "cannot import name … from … (path)" are left out,
-because an implementation may show them differently. The group `code-frames` alone keeps them: its programs say how a
+Source lines, carets, the frames of library files the path in "cannot import name … from … (path)" and the suggestion after it
+(CPython makes it since 3.12) are left out, because an implementation may show them differently. The group `code-frames` alone keeps them: its programs say how a
 frame's source line and carets look.
 """
 
@@ -14,7 +14,7 @@ import signal
 import subprocess
 
 TIMEOUT = 20.0
-IMPORT_PLACE = re.compile(r"^(ImportError: cannot import name '.*' from '.*') \(.*\)$")
+IMPORT_PLACE = re.compile(r"^(ImportError: cannot import name '.*' from '.*') \(.*\)(\. Did you mean: '.*'\?)?$")
 FRAME = re.compile(r'^\s+File "([^"]*)", line (\d+)(?:, in (.*))?$')
 
 

@@ -19,10 +19,9 @@ enum Reduction {
         }
     }
 
-    /// `ImportError: cannot import name … from … (path)` without the path.
+    /// `ImportError: cannot import name … from … (path)` without the path and without the suggestion that CPython adds since 3.12.
     private static func withoutPlace(_ line: Substring) -> String {
-        guard line.hasPrefix("ImportError: cannot import name '"), line.hasSuffix(")"), let place = line.range(of: " (", options: .backwards)
-        else { return String(line) }
+        guard line.hasPrefix("ImportError: cannot import name '"), let place = line.range(of: " (", options: .backwards) else { return String(line) }
         return String(line[..<place.lowerBound])
     }
 }

@@ -20,6 +20,8 @@ import Testing
         ("\tx\n", ["\tx"]),
         ("é漢👩‍👩‍👧\n", ["é漢👩‍👩‍👧"]),
         ("\u{1B}(Bx\u{1B}7y\n", ["xy"]),
+        ("<a.T object at 0x7f5fc8d7bc00> at 0x7f5fc8d7bc00, <f at 0x12>\n", ["<a.T object at 0x…> at 0x7f5fc8d7bc00, <f at 0x12>"]),
+        ("[<f at 0x55d0c0ffee>, <g at 0x55d0c0ffee>]", ["[<f at 0x…>, <g at 0x…>]"]),
     ]) func storesWhatATerminalShowsInTheEnd(_ written: String, _ lines: [String]) {
         #expect(LineAssembler.lines(of: written) == lines)
     }

@@ -427,6 +427,8 @@ class MutableSet(Set):
 class Mapping(Collection):
     """A read-only mapping: needs `__getitem__`, `__iter__` and `__len__`."""
 
+    __abc_tpflags__ = 1 << 6
+
     __slots__ = ()
 
     @abstractmethod
@@ -600,6 +602,8 @@ class MutableMapping(Mapping):
 
 class Sequence(Reversible, Collection):
     """A read-only sequence: needs `__getitem__` and `__len__`."""
+
+    __abc_tpflags__ = 1 << 5
 
     __slots__ = ()
 

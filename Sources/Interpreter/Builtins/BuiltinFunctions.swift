@@ -143,8 +143,7 @@ extension VM {
             if vm.payload(a[0]).tag == Tag.bigInt { throw vm.overflowError("Python int too large to convert to C int") }
             let code = try vm.index(a[0])
             guard code >= 0, code < 0x110000 else { throw vm.valueError("chr() arg not in range(0x110000)") }
-            guard let scalar = Unicode.Scalar(UInt32(code)) else { throw vm.valueError("chr() of a surrogate is not available in qnb") }
-            return vm.string(scalar)
+            return vm.string(codePoint: UInt32(code))
         }
         installFunction("ord", "c, /") { (vm, a) throws(PythonError) -> Value in try vm.codePoint(a[0]) }
     }

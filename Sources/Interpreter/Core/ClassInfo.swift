@@ -28,8 +28,12 @@ package final class ClassInfo {
     var slotHint = 2
     /// With `__slots__` along the whole order: the only attributes instances may have.
     package var slotNames: Set<StringPointer>?
+    /// Names in `__slots__` of some class in the order while another leaves instances open: these stay out of `__dict__`.
+    var hiddenNames: Set<StringPointer> = []
     /// Names in `__abstractmethods__`, when not empty instantiation is refused.
     package var abstractMethods: [String] = []
+    /// Messages show the class's name without its module, as those of classes written in Python.
+    package var isShownBare = false
     /// What `__module__` says.
     package var module: String
 

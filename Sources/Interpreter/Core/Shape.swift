@@ -30,7 +30,7 @@ package struct Shape {
         let shape = UnsafeMutablePointer<Shape>.allocate(capacity: 1)
         shape.initialize(
             to: Shape(
-                type: type, count: isDictionary ? 1 : Int32(names.count), isDictionary: isDictionary, hasFinalizer: hasFinalizer,
+                type: type, count: Int32(names.count), isDictionary: isDictionary, hasFinalizer: hasFinalizer,
                 names: storage, links: Unmanaged.passRetained(links)))
         return shape
     }

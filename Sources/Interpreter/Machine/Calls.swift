@@ -527,6 +527,7 @@ extension NativeSignature {
         let hidden = hiddenCount(function)
         let most = positional - hidden
         let got = given - hidden
+        if got < 0, function.owner != nil { return unbound(vm, function) }
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
         if most == 0, function.name == "object" { return vm.typeError("object() takes no arguments") }
         if most == 0, parameters.count > positional { return vm.typeError("\(name(function))() takes no positional arguments") }
@@ -540,9 +541,12 @@ extension NativeSignature {
         return vm.typeError("\(name(function))() takes at most \(most) argument\(most == 1 ? "" : "s") (\(got) given)")
     }
 
+    private func unbound(_ vm: VM, _ function: NativeFunction) -> PythonError { vm.typeError("unbound method \(display(function)) needs an argument") }
+
     private func tooFew(_ vm: VM, _ function: NativeFunction, _ missing: [String], _ given: Int) -> PythonError {
         let hidden = hiddenCount(function)
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
+        if given < hidden, function.owner != nil, function.bindsReceiver { return unbound(vm, function) }
         let got = max(0, given - hidden)
         if positionalOnly >= positional {
             if hasVariadic { return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)") }

@@ -44,8 +44,10 @@ extension VM {
     /// Code lives for good: what loading the same text again would make again is kept and shared.
     private func value(of constant: CodeConstant) -> Value {
         switch constant {
-        case .bigInt, .string, .bytes, .tuple, .frozenSet:
-            let key = "\(constant)"
+        // Short strings are shared by being interned.
+        case .string(let text) where text.utf8.count <= 64: return makeConstant(constant)
+        case .bigInt, .string, .surrogateString, .bytes, .tuple, .frozenSet:
+            let key = ConstantKey(constant)
             if let shared = sharedConstants[key] { return shared.retained() }
             let made = makeConstant(constant)
             if made.isHeap { sharedConstants[key] = made.retained() }
@@ -65,6 +67,7 @@ extension VM {
         case .string(let text):
             // Short strings are shared: dict lookups then compare addresses.
             return text.utf8.count <= 64 ? internedValue(text) : string(text)
+        case .surrogateString(let content): return content.withUnsafeBufferPointer { string($0) }
         case .bytes(let content): return bytes(content)
         case .tuple(let items): return tuple(items.map { value(of: $0) })
         case .frozenSet(let items): return makeFrozenSet(of: items.map { value(of: $0) })
@@ -155,7 +158,7 @@ extension VM {
     }
 
     /// The problem behind a SyntaxError made by `syntaxError`, while it is among the last few.
-    func problem(of exception: Value) -> SyntaxProblem? {
+    package func problem(of exception: Value) -> SyntaxProblem? {
         problems.last { $0.0.value.isIdentical(to: exception) }?.1
     }
 }

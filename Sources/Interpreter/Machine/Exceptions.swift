@@ -198,15 +198,19 @@ extension VM {
     package func poll() throws(PythonError) {
         let request = interruptFlag.pointee
         if request & 2 != 0 {
-            interruptFlag.pointee &= ~2
+            InterruptRequests.clear(InterruptRequests.collect, in: interruptFlag)
             heap.collectCycles()
         }
+        if request & InterruptRequests.flush != 0 {
+            InterruptRequests.clear(InterruptRequests.flush, in: interruptFlag)
+            output.flush()
+        }
         if request & 1 != 0 {
-            interruptFlag.pointee &= ~1
+            InterruptRequests.clear(InterruptRequests.interrupt, in: interruptFlag)
             throw error("KeyboardInterrupt", arguments: [])
         }
         if request & 4 != 0 {
-            interruptFlag.pointee &= ~4
+            InterruptRequests.clear(InterruptRequests.timeLimit, in: interruptFlag)
             throw error("TimeoutError", "the time limit was reached")
         }
     }

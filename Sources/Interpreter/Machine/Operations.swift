@@ -112,7 +112,7 @@ extension VM {
         let typeB = typeOf(b)
         let forward = VM.compareMethods[Int(operation.rawValue)]
         let backward = VM.mirroredMethods[Int(operation.rawValue)]
-        guard nativeDepth < nativeDepthLimit else { throw recursionError(" in comparison") }
+        guard nativeDepth + 1 < nativeDepthLimit else { throw recursionError(" in comparison") }
         nativeDepth += 1
         defer { nativeDepth -= 1 }
         var triedB = false
@@ -144,7 +144,7 @@ extension VM {
         case .notEqual: return .bool(!a.isIdentical(to: b))
         default:
             throw typeError(
-                "'\(VM.compareSymbols[Int(operation.rawValue)])' not supported between instances of '\(typeA.info.name)' and '\(typeB.info.name)'")
+                "'\(VM.compareSymbols[Int(operation.rawValue)])' not supported between instances of '\(fullTypeName(a))' and '\(fullTypeName(b))'")
         }
     }
 
@@ -214,7 +214,7 @@ extension VM {
         } else {
             method = special(type, .repr)
         }
-        guard nativeDepth < nativeDepthLimit else { throw recursionError(" while getting the repr of an object") }
+        guard nativeDepth + 1 < nativeDepthLimit else { throw recursionError(" while getting the repr of an object") }
         nativeDepth += 1
         defer { nativeDepth -= 1 }
         let result = try call(method, value)
@@ -279,7 +279,10 @@ extension VM {
         let forward = special(typeA, methods.forward)
         let reflected = typeA == typeB ? Value.undefined : special(typeB, methods.reflected)
         var triedReflected = false
-        if !reflected.isUndefined, isSubclass(typeB, typeA), forward.isUndefined || special(typeA, methods.reflected).bits != reflected.bits {
+        let isPreferred = isSubclass(typeB, typeA) && (forward.isUndefined || special(typeA, methods.reflected).bits != reflected.bits)
+        // Sequences concatenate and repeat after numbers have had their say, as in CPython.
+        let yields = a.tag >= Tag.string && a.tag <= Tag.tuple && (b.tag == Tag.native || b.tag == Tag.instance) && (operation == .add || operation == .multiply)
+        if !reflected.isUndefined, isPreferred || yields {
             triedReflected = true
             let result = try call(reflected, b, a)
             if result.tag != Tag.notImplemented { return result }
@@ -292,7 +295,6 @@ extension VM {
             let result = try call(reflected, b, a)
             if result.tag != Tag.notImplemented { return result }
         }
-        // Sequences concatenate and repeat after numbers have had their say, as in CPython.
         throw unsupportedOperands(operation, a, b, inPlace: inPlace)
     }
 
@@ -354,6 +356,7 @@ extension VM {
 
     private func lengthResult(_ result: Value) throws(PythonError) -> Int {
         defer { heap.release(result) }
+        if payload(result).tag == Tag.bigInt { throw overflowError("cannot fit 'int' into an index-sized integer") }
         let count = try index(result, "'\(typeName(result))' object cannot be interpreted as an integer")
         if count < 0 { throw valueError("__len__() should return >= 0") }
         return count
@@ -488,6 +491,7 @@ extension VM {
             if candidate.isUndefined { return false }
             defer { heap.release(candidate) }
             if try equals(candidate, item) { return true }
+            if interruptFlag.pointee != 0 { try poll() }
         }
     }
 

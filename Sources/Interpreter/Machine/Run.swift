@@ -153,7 +153,7 @@ extension VM {
                         var value = globals[Int(i.b)]
                         if value.isUndefined {
                             if i.c != 0 { value = builtins[Int(i.c) - 1] }
-                            if value.isUndefined { throw undefinedName(Int(i.b)) }
+                            if value.isUndefined { value = try addedBuiltin(Int(i.b)) }
                         }
                         value.retain()
                         store(i.a, value)
@@ -891,7 +891,7 @@ extension VM {
                                     continue
                                 }
                             } else if callable.isUndefined {
-                                throw undefinedName(Int(extra.a))
+                                callable = try addedBuiltin(Int(extra.a))
                             }
                         }
                         callable.retain()

@@ -31,6 +31,24 @@ extension VM {
         return undefinedName(name)
     }
 
+    /// A name that is neither global nor built in by itself: one that the program put into module `builtins`, or that module
+    /// (borrowed); NameError when it is nothing.
+    @inline(never)
+    func addedBuiltin(_ slot: Int) throws(PythonError) -> Value {
+        let name = frame.pointee.module.pointee.info.takeUnretainedValue().names.names[slot]
+        if name == "__builtins__", nativeModules["builtins"] != nil {
+            heap.release(try importModule("builtins"))
+            if let module = modules["builtins"] { return module }
+        }
+        if let module = modules["builtins"], module.tag == Tag.module {
+            if let found = try attributeOrNil(module, intern(name)) {
+                heap.release(found)
+                return found
+            }
+        }
+        throw undefinedName(name)
+    }
+
     func undefinedName(_ name: String) -> PythonError {
         let error = error("NameError", "name '\(name)' is not defined")
         let value = string(name)
@@ -45,7 +63,7 @@ extension VM {
         if !found.isUndefined { return found.retained() }
         var value = globals[Int(extra.a)]
         if value.isUndefined, extra.b != 0 { value = builtins[Int(extra.b) - 1] }
-        if value.isUndefined { throw undefinedName(Int(extra.a)) }
+        if value.isUndefined { value = try addedBuiltin(Int(extra.a)) }
         return value.retained()
     }
 

@@ -57,6 +57,7 @@ extension VM {
             appendChain(context, &text, &seen)
             text += "\nDuring handling of the above exception, another exception occurred:\n\n"
         }
+        if isGroup(exception) { return appendGroup(exception, margin: 2, isOutermost: true, &text, &seen) }
         let lines = traceLines(exception)
         if !lines.isEmpty {
             text += "Traceback (most recent call last):\n"
@@ -66,6 +67,11 @@ extension VM {
             text += problem.rendered() + "\n"
             return
         }
+        appendSummary(exception, &text)
+    }
+
+    /// The exception's own line and its notes.
+    private func appendSummary(_ exception: Value, _ text: inout String) {
         text += exceptionLine(exception) + "\n"
         let notes = ownAttribute(exception, intern("__notes__"))
         if notes.tag == Tag.list {
@@ -75,6 +81,51 @@ extension VM {
             }
         }
     }
+
+    /// A group as a tree: its members stand numbered below it, each behind a margin of its own.
+    private func appendGroup(_ group: Value, margin: Int, isOutermost: Bool, _ text: inout String, _ seen: inout Set<UInt64>) {
+        let indent = String(repeating: " ", count: margin)
+        func behindMargin(_ block: String) {
+            for line in block.split(separator: "\n", omittingEmptySubsequences: false).dropLast() { text += "\(indent)| \(line)\n" }
+        }
+        let lines = traceLines(group)
+        var block = ""
+        if !lines.isEmpty {
+            let heading = "Exception Group Traceback (most recent call last):\n"
+            if isOutermost { text += "\(indent)+ \(heading)" } else { block += heading }
+            appendLines(lines, &block)
+        }
+        appendSummary(group, &block)
+        behindMargin(block)
+        let members: [Value]
+        do throws(PythonError) {
+            members = try groupMembers(group)
+        } catch {
+            return discard(error)
+        }
+        defer { for member in members { heap.release(member) } }
+        let shown = margin > 20 ? 0 : min(members.count, VM.groupWidth)
+        for (index, member) in members.prefix(shown).enumerated() {
+            text += "\(indent)\(index == 0 ? "+-+" : "  +")---------------- \(index + 1) ----------------\n"
+            if isGroup(member) {
+                appendGroup(member, margin: margin + 2, isOutermost: false, &text, &seen)
+                continue
+            }
+            var inner = ""
+            appendChain(member, &inner, &seen)
+            for line in inner.split(separator: "\n", omittingEmptySubsequences: false).dropLast() { text += "\(indent)  | \(line)\n" }
+        }
+        if members.count > shown {
+            text += "\(indent)\(shown == 0 ? "+-+" : "  +")---------------- ... ----------------\n"
+            text += "\(indent)  | and \(members.count - shown) more exception\(members.count - shown == 1 ? "" : "s")\n"
+        } else if let last = members.last, isGroup(last) {
+            return
+        }
+        text += "\(indent)  +------------------------------------\n"
+    }
+
+    /// Members of a group that a traceback shows, as in CPython.
+    private static let groupWidth = 15
 
     private func appendLines(_ lines: [TraceLine], _ text: inout String) {
         var repeated = 0

@@ -33,6 +33,8 @@ public final class VM {
     var nativeDepth = 0
     /// Re-entries that the native stack surely holds.
     package var nativeDepthLimit = 1000
+    /// Counts the NaNs that programs read from text.
+    var nanSerial: UInt64 = 0
     /// Result of a call that needed no frame (see `prepareCall`).
     var nativeResult: Value = .undefined
     /// What the generator that finished last returned, owned.
@@ -77,7 +79,7 @@ public final class VM {
     // MARK: code and modules
     var records: [UnsafeMutablePointer<CodeRecord>] = []
     /// Constants of loaded code by content.
-    var sharedConstants: [String: Value] = [:]
+    var sharedConstants: [ConstantKey: Value] = [:]
     /// Loaded modules by dotted name (`sys.modules`), owned.
     package var modules: [String: Value] = [:]
     /// Finds modules that are not loaded yet.
@@ -91,7 +93,7 @@ public final class VM {
     let buildClassIndex = BuiltinNames.index(of: "__build_class__") ?? 0
 
     // MARK: the outside
-    /// Set from signal handlers: bit 1 asks for KeyboardInterrupt. Polled at backward jumps, calls and by long native loops.
+    /// Set from signal handlers and other threads by `InterruptRequests`. Polled at backward jumps, calls and by long native loops.
     package let interruptFlag: UnsafeMutablePointer<Int32>
     /// Where `print` and uncaught output go.
     package var output: any ProgramOutput = StandardOutput()
@@ -99,6 +101,8 @@ public final class VM {
     package var displayHook: ((VM, Value) throws(PythonError) -> Void)?
     /// Command line of the program: `sys.argv`.
     package var arguments: [String] = [""]
+    /// State that libraries keep per machine, by type.
+    package var attachments: [ObjectIdentifier: AnyObject] = [:]
 
     package init() {
         func reserve<T>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {

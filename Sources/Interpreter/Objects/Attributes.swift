@@ -75,7 +75,10 @@ extension VM {
         case Tag.instance, Tag.exception:
             let instance = object.object(as: InstanceObject.self)
             let shape = instance.pointee.shape
-            if shape.pointee.isDictionary { return dictValue(instance.pointee.slots[0].dict, name) }
+            if shape.pointee.isDictionary {
+                let found = dictValue(instance.pointee.slots[0].dict, name)
+                return found.isUndefined && shape.pointee.count == 2 ? dictValue(instance.pointee.slots[1].dict, name) : found
+            }
             let slot = shape.slot(of: name)
             return slot < 0 ? .undefined : instance.pointee.slots[slot]
         case Tag.function:
@@ -301,7 +304,8 @@ extension VM {
         let instance = object.object(as: InstanceObject.self)
         let shape = instance.pointee.shape
         if shape.pointee.isDictionary {
-            dictSet(instance.pointee.slots[0].dict, name, value)
+            let isHidden = shape.pointee.count == 2 && shape.pointee.type.info.hiddenNames.contains(name)
+            dictSet(instance.pointee.slots[isHidden ? 1 : 0].dict, name, value)
             return
         }
         value.retain()
@@ -453,22 +457,29 @@ extension VM {
             throw missingAttribute(object, name)
         }
         // Deleting is rare: the instance goes over to a dictionary, which keeps the order of what is left.
-        heap.release(dictRemove(instanceDict(object), name))
+        let removed = dictRemove(instanceDict(object), name)
+        let instance = object.object(as: InstanceObject.self)
+        heap.release(removed.isUndefined && instance.pointee.shape.pointee.count == 2 ? dictRemove(instance.pointee.slots[1].dict, name) : removed)
     }
 
-    /// `instance.__dict__`: from now on the instance keeps its attributes in this live dict. Borrowed.
+    /// `instance.__dict__`: from now on the instance keeps its attributes in this live dict, and those that `__slots__` keep
+    /// out of it in a second one. Borrowed.
     package func instanceDict(_ object: Value) -> DictPointer {
         let instance = object.object(as: InstanceObject.self)
         let shape = instance.pointee.shape
         if shape.pointee.isDictionary { return instance.pointee.slots[0].dict }
         let content = dict()
+        let hiddenNames = shape.pointee.type.info.hiddenNames
+        let hidden = hiddenNames.isEmpty ? Value.undefined : dict()
         let count = Int(shape.pointee.count)
         for slot in 0..<count {
-            dictSet(content.dict, shape.pointee.names[slot], instance.pointee.slots[slot])
+            let name = shape.pointee.names[slot]
+            dictSet(hiddenNames.contains(name) ? hidden.dict : content.dict, name, instance.pointee.slots[slot])
             heap.release(instance.pointee.slots[slot])
         }
-        if instance.pointee.slotCapacity == 0 { growSlots(object) }
+        while instance.pointee.slotCapacity < (hidden.isUndefined ? 1 : 2) { growSlots(object) }
         instance.pointee.slots[0] = content
+        if !hidden.isUndefined { instance.pointee.slots[1] = hidden }
         instance.pointee.shape = dictionaryShape(shape.pointee.type)
         return content.dict
     }
@@ -478,7 +489,7 @@ extension VM {
         let links = root.pointee.links.takeUnretainedValue()
         let key = intern("__dict__")
         if let shape = links.next[key] { return shape }
-        let shape = Shape.make(type: type, names: [key], hasFinalizer: root.pointee.hasFinalizer, isDictionary: true)
+        let shape = Shape.make(type: type, names: type.info.hiddenNames.isEmpty ? [key] : [key, intern("__slots__")], hasFinalizer: root.pointee.hasFinalizer, isDictionary: true)
         links.next[key] = shape
         return shape
     }

@@ -27,6 +27,9 @@ extension VM {
         return made
     }
 
+    private static let metaclassConflict =
+        "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases"
+
     /// Replaces bases that are not classes by what their `__mro_entries__` says. Owned results.
     private func resolveBases(_ bases: [Value], _ namespace: Value) throws(PythonError) -> [Value] {
         guard bases.contains(where: { $0.tag != Tag.classObject }) else { return bases.map { $0.retained() } }
@@ -40,8 +43,7 @@ extension VM {
             }
             let method = try findAttribute(base, intern("__mro_entries__"))
             if method.isUndefined {
-                throw typeError(
-                    "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases")
+                throw typeError(VM.metaclassConflict)
             }
             defer { heap.release(method) }
             let entries = try call(method, original)
@@ -60,7 +62,7 @@ extension VM {
         for base in bases {
             guard base.tag == Tag.classObject else {
                 heap.release(namespace)
-                throw typeError("bases must be types")
+                throw typeError(VM.metaclassConflict)
             }
             parents.append(base.object(as: ClassObject.self))
         }
@@ -88,6 +90,7 @@ extension VM {
             heap.release(given)
         }
         info.slotNames = try slotNames(namespace.dict, parents)
+        if info.slotNames == nil { info.hiddenNames = try declaredSlots(namespace.dict).union(parents.flatMap { $0.info.slotNames ?? $0.info.hiddenNames }) }
         if cell.tag == Tag.cell { heap.replace(&cell.object(as: CellObject.self).pointee.content, with: type.value.retained()) }
         do throws(PythonError) {
             try nameDescriptors(type)
@@ -130,16 +133,22 @@ extension VM {
             guard let inherited = parent.info.slotNames else { return nil }
             names.formUnion(inherited)
         }
-        if declared.tag == Tag.string {
-            names.insert(intern(declared))
-        } else {
-            for item in try collect(declared) {
-                defer { heap.release(item) }
-                guard item.tag == Tag.string else { throw typeError("__slots__ items must be strings, not '\(typeName(item))'") }
-                names.insert(intern(item))
-            }
-        }
+        names.formUnion(try declaredSlots(namespace))
         return names.contains(intern("__dict__")) ? nil : names
+    }
+
+    /// The names in a class body's own `__slots__`.
+    private func declaredSlots(_ namespace: DictPointer) throws(PythonError) -> Set<StringPointer> {
+        let declared = dictValue(namespace, "__slots__")
+        if declared.isUndefined { return [] }
+        if declared.tag == Tag.string { return [intern(declared)] }
+        var names: Set<StringPointer> = []
+        for item in try collect(declared) {
+            defer { heap.release(item) }
+            guard item.tag == Tag.string else { throw typeError("__slots__ items must be strings, not '\(typeName(item))'") }
+            names.insert(intern(item))
+        }
+        return names
     }
 
     private func nameDescriptors(_ type: ClassPointer) throws(PythonError) {

@@ -171,11 +171,11 @@ extension VM {
 
     private func makeTypeClass() {
         let type = typeClass
-        type.info.construct = NativeFunction("type", "cls, object, bases=..., dict=..., /, **kwargs") { (vm, a) throws(PythonError) -> Value in
+        type.info.construct = NativeFunction("type", "cls, object=..., bases=..., dict=..., /, **kwargs") { (vm, a) throws(PythonError) -> Value in
+            guard a.has(1), a.has(2) == a.has(3) else { throw vm.typeError("type() takes 1 or 3 arguments") }
             if !a.has(2) { return vm.typeOf(a[1]).value.retained() }
-            if !a.has(3) { throw vm.typeError("type() takes 1 or 3 arguments") }
-            guard a[1].tag == Tag.string, a[2].tag == Tag.tuple, a.has(3), a[3].tag == Tag.dict else {
-                throw vm.typeError("type.__new__() argument 1 must be str, not \(vm.typeName(a[1]))")
+            for (index, (tag, name)) in [(Tag.string, "str"), (Tag.tuple, "tuple"), (Tag.dict, "dict")].enumerated() where a[index + 1].tag != tag {
+                throw vm.typeError("type.__new__() argument \(index + 1) must be \(name), not \(vm.typeName(a[index + 1]))")
             }
             let namespace = vm.dict()
             try vm.dictUpdate(namespace.dict, from: a[3])

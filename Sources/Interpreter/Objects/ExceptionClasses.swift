@@ -6,7 +6,7 @@ extension VM {
     /// Parent of each class, in an order in which parents come first.
     private static let exceptionTree: [(name: String, base: String)] = [
         ("SystemExit", "BaseException"), ("KeyboardInterrupt", "BaseException"), ("GeneratorExit", "BaseException"), ("Exception", "BaseException"),
-        ("BaseExceptionGroup", "BaseException"), ("ExceptionGroup", "BaseExceptionGroup"),
+        ("BaseExceptionGroup", "BaseException"),
         ("StopIteration", "Exception"), ("StopAsyncIteration", "Exception"), ("ArithmeticError", "Exception"), ("FloatingPointError", "ArithmeticError"),
         ("OverflowError", "ArithmeticError"), ("ZeroDivisionError", "ArithmeticError"), ("AssertionError", "Exception"),
         ("AttributeError", "Exception"), ("BufferError", "Exception"), ("EOFError", "Exception"), ("ImportError", "Exception"),
@@ -48,28 +48,14 @@ extension VM {
             "UnicodeDecodeError": { vm, type in vm.fillUnicodeError(type) },
             "UnicodeEncodeError": { vm, type in vm.fillUnicodeError(type) },
             "SyntaxError": { vm, type in vm.fillSyntaxError(type) },
-            "BaseExceptionGroup": { vm, type in
-                vm.defineProperty(type, "message") { (vm, value) throws(PythonError) -> Value in vm.exceptionArgument(value, 0) }
-                vm.defineProperty(type, "exceptions") { (vm, value) throws(PythonError) -> Value in
-                    let given = vm.exceptionArgument(value, 1)
-                    defer { vm.heap.release(given) }
-                    return given.isNone ? vm.tuple([]) : vm.tuple(try vm.collect(given))
-                }
-                vm.define(type, "__str__", "self, /") { (vm, a) throws(PythonError) -> Value in
-                    let message = vm.exceptionArgument(a[0], 0)
-                    defer { vm.heap.release(message) }
-                    let inner = vm.exceptionArgument(a[0], 1)
-                    defer { vm.heap.release(inner) }
-                    let count = inner.isNone ? 0 : try vm.length(inner)
-                    return vm.string("\(try vm.strText(message)) (\(count) sub-exception\(count == 1 ? "" : "s"))")
-                }
-            },
+            "BaseExceptionGroup": { vm, type in vm.fillExceptionGroup(type) },
         ]
         for entry in VM.exceptionTree {
             let type = makeBuiltinClass(
                 entry.name, base: builtinClasses[entry.base], layout: Tag.exception, hasInstanceAttributes: true, populate: fillers[entry.name])
             builtinClasses[entry.name] = type
         }
+        makeExceptionGroupClass()
         builtinClasses["IOError"] = builtinClasses["OSError"]
         builtinClasses["EnvironmentError"] = builtinClasses["OSError"]
     }
@@ -81,6 +67,7 @@ extension VM {
         {
             type = specific
         }
+        if isSubclass(type, exceptionGroupClass) { type = try checkedGroupClass(type, arguments.tuple) }
         let made = makeException(type, arguments.retained())
         for index in 0..<keywords.dict.pointee.used {
             let entry = keywords.dict.pointee.entries.unsafelyUnwrapped[index]
@@ -109,9 +96,11 @@ extension VM {
         func record(_ value: Value) -> UnsafeMutablePointer<ExceptionObject> { value.object(as: ExceptionObject.self) }
         defineStatic(type, "__new__", "cls, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in
             guard a[0].tag == Tag.classObject else { throw vm.typeError("BaseException.__new__(X): X is not a type object") }
-            let made = vm.makeException(a[0].object(as: ClassObject.self), a[1].retained())
-            return made
+            var type = a[0].object(as: ClassObject.self)
+            if vm.isSubclass(type, vm.exceptionGroupClass) { type = try vm.checkedGroupClass(type, a[1].tuple) }
+            return vm.makeException(type, a[1].retained())
         }
+        define(type, "__except_star__", "self, /") { (vm, a) throws(PythonError) -> Value in vm.exceptStarState(a[0]) }
         define(type, "__init__", "self, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in
             vm.heap.replace(&record(a[0]).pointee.arguments, with: a[1].retained())
             for index in 0..<a[2].dict.pointee.used {

@@ -150,6 +150,11 @@ extension VM {
         } else {
             parsed = VM.parseFloat(value.isString ? utf8(value) : byteBuffer(value))
         }
+        // Each NaN read from text is an object of its own to `is`, to `in` and as a key: its payload tells it apart.
+        if let parsed, parsed.isNaN {
+            nanSerial = (nanSerial + 1) & 0x7_FFFF_FFFF_FFFF
+            return Double(bitPattern: parsed.bitPattern | nanSerial)
+        }
         if let parsed { return parsed }
         throw valueError("could not convert string to float: \(try reprText(value))")
     }

@@ -118,7 +118,7 @@ extension VM {
         }
         define(type, "sort", "self, *, key=None, reverse=False") { (vm, a) throws(PythonError) -> Value in
             let list = try vm.containerSelf(a[0], Tag.list, "sort").list
-            try vm.sortList(list, key: a[1], reverse: vm.isTrue(a[2]))
+            try vm.sortList(list, key: a[1], reverse: vm.index(a[2]) != 0)
             return .none
         }
     }

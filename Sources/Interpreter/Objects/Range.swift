@@ -1,6 +1,6 @@
 import Syntax
 
-// range: 64-bit arithmetic progressions. Lengths beyond 64 bits are refused where they are asked for.
+// range: 64-bit arithmetic progressions. Those that need more are native objects (see LongRange).
 
 package typealias RangePointer = UnsafeMutablePointer<RangeObject>
 
@@ -21,23 +21,34 @@ extension VM {
 
     /// The range of an argument list: `range(stop)`, `range(start, stop[, step])`.
     private func makeRange(_ given: TuplePointer) throws(PythonError) -> Value {
-        func bound(_ position: Int) throws(PythonError) -> Int { try index(given.items[position]) }
-        switch given.pointee.count {
-        case 0: throw typeError("range expected at least 1 argument, got 0")
-        case 1: return range(0, try bound(0), 1)
-        case 2: return range(try bound(0), try bound(1), 1)
-        case 3:
-            let start = try bound(0)
-            let stop = try bound(1)
-            let step = try bound(2)
-            if step == 0 { throw valueError("range() arg 3 must not be zero") }
-            return range(start, stop, step)
-        default: throw typeError("range expected at most 3 arguments, got \(given.pointee.count)")
-        }
+        let count = given.pointee.count
+        if count == 0 { throw typeError("range expected at least 1 argument, got 0") }
+        if count > 3 { throw typeError("range expected at most 3 arguments, got \(count)") }
+        var bounds: [Value] = []
+        defer { for bound in bounds { heap.release(bound) } }
+        for position in 0..<count { bounds.append(try rangeBound(given.items[position])) }
+        if count == 1 { bounds.insert(.int(0), at: 0) }
+        if count < 3 { bounds.append(.int(1)) }
+        if bounds[2].isInt, bounds[2].asInt == 0 { throw valueError("range() arg 3 must not be zero") }
+        if bounds.allSatisfy(\.isInt) { return range(bounds[0].asInt, bounds[1].asInt, bounds[2].asInt) }
+        return range(LongRange(start: bigInt(bounds[0]), stop: bigInt(bounds[1]), step: bigInt(bounds[2])))
+    }
+
+    /// An integer bound of any size, owned.
+    private func rangeBound(_ value: Value) throws(PythonError) -> Value {
+        let plain = payload(value)
+        if plain.tag == Tag.bigInt { return plain.retained() }
+        if plain.isInt || plain.isBool { return .int(plain.asInt) }
+        let method = special(typeOf(value), .index)
+        if method.isUndefined { return .int(try index(value)) }
+        let result = try call(method, value)
+        if payload(result).tag == Tag.bigInt { return result }
+        defer { heap.release(result) }
+        return .int(try index(result))
     }
 
     func makeRangeClass() {
-        let construct = NativeFunction("range", "cls, *arguments") { (vm, a) throws(PythonError) -> Value in try vm.makeRange(a[1].tuple) }
+        let construct = NativeFunction("range", "cls, /, *arguments") { (vm, a) throws(PythonError) -> Value in try vm.makeRange(a[1].tuple) }
         let type = makeBuiltinClass("range", layout: Tag.range, isBase: false, construct: construct) { (vm, type) in
             vm.fillRangeMethods(type)
             vm.fillRangeOperators(type)
@@ -80,45 +91,68 @@ extension VM {
     private func fillRangeMethods(_ type: ClassPointer) {
         let names: [(String, (RangePointer) -> Int)] = [("start", { $0.pointee.start }), ("stop", { $0.pointee.stop }), ("step", { $0.pointee.step })]
         for (name, read) in names {
-            defineProperty(type, name, get: { (vm, value) throws(PythonError) -> Value in .int(read(try vm.rangeSelf(value, name))) })
+            defineProperty(
+                type, name,
+                get: { (vm, value) throws(PythonError) -> Value in
+                    if let long = vm.longRange(value) { return vm.int(name == "start" ? long.start : name == "stop" ? long.stop : long.step) }
+                    return .int(read(try vm.rangeSelf(value, name)))
+                })
         }
         define(type, "index", "self, value, /") { (vm, a) throws(PythonError) -> Value in
+            if let long = vm.longRange(a[0]) {
+                if let position = try vm.position(of: a[1], in: long) { return vm.int(position) }
+                throw vm.valueError("\(try vm.reprText(a[1])) is not in range")
+            }
             let position = try vm.rangeSearch(vm.rangeSelf(a[0], "index"), a[1])
             if position >= 0 { return .int(position) }
             if a[1].isInt || a[1].isBool { throw vm.valueError("\(try vm.reprText(a[1])) is not in range") }
             throw vm.valueError("sequence.index(x): x not in sequence")
         }
         define(type, "count", "self, value, /") { (vm, a) throws(PythonError) -> Value in
-            .int(try vm.rangeSearch(vm.rangeSelf(a[0], "count"), a[1]) >= 0 ? 1 : 0)
+            if let long = vm.longRange(a[0]) { return .int(try vm.position(of: a[1], in: long) == nil ? 0 : 1) }
+            return .int(try vm.rangeSearch(vm.rangeSelf(a[0], "count"), a[1]) >= 0 ? 1 : 0)
         }
     }
 
     private func fillRangeOperators(_ type: ClassPointer) {
         define(type, "__len__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            if let long = vm.longRange(a[0]) {
+                guard let count = Int(exactly: long.count) else { throw vm.overflowError("Python int too large to convert to C ssize_t") }
+                return .int(count)
+            }
             let range = try vm.rangeSelf(a[0], "__len__")
             let count = vm.rangeLength(range)
             if count == Int.max { throw vm.overflowError("Python int too large to convert to C ssize_t") }
             return .int(count)
         }
-        define(type, "__bool__", "self, /") { (vm, a) throws(PythonError) -> Value in .bool(vm.rangeLength(try vm.rangeSelf(a[0], "__bool__")) != 0) }
+        define(type, "__bool__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            if let long = vm.longRange(a[0]) { return .bool(long.count != 0) }
+            return .bool(vm.rangeLength(try vm.rangeSelf(a[0], "__bool__")) != 0)
+        }
         define(type, "__contains__", "self, key, /") { (vm, a) throws(PythonError) -> Value in
-            .bool(try vm.rangeSearch(vm.rangeSelf(a[0], "__contains__"), a[1]) >= 0)
+            if let long = vm.longRange(a[0]) { return .bool(try vm.position(of: a[1], in: long) != nil) }
+            return .bool(try vm.rangeSearch(vm.rangeSelf(a[0], "__contains__"), a[1]) >= 0)
         }
         define(type, "__getitem__", "self, key, /") { (vm, a) throws(PythonError) -> Value in
-            try vm.rangeItem(vm.rangeSelf(a[0], "__getitem__"), a[1])
+            if let long = vm.longRange(a[0]) { return try vm.item(a[1], of: long) }
+            return try vm.rangeItem(vm.rangeSelf(a[0], "__getitem__"), a[1])
         }
         define(type, "__iter__", "self, /") { (vm, a) throws(PythonError) -> Value in
-            vm.iterator(.range, try vm.containerSelf(a[0], Tag.range, "__iter__").retained())
+            if let long = vm.longRange(a[0]) { return vm.iterator(over: long) }
+            return vm.iterator(.range, try vm.containerSelf(a[0], Tag.range, "__iter__").retained())
         }
         define(type, "__reversed__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            if let long = vm.longRange(a[0]) { return vm.iterator(over: long.reversed) }
             let range = try vm.rangeSelf(a[0], "__reversed__")
             return vm.iterator(.range, vm.reversedRange(range))
         }
         define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            if let long = vm.longRange(a[0]) { return vm.string(long.description) }
             let range = try vm.rangeSelf(a[0], "__repr__").pointee
             return vm.string(range.step == 1 ? "range(\(range.start), \(range.stop))" : "range(\(range.start), \(range.stop), \(range.step))")
         }
         define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            if let long = vm.longRange(a[0]) { return .int(try vm.hash(of: long)) }
             let range = try vm.rangeSelf(a[0], "__hash__")
             let count = vm.rangeLength(range)
             let key = vm.tuple([.int(count), count == 0 ? .none : .int(range.pointee.start), count <= 1 ? .none : .int(range.pointee.step)])
@@ -127,7 +161,11 @@ extension VM {
         }
         for (name, operation) in VM.orderings {
             define(type, name, "self, value, /") { (vm, a) throws(PythonError) -> Value in
-                guard a[1].tag == Tag.range, operation == .equal || operation == .notEqual else { return .notImplemented }
+                guard operation == .equal || operation == .notEqual else { return .notImplemented }
+                if let mine = vm.anyRange(a[0]), let other = vm.anyRange(a[1]), vm.longRange(a[0]) != nil || vm.longRange(a[1]) != nil {
+                    return .bool(mine.hasSameValues(as: other) == (operation == .equal))
+                }
+                guard a[1].tag == Tag.range else { return .notImplemented }
                 let same = vm.sameRanges(try vm.rangeSelf(a[0], name), a[1].object(as: RangeObject.self))
                 return .bool(same == (operation == .equal))
             }

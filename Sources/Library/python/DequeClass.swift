@@ -25,6 +25,7 @@ func addDeque(_ module: NativeModule) {
         return .none
     }
     vm.defineConstant(type, "__hash__", .none)
+    vm.defineConstant(type, "__abc_tpflags__", .int(1 << 5))
     vm.defineClassGetItem(type)
     addEnds(vm, type)
     addMiddle(vm, type)

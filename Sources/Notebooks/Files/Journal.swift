@@ -33,6 +33,12 @@ package final class Journal {
     package func add(_ display: Display) { addOutput(.display(display), size: display.size) }
     package func add(error traceback: String) { addOutput(.error(traceback), size: traceback.utf8.count) }
 
+    /// The cell starts its outputs anew; they may again fill the journal's share of a cell.
+    package func clear() {
+        append(.cleared)
+        if !isCapped { cellBytes = 0 }
+    }
+
     private func addOutput(_ record: @autoclosure () -> JournalRecord, size: Int) {
         guard !isCapped else { return }
         cellBytes += size + 16

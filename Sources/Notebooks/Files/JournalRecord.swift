@@ -16,6 +16,8 @@ package enum JournalRecord: Sendable, Equatable {
     /// The notebook is about to be written with a block of this digest for the cell.
     case splicing(region: String)
     case end(CellStatus)
+    /// The cell took back what it had shown.
+    case cleared
 
     private var tag: UInt8 {
         switch self {
@@ -27,6 +29,7 @@ package enum JournalRecord: Sendable, Equatable {
         case .capped: 6
         case .splicing: 7
         case .end: 8
+        case .cleared: 9
         }
     }
 
@@ -47,7 +50,7 @@ package enum JournalRecord: Sendable, Equatable {
             body.add(text)
         case .display(let display): body.add(display)
         case .error(let text): body.add(text)
-        case .capped: break
+        case .capped, .cleared: break
         case .splicing(let region): body.add(region)
         case .end(let status): body.add(status.rawValue)
         }
@@ -92,6 +95,7 @@ package enum JournalRecord: Sendable, Equatable {
         case 6: return .capped
         case 7: return body.string().map { .splicing(region: $0) }
         case 8: return body.string().flatMap { CellStatus(rawValue: $0) }.map { .end($0) }
+        case 9: return .cleared
         default: return nil
         }
     }

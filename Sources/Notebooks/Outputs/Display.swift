@@ -78,6 +78,9 @@ package struct DisplayResolver: Sendable {
         self.embeds = embeds
     }
 
+    /// Forgets the assets made so far; the next ones get their names.
+    package mutating func clear() { assets.removeAll() }
+
     private static let maximumHTML = 256 * 1024
 
     package mutating func resolve(_ display: Display) -> Resolved {

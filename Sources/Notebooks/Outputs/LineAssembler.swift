@@ -1,7 +1,8 @@
 /// Turns what a program writes into the lines a terminal would show in the end, piece by piece and in bounded memory.
 ///
 /// `\n` ends a line; `\r` goes back to its start, so that a progress bar leaves its last state; ANSI sequences vanish, of them erase-line is
-/// obeyed; tabs stay; every other control character and the separators U+2028/2029 become U+FFFD; blanks at the end of a line are cut.
+/// obeyed; tabs stay; every other control character and the separators U+2028/2029 become U+FFFD; blanks at the end of a line are cut;
+/// the address in a default `repr` (`<T object at 0x7f…>`), another one in every run, becomes `0x…`.
 package struct LineAssembler: Sendable {
     private var line: [Unicode.Scalar] = []
     private var cursor = 0
@@ -69,9 +70,26 @@ package struct LineAssembler: Sendable {
             while end > 0, line[end - 1] == " " || line[end - 1] == "\t" { end -= 1 }
         }
         var text = String.UnicodeScalarView()
-        text.append(contentsOf: line[..<end])
+        Self.append(line[..<end], to: &text)
         let note = dropped > 0 ? " … \(PayloadWriter.grouped(dropped)) more characters" : ""
         return String(text) + note
+    }
+
+    private static let addressStart = Array(" at 0x".unicodeScalars)
+
+    private static func append(_ line: ArraySlice<Unicode.Scalar>, to text: inout String.UnicodeScalarView) {
+        var copied = line.startIndex
+        var index = line.startIndex
+        while index < line.endIndex {
+            defer { index += 1 }
+            guard line[index] == "x", index - line.startIndex >= 5, line[(index - 5)...index].elementsEqual(addressStart) else { continue }
+            let digits = line[(index + 1)...].prefix { $0.isASCII && $0.properties.isASCIIHexDigit }
+            guard digits.count >= 6, digits.endIndex < line.endIndex, line[digits.endIndex] == ">" else { continue }
+            text.append(contentsOf: line[copied...index])
+            text.append("…")
+            copied = digits.endIndex
+        }
+        text.append(contentsOf: line[copied...])
     }
 
     private mutating func advanceEscape(_ scalar: Unicode.Scalar) {

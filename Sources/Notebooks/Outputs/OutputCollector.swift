@@ -30,6 +30,8 @@ package final class OutputCollector {
         var text = ""
         var bytes = 0
         var place = Place.head
+        /// Written to and wiped again, as a progress bar that leaves nothing.
+        var isVoid = false
 
         init(role: OutputItem.TextRole, group: Int) {
             self.role = role
@@ -73,6 +75,7 @@ package final class OutputCollector {
         assemblers[index].feed(text) { finished in
             let line = openLines[index] ?? begin(stream.role, group: 0)
             openLines[index] = nil
+            line.isVoid = false
             close(line, finished)
         }
         if assemblers[index].isOpen, openLines[index] == nil { openLines[index] = begin(stream.role, group: 0) }
@@ -100,7 +103,10 @@ package final class OutputCollector {
     /// Closes unfinished lines; to be called once, when the cell has ended.
     package func finish() {
         for index in assemblers.indices {
-            if let line = openLines[index] { close(line, assemblers[index].current) }
+            if let line = openLines[index] {
+                close(line, assemblers[index].current)
+                line.isVoid = line.text.isEmpty
+            }
             openLines[index] = nil
             assemblers[index] = LineAssembler()
         }
@@ -194,7 +200,11 @@ package final class OutputCollector {
 
     /// What is stored now, open lines as they stand. `logPath` names the log's asset.
     package func items(logPath: String?) -> [OutputItem] {
-        for index in assemblers.indices { openLines[index]?.text = assemblers[index].current }
+        for index in assemblers.indices {
+            guard let line = openLines[index] else { continue }
+            line.text = assemblers[index].current
+            line.isVoid = line.text.isEmpty
+        }
         var items: [OutputItem] = []
         Self.append(head[...], to: &items)
         if elided > 0 { items.append(.elision(lines: elided, log: logPath)) }
@@ -215,6 +225,7 @@ package final class OutputCollector {
                 flush()
                 items.append(item)
             case .line(let line):
+                if line.isVoid { continue }
                 if run?.role != line.role || run?.group != line.group {
                     flush()
                     run = (line.role, line.group, [])

@@ -1,6 +1,7 @@
 /// Gathers one cell's outputs, journals them, and keeps the notebook on disk up to date while a long cell runs.
 final class CellSink: OutputSink {
-    private let collector: OutputCollector
+    private var collector: OutputCollector
+    private let limits: OutputLimits
     private var resolver: DisplayResolver
     private let journal: Journal?
     private let log: LogFile?
@@ -12,7 +13,8 @@ final class CellSink: OutputSink {
         limits: OutputLimits, resolver: DisplayResolver, journal: Journal?, log: LogFile?,
         onOutput: @escaping (OutputStream, String) -> Void, onProgress: @escaping () -> Void
     ) {
-        collector = OutputCollector(limits: limits, log: log.map { log in { log.append($0) } })
+        self.limits = limits
+        collector = Self.collector(limits, log)
         self.resolver = resolver
         self.journal = journal
         self.log = log
@@ -34,6 +36,18 @@ final class CellSink: OutputSink {
         onProgress()
     }
 
+    func clear() {
+        journal?.clear()
+        // A log that was begun stays: it is the record of everything.
+        collector = Self.collector(limits, log)
+        resolver.clear()
+        onProgress()
+    }
+
+    private static func collector(_ limits: OutputLimits, _ log: LogFile?) -> OutputCollector {
+        OutputCollector(limits: limits, log: log.map { log in { log.append($0) } })
+    }
+
     func fail(_ traceback: String) {
         journal?.add(error: traceback)
         collector.addText(.error, traceback)
@@ -44,7 +58,10 @@ final class CellSink: OutputSink {
 
     func finish() -> CellOutput {
         collector.finish()
-        let pendingLog = log?.finish()
+        let finishedLog = log?.finish()
+        // A log of outputs that were taken back belongs to nothing.
+        if let finishedLog, !collector.exceedsLimits { log?.discard(finishedLog) }
+        let pendingLog = collector.exceedsLimits ? finishedLog : nil
         return CellOutput(items: collector.items(logPath: pendingLog?.path), assets: resolver.assets + (pendingLog.map { [$0] } ?? []))
     }
 }
@@ -100,6 +117,8 @@ final class LogFile {
         }
         buffer.removeAll(keepingCapacity: true)
     }
+
+    func discard(_ asset: PendingAsset) { if case .file(let temporary) = asset.content { files.discard(temporary) } }
 
     func finish() -> PendingAsset? {
         if !buffer.isEmpty, !hasFailed { flush() }

@@ -20,6 +20,12 @@ package final class EvaluationControl: Sendable {
         return bits != 0 && now() >= Double(bitPattern: bits)
     }
 
+    /// Seconds until the deadline, negative behind it; nil without one.
+    package var secondsLeft: Double? {
+        let bits = deadlineBits.load(ordering: .relaxed)
+        return bits == 0 ? nil : Double(bitPattern: bits) - now()
+    }
+
     /// Whether the evaluator must stop now. Reads a clock only while there is a deadline.
     package var shouldStop: Bool { isInterrupted || isPastDeadline }
 

@@ -59,6 +59,7 @@ struct Recovery {
             switch record {
             case .run, .begin: continue
             case .chunk, .display, .error: cells[last].outputs.append(record)
+            case .cleared: cells[last].outputs = []
             case .capped: cells[last].isCapped = true
             case .splicing(let region): cells[last].regions.insert(region)
             case .end(let status): cells[last].status = status
@@ -127,7 +128,7 @@ struct Recovery {
             case .chunk(let stream, let text): sink.write(text, to: stream)
             case .display(let display): sink.show(display)
             case .error(let traceback): sink.fail(traceback)
-            case .run, .begin, .capped, .splicing, .end: continue
+            case .run, .begin, .capped, .splicing, .end, .cleared: continue
             }
         }
         return sink.finish()

@@ -16,23 +16,25 @@ package struct RunRecord: Sendable {
             JSON.Member("seed", seed.map { .number(String($0)) } ?? .null), JSON.Member("memory_bytes", residentBytes.map { .int($0) } ?? .null),
         ]
         members += facts
-        members.append(JSON.Member("cells", .array(cells.map(Self.cell))))
-        return .object(members)
-    }
-
-    private static func cell(_ report: CellReport) -> JSON {
-        var members: [JSON.Member] = [
-            JSON.Member("cell", .int(report.index + 1)), JSON.Member("name", .string(report.name)), JSON.Member("line", .int(report.line)),
-            JSON.Member("status", .string(report.status.rawValue)), JSON.Member("seconds", seconds(report.seconds)),
-            JSON.Member("changed", .bool(report.isChanged)),
-        ]
-        if report.isReplay { members.append(JSON.Member("replay", .bool(true))) }
-        if let error = report.error { members.append(JSON.Member("error", .string("\(error.typeName): \(error.message)"))) }
+        members.append(JSON.Member("cells", .array(cells.map(\.json))))
         return .object(members)
     }
 
     /// Rounded to microseconds.
-    private static func seconds(_ value: Double) -> JSON {
+    fileprivate static func seconds(_ value: Double) -> JSON {
         value.isFinite && abs(value) < 1e12 ? .number("\((value * 1e6).rounded() / 1e6)") : .null
+    }
+}
+
+extension CellReport {
+    package var json: JSON {
+        var members: [JSON.Member] = [
+            JSON.Member("cell", .int(index + 1)), JSON.Member("name", .string(name)), JSON.Member("line", .int(line)),
+            JSON.Member("status", .string(status.rawValue)), JSON.Member("seconds", RunRecord.seconds(seconds)),
+            JSON.Member("changed", .bool(isChanged)),
+        ]
+        if isReplay { members.append(JSON.Member("replay", .bool(true))) }
+        if let error { members.append(JSON.Member("error", .string("\(error.typeName): \(error.message)"))) }
+        return .object(members)
     }
 }

@@ -176,6 +176,9 @@ extension Parser {
         var handlers: [ExceptHandler] = []
         while kind == .exceptKeyword {
             let handler = try exceptHandler()
+            if let last = handlers.last, last.isStarred != handler.isStarred {
+                throw raise("cannot have both 'except' and 'except*' on the same 'try'", at: SourceRange(start: handler.range.start, end: handler.range.start))
+            }
             if let last = handlers.last, last.type == nil { noteDeferred("default 'except:' must be last", at: last.range) }
             handlers.append(handler)
         }
@@ -198,7 +201,8 @@ extension Parser {
         return try tried(from: first) { parser throws(ParseFailure) in
             let start = parser.start
             parser.position += 1
-            if parser.kind == .star { throw parser.unsupported("exception groups (except*)", at: parser.token.range) }
+            let isStarred = parser.accept(.star)
+            if isStarred, parser.kind == .colon { throw parser.raiseAtNextToken("expected one or more exception types") }
             var type: Expression?
             var name: String?
             if parser.kind != .colon {
@@ -207,7 +211,7 @@ extension Parser {
             }
             try parser.expect(.colon)
             let body = try parser.block()
-            return ExceptHandler(type: type, name: name, body: body, range: parser.range(from: start))
+            return ExceptHandler(type: type, name: name, body: body, isStarred: isStarred, range: parser.range(from: start))
         } diagnose: { parser throws(ParseFailure) in
             try parser.diagnoseExcept()
         }

@@ -29,8 +29,11 @@ extension Parser {
             if byte == UInt8(ascii: "\\"), !isRaw, offset + 1 < end {
                 // The brace after a backslash still opens a field.
                 let next = bytes[offset + 1]
-                if next == UInt8(ascii: "N") {
-                    throw unsupported("\\N{...} escapes", at: SourceRange(offset, offset + 2))
+                if next == UInt8(ascii: "N"), offset + 2 < end, bytes[offset + 2] == UInt8(ascii: "{"),
+                    let close = bytes[offset..<end].firstIndex(of: UInt8(ascii: "}"))
+                {
+                    offset = close + 1
+                    continue
                 }
                 offset += next == UInt8(ascii: "{") || next == UInt8(ascii: "}") ? 1 : 2
                 continue
@@ -41,7 +44,7 @@ extension Parser {
             }
             if level > 0 { break }
             if offset + 1 < end, bytes[offset + 1] == byte {
-                Self.append(try decoded(start..<(offset + 1), isRaw: isRaw), to: &parts)
+                try append(decoded(start..<(offset + 1), isRaw: isRaw), at: SourceRange(start, offset + 1), to: &parts)
                 offset += 2
                 start = offset
                 continue
@@ -50,7 +53,7 @@ extension Parser {
             break
         }
         offset = min(offset, end)
-        Self.append(try decoded(start..<offset, isRaw: isRaw), to: &parts)
+        try append(decoded(start..<offset, isRaw: isRaw), at: SourceRange(start, offset), to: &parts)
     }
 
     private mutating func replacementField(

@@ -31,22 +31,46 @@ struct StringLiteral {
         self.body = (offset + width)..<(end - width)
     }
 
-    /// Why an escape has no meaning.
-    enum EscapeProblem: Error {
-        /// What CPython's codec says, with its own prefix.
-        case invalid(String)
-        case unsupported(String)
+    /// Why an escape has no meaning: what CPython's codec says, with its own prefix.
+    struct EscapeProblem: Error {
+        let message: String
+    }
+
+    /// What a piece of a str literal means.
+    enum Text {
+        case plain(String)
+        /// With lone surrogates, each encoded in three bytes.
+        case surrogates([UInt8])
+
+        var constant: Constant {
+            switch self {
+            case .plain(let text): .string(text)
+            case .surrogates(let bytes): .surrogateString(bytes)
+            }
+        }
+
+        static func + (a: Text, b: Text) -> Text {
+            if case .plain(let x) = a, case .plain(let y) = b { return .plain(x + y) }
+            return .surrogates(a.bytes + b.bytes)
+        }
+
+        private var bytes: [UInt8] {
+            switch self {
+            case .plain(let text): Array(text.utf8)
+            case .surrogates(let bytes): bytes
+            }
+        }
     }
 
     /// The text of a piece of a str literal. Line ends are `\n` whatever the file has.
-    static func text(_ piece: ArraySlice<UInt8>, isRaw: Bool) throws(EscapeProblem) -> String {
+    static func text(_ piece: ArraySlice<UInt8>, isRaw: Bool) throws(EscapeProblem) -> Text {
         if isRaw || !piece.contains(UInt8(ascii: "\\")) {
-            if !piece.contains(0x0D) { return String(decoding: piece, as: UTF8.self) }
-            return String(decoding: withPlainLineEnds(piece), as: UTF8.self)
+            if !piece.contains(0x0D) { return .plain(String(decoding: piece, as: UTF8.self)) }
+            return .plain(String(decoding: withPlainLineEnds(piece), as: UTF8.self))
         }
         var decoder = EscapeDecoder(piece: piece.contains(0x0D) ? withPlainLineEnds(piece)[...] : piece, isBytes: false)
         try decoder.run()
-        return String(decoding: decoder.output, as: UTF8.self)
+        return decoder.hasSurrogates ? .surrogates(decoder.output) : .plain(String(decoding: decoder.output, as: UTF8.self))
     }
 
     /// The value of a bytes literal, which is ASCII.
@@ -80,6 +104,7 @@ struct EscapeDecoder {
     private let isBytes: Bool
     private var position: Int
     private(set) var output: [UInt8] = []
+    private(set) var hasSurrogates = false
 
     init(piece: ArraySlice<UInt8>, isBytes: Bool) {
         self.piece = piece
@@ -112,7 +137,7 @@ struct EscapeDecoder {
         case UInt8(ascii: "x"): try hex(digits: 2)
         case UInt8(ascii: "u") where !isBytes: try hex(digits: 4)
         case UInt8(ascii: "U") where !isBytes: try hex(digits: 8)
-        case UInt8(ascii: "N") where !isBytes: throw .unsupported("\\N{...} escapes")
+        case UInt8(ascii: "N") where !isBytes: try named()
         default:
             output.append(UInt8(ascii: "\\"))
             position += 1
@@ -154,13 +179,29 @@ struct EscapeDecoder {
             end += 1
         }
         guard end == start + 2 + digits else {
-            if isBytes { throw .invalid("(value error) invalid \\x escape at position \(start - piece.startIndex)") }
+            if isBytes { throw .init(message: "(value error) invalid \\x escape at position \(start - piece.startIndex)") }
             throw invalid(from: start, to: end, "truncated \\\(Self.pattern(digits: digits)) escape")
         }
         if !isBytes, value > 0x10FFFF { throw invalid(from: start, to: end, "illegal Unicode character") }
-        if !isBytes, 0xD800...0xDFFF ~= value { throw .unsupported("lone surrogates in strings") }
         position = end
         append(value)
+    }
+
+    /// `\N{NAME}`
+    private mutating func named() throws(StringLiteral.EscapeProblem) {
+        let start = position
+        guard position + 2 < piece.endIndex, piece[position + 2] == UInt8(ascii: "{"),
+            let close = piece[(position + 3)...].firstIndex(of: UInt8(ascii: "}")), close > position + 3
+        else {
+            var end = min(position + 2, piece.endIndex)
+            if end < piece.endIndex, piece[end] == UInt8(ascii: "{") { end = piece[end...].firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? piece.endIndex }
+            throw invalid(from: start, to: end, "malformed \\N character escape")
+        }
+        guard let code = CharacterNames.codePoint(named: String(decoding: piece[(position + 3)..<close], as: UTF8.self)) else {
+            throw invalid(from: start, to: close + 1, "unknown Unicode character name")
+        }
+        position = close + 1
+        append(code)
     }
 
     private static func pattern(digits: Int) -> String {
@@ -175,7 +216,7 @@ struct EscapeDecoder {
     private func invalid(from start: Int, to end: Int, _ reason: String) -> StringLiteral.EscapeProblem {
         let characters = piece[piece.startIndex..<start].reduce(0) { $0 + ($1 < 0x80 ? 1 : $1 & 0xC0 == 0x80 ? 0 : 10) }
         let last = characters + (end - start) - 1
-        return .invalid("(unicode error) 'unicodeescape' codec can't decode bytes in position \(characters)-\(last): \(reason)")
+        return .init(message: "(unicode error) 'unicodeescape' codec can't decode bytes in position \(characters)-\(last): \(reason)")
     }
 
     private static func hexValue(_ byte: UInt8) -> UInt32? {
@@ -192,6 +233,9 @@ struct EscapeDecoder {
             output.append(UInt8(truncatingIfNeeded: value))
         } else if let scalar = Unicode.Scalar(value) {
             output.append(contentsOf: String(Character(scalar)).utf8)
+        } else {
+            hasSurrogates = true
+            output += [0xE0 | UInt8(value >> 12), 0x80 | UInt8(value >> 6 & 0x3F), 0x80 | UInt8(value & 0x3F)]
         }
     }
 }

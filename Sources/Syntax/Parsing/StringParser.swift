@@ -12,16 +12,16 @@ extension Parser {
         if literals[0].isBytes { return try bytesConstant(literals, range) }
         if literals.contains(where: \.isBytes) { throw raiseAtNextToken("cannot mix bytes and nonbytes literals") }
         if !literals.contains(where: \.isFormatted) {
-            var text = ""
-            for literal in literals { text += try decoded(literal.body, isRaw: literal.isRaw) }
-            return try make(.constant(.string(text)), range)
+            var text = StringLiteral.Text.plain("")
+            for literal in literals { text = text + (try decoded(literal.body, isRaw: literal.isRaw)) }
+            return try make(.constant(text.constant), range)
         }
         var parts: [FStringPart] = []
         for literal in literals {
             if literal.isFormatted {
                 try formatted(literal, into: &parts)
             } else {
-                Self.append(try decoded(literal.body, isRaw: literal.isRaw), to: &parts)
+                try append(decoded(literal.body, isRaw: literal.isRaw), at: SourceRange(literal.body.lowerBound, literal.body.upperBound), to: &parts)
             }
         }
         return try make(.joinedString(parts), range)
@@ -39,24 +39,17 @@ extension Parser {
             do {
                 value += try StringLiteral.bytes(bytes[literal.body], isRaw: literal.isRaw)
             } catch {
-                throw raise(error)
+                throw raiseAtNextToken(error.message)
             }
         }
         return try make(.constant(.bytes(value)), range)
     }
 
-    mutating func decoded(_ piece: Range<Int>, isRaw: Bool) throws(ParseFailure) -> String {
+    mutating func decoded(_ piece: Range<Int>, isRaw: Bool) throws(ParseFailure) -> StringLiteral.Text {
         do {
             return try StringLiteral.text(bytes[piece], isRaw: isRaw)
         } catch {
-            throw raise(error)
-        }
-    }
-
-    private mutating func raise(_ problem: StringLiteral.EscapeProblem) -> ParseFailure {
-        switch problem {
-        case .invalid(let message): raiseAtNextToken(message)
-        case .unsupported(let construct): unsupported(construct, at: tokens[max(0, position - 1)].range)
+            throw raiseAtNextToken(error.message)
         }
     }
 
@@ -64,7 +57,11 @@ extension Parser {
     mutating func raiseAtNextToken(_ message: String) -> ParseFailure { raise(message, at: blame(tokens[position])) }
 
     /// Adds literal text; neighbours merge.
-    static func append(_ text: String, to parts: inout [FStringPart]) {
+    mutating func append(_ text: StringLiteral.Text, at range: SourceRange, to parts: inout [FStringPart]) throws(ParseFailure) {
+        guard case .plain(let text) = text else {
+            let constant = try make(.constant(text.constant), range)
+            return parts.append(.replacement(constant, conversion: nil, format: nil, debugText: nil))
+        }
         if text.isEmpty { return }
         if case .literal(let before)? = parts.last {
             parts[parts.count - 1] = .literal(before + text)

@@ -82,7 +82,7 @@ struct SourcePrinter {
         case .try(let body, let handlers, let orElse, let finally):
             indented("try", body)
             for handler in handlers {
-                indented("except" + optionalText(" ", handler.type) + (handler.name.map { " as " + $0 } ?? ""), handler.body)
+                indented((handler.isStarred ? "except*" : "except") + optionalText(" ", handler.type) + (handler.name.map { " as " + $0 } ?? ""), handler.body)
             }
             optional("else", orElse)
             optional("finally", finally)

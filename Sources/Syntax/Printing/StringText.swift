@@ -7,6 +7,23 @@ enum StringText {
         return result + "\""
     }
 
+    /// A double-quoted literal of UTF-8 that holds lone surrogates.
+    static func quoted(surrogates bytes: [UInt8]) -> String {
+        var result = "\""
+        var rest = bytes[...]
+        while let lead = rest.first {
+            let width = min(rest.count, lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4)
+            let piece = Array(rest.prefix(width))
+            if width == 3, lead == 0xED, piece[1] >= 0xA0 {
+                result += "\\u" + hex(0xD000 | UInt32(piece[1] & 0x3F) << 6 | UInt32(piece[2] & 0x3F), width: 4)
+            } else {
+                for scalar in String(decoding: piece, as: UTF8.self).unicodeScalars { result += escaped(scalar) }
+            }
+            rest = rest.dropFirst(width)
+        }
+        return result + "\""
+    }
+
     /// A bytes literal.
     static func quoted(_ bytes: [UInt8]) -> String {
         var result = "b\""

@@ -116,6 +116,7 @@ package struct TreeDump {
         case .bigInt(let digits, _): "0b" + digits
         case .float(let value): value.isInfinite ? "1e309" : "\(value)"
         case .string(let text): StringText.quoted(text)
+        case .surrogateString(let bytes): StringText.quoted(surrogates: bytes)
         case .bytes(let bytes): StringText.quoted(bytes)
         }
     }

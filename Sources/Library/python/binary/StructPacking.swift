@@ -56,7 +56,9 @@ struct StructPacking {
         let plain = vm.payload(value)
         let isNumber = plain.isFloat || vm.isInteger(plain) || !vm.special(vm.typeOf(value), .float).isUndefined
         guard isNumber || !vm.special(vm.typeOf(value), .index).isUndefined else { throw vm.error(of: problem, "required argument is not a float") }
-        let number = try vm.toDouble(value)
+        var number = try vm.toDouble(value)
+        // The payload only tells NaNs apart inside the language.
+        if number.isNaN { number = number.sign == .minus ? -Double.nan : .nan }
         switch item.size {
         case 8: store(number.bitPattern, 8, out)
         case 4:

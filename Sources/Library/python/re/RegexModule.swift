@@ -129,7 +129,11 @@ final class RegexModule {
     }
 
     func failure(_ problem: RegexProblem, _ pattern: Value) -> PythonError {
-        if problem.isValueError { return vm.valueError(problem.message) }
+        switch problem.kind {
+        case .pattern: break
+        case .value: return vm.valueError(problem.message)
+        case .overflow: return vm.overflowError(problem.message)
+        }
         do throws(PythonError) {
             let message = vm.string(problem.message)
             defer { vm.heap.release(message) }

@@ -1,9 +1,11 @@
 /// Why a pattern is no regular expression, and where (a character index).
 struct RegexProblem: Error {
+    /// Which exception says it.
+    enum Kind { case pattern, value, overflow }
+
     let message: String
     let position: Int?
-    /// Flags that do not go together, whatever the pattern.
-    var isValueError = false
+    var kind = Kind.pattern
 }
 
 /// Recursive descent over the characters of a pattern.
@@ -55,7 +57,7 @@ struct RegexParser {
 
     /// Str patterns are Unicode unless told otherwise.
     private mutating func settleFlags() throws(RegexProblem) {
-        func refuse(_ message: String) -> RegexProblem { RegexProblem(message: message, position: 0, isValueError: true) }
+        func refuse(_ message: String) -> RegexProblem { RegexProblem(message: message, position: 0, kind: .value) }
         if isBytes {
             if flags & RegexFlag.unicode != 0 { throw refuse("cannot use UNICODE flag with a bytes pattern") }
             if flags & RegexFlag.locale != 0, flags & RegexFlag.ascii != 0 { throw refuse("ASCII and LOCALE flags are incompatible") }
@@ -186,7 +188,7 @@ struct RegexParser {
         let minimum = low ?? 0
         let maximum = high ?? RegexNode.unbounded
         if minimum >= 4_294_967_295 || (maximum != RegexNode.unbounded && maximum >= 4_294_967_295) {
-            throw problem("the repetition number is too large", start)
+            throw RegexProblem(message: "the repetition number is too large", position: nil, kind: .overflow)
         }
         if maximum < minimum { throw problem("min repeat greater than max repeat", start + 1) }
         return (minimum, maximum)

@@ -1,0 +1,89 @@
+import Interpreter
+import Notebooks
+
+/// Where `display` leads: to the running cell of a notebook, or, in a program, to standard output.
+package final class DisplayTarget {
+    weak var cell: NotebookSession?
+
+    package init() {}
+}
+
+/// `_notebook`: what `IPython` and `tqdm` ask of the notebook that runs them.
+func registerNotebook(_ vm: VM, _ target: DisplayTarget) {
+    vm.registerNativeModule("_notebook") { (vm, module) throws(PythonError) -> Void in
+        module.set("display", vm.builtin(NotebookModule.displayFunction(target)))
+        module.function("is_running", "") { (vm, a) throws(PythonError) -> Value in .bool(target.cell != nil) }
+        module.function("publish", "bundle, /") { (vm, a) throws(PythonError) -> Value in
+            try NotebookModule.publish(vm, a[0], target)
+            return .none
+        }
+        module.function("clear", "wait=False, /") { (vm, a) throws(PythonError) -> Value in
+            target.cell?.clear(waits: try vm.isTrue(a[0]))
+            return .none
+        }
+        module.function("mute", "is_muted, /") { (vm, a) throws(PythonError) -> Value in
+            target.cell?.mute(try vm.isTrue(a[0]))
+            return .none
+        }
+        module.function("run_file", "path, /") { (vm, a) throws(PythonError) -> Value in
+            guard let cell = target.cell else { throw vm.runtimeError("only a notebook can run a file") }
+            try cell.run(file: try vm.strText(a[0]))
+            return .none
+        }
+        module.function("run", "text, line=0, /") { (vm, a) throws(PythonError) -> Value in
+            guard a[0].tag == Tag.string else { throw vm.typeError("text must be a str") }
+            guard let cell = target.cell else { throw vm.runtimeError("only a notebook can run text") }
+            try cell.run(text: vm.text(a[0]), lineOffset: try vm.index(a[1]))
+            return .none
+        }
+    }
+}
+
+enum NotebookModule {
+    static func displayFunction(_ target: DisplayTarget) -> NativeFunction {
+        NativeFunction("display", "*objs, include=None, exclude=None, metadata=None, transient=None, display_id=None, raw=False, clear=False") {
+            (vm, a) throws(PythonError) -> Value in
+            let values = a[7].tuple
+            let isRaw = try vm.isTrue(a[5])
+            if try vm.isTrue(a[6]) { target.cell?.clear(waits: true) }
+            for index in 0..<values.pointee.count {
+                if isRaw { try publish(vm, values.items[index], target) } else { try show(vm, values.items[index], target) }
+            }
+            return a[4].isNone ? .none : try handle(vm, a[4])
+        }
+    }
+
+    /// `DisplayHandle` of the `IPython` package for a display that was given an identity.
+    private static func handle(_ vm: VM, _ identity: Value) throws(PythonError) -> Value {
+        let module = try vm.importModule("IPython.display")
+        defer { vm.heap.release(module) }
+        return try vm.callMethod(module, "DisplayHandle", identity)
+    }
+
+    private static func show(_ vm: VM, _ value: Value, _ target: DisplayTarget) throws(PythonError) {
+        if let cell = target.cell { return try cell.show(value, .display) }
+        try write(vm, try vm.reprText(value))
+    }
+
+    static func publish(_ vm: VM, _ bundle: Value, _ target: DisplayTarget) throws(PythonError) {
+        var display = Display(.display)
+        try DisplayReader(vm: vm, onProblem: { vm.discard($0) }).read(bundle, into: &display)
+        if let cell = target.cell { return cell.show(display) }
+        try write(vm, display.text ?? display.markdown ?? "<display>")
+    }
+
+    /// Outside a notebook a display is its text, printed.
+    private static func write(_ vm: VM, _ text: String) throws(PythonError) {
+        var text = text + "\n"
+        text.withUTF8 { vm.output.write($0, toError: false) }
+    }
+
+    /// `get_ipython`: the shell object of the `IPython` package.
+    static func shellFunction() -> NativeFunction {
+        NativeFunction("get_ipython", "") { (vm, a) throws(PythonError) -> Value in
+            let module = try vm.importModule("IPython")
+            defer { vm.heap.release(module) }
+            return try vm.callMethod(module, "get_ipython")
+        }
+    }
+}

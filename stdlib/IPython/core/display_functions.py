@@ -1,0 +1,1 @@
+from IPython.display import display, clear_output, publish_display_data, update_display, DisplayHandle

@@ -1,0 +1,1 @@
+from IPython.core.interactiveshell import get_ipython

@@ -1,0 +1,3 @@
+from tqdm.std import tqdm, trange
+
+__all__ = ["tqdm", "trange"]

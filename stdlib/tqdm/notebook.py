@@ -1,0 +1,5 @@
+from tqdm.std import tqdm, trange
+
+__all__ = ["tqdm", "trange"]
+tqdm_notebook = tqdm
+tnrange = trange
