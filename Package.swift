@@ -84,8 +84,7 @@ let package = Package(
             ], swiftSettings: strict),
 
         .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
 
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
@@ -95,8 +94,7 @@ let package = Package(
             name: "Library",
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
-                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator",
-                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Vision",
+                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Vision",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
