@@ -96,6 +96,7 @@ let package = Package(
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
                 "Notebooks",
                 "Tensors", "Checkpoints", "Kernels", "Reports",
+                "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(

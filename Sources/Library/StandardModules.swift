@@ -24,4 +24,7 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerInspect(vm)
     registerOS(vm)
     registerNumpy(vm)
+    registerTorch(vm)
+    registerFX(vm)
+    registerQuantization(vm)
 }

@@ -32,6 +32,8 @@ package final class ClassInfo {
     var hiddenNames: Set<StringPointer> = []
     /// Names in `__abstractmethods__`, when not empty instantiation is refused.
     package var abstractMethods: [String] = []
+    /// Messages show the class's name without its module, as those of classes written in Python.
+    package var isShownBare = false
     /// What `__module__` says.
     package var module: String
 

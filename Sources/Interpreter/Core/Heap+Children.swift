@@ -193,6 +193,9 @@ extension Heap {
         case Tag.native:
             containerGrowth &-= 1
             let native = value.object(as: NativeObject.self)
+            if header.pointee.extra >= Heap.firstTrackedMark {
+                nativeFreed?(header.pointee.extra, native.pointee.object.takeUnretainedValue())
+            }
             native.pointee.object.release()
             if let type = native.pointee.type { release(Value(tag: Tag.classObject, pointer: type)) }
         case Tag.builtin:

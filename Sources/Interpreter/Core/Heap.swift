@@ -54,6 +54,11 @@ package final class Heap {
     /// Set (value 2) when a collection is worth while: the machine's safe points look there.
     let requestFlag: UnsafeMutablePointer<Int32>
 
+    /// Native values whose `header.extra` is at least this are reported to `nativeFreed`: their Swift object remembers them.
+    package static let firstTrackedMark: UInt32 = 16
+    /// Called with the mark and the Swift object of a tracked native value that is being freed.
+    package var nativeFreed: ((UInt32, AnyObject) -> Void)?
+
     package init() {
         let count = Heap.largestCell / 16 + 1
         classes = .allocate(capacity: count)

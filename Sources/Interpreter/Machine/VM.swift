@@ -94,6 +94,8 @@ package final class VM {
     package var displayHook: ((VM, Value) throws(PythonError) -> Void)?
     /// Command line of the program: `sys.argv`.
     package var arguments: [String] = [""]
+    /// State that libraries keep per machine, by type.
+    package var attachments: [ObjectIdentifier: AnyObject] = [:]
 
     package init() {
         func reserve<T>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {

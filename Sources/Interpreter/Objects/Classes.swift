@@ -65,7 +65,7 @@ extension VM {
             let name = dictValue(info.namespace, "__c_name__")
             return name.tag == Tag.string ? text(name.string) : info.name
         }
-        return info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
+        return info.isShownBare || info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
     }
 
     @inline(__always)

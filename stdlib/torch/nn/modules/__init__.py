@@ -1,0 +1,14 @@
+"""All layers: those written natively take their base from `nn.Module`."""
+
+import _nn
+from torch.nn.modules.module import Module
+
+_nn._define_layers(Module)
+
+from _nn import *
+from _nn import _AdaptiveAvgPoolNd, _AdaptiveMaxPoolNd, _AvgPoolNd, _BatchNorm, _ConvNd, _ConvTransposeNd, _DropoutNd, _Loss, _MaxPoolNd, _NormBase, _WeightedLoss
+from torch.nn.modules.activation import CELU, GLU, Hardshrink, Softmax2d, Softmin, Softshrink, Softsign, Tanhshrink, Threshold
+from torch.nn.modules.container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from torch.nn.modules.others import (
+    ChannelShuffle, CosineSimilarity, PairwiseDistance, PixelShuffle, PixelUnshuffle, UpsamplingBilinear2d, UpsamplingNearest2d,
+)
