@@ -29,4 +29,6 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerMatplotlib(vm)
     registerVision(vm)
     registerDeployment(vm)
+    registerFX(vm)
+    registerQuantization(vm)
 }
