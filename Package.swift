@@ -95,6 +95,9 @@ let package = Package(
             dependencies: [
                 "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
                 "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator",
+                "Notebooks",
+                "Tensors", "Checkpoints", "Kernels", "Reports",
+                "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(

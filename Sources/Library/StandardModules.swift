@@ -26,4 +26,6 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerNumpy(vm)
     registerTorch(vm)
     registerDeployment(vm)
+    registerFX(vm)
+    registerQuantization(vm)
 }
