@@ -93,8 +93,9 @@ let package = Package(
         .target(
             name: "Library",
             dependencies: [
-                "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
-                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Vision",
+                "Interpreter", "Bytecode", "Diagnostics", "CNettle", "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints",
+                "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Vision",
+                .product(name: "BigInt", package: "BigInt"),
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
@@ -103,8 +104,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "REPL",
-                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator", "Quantization", "Checkpoints", "Tensors", "Reports",
+                "REPL", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator",
+                "Quantization", "Checkpoints", "Tensors", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),
