@@ -14,16 +14,16 @@ package struct Timeline: Sendable {
     package private(set) var entries: [Entry] = []
     package private(set) var latency = 0.0
 
-    /// The program must be verified.
-    package init(_ program: Program, march: MarchDescription) {
+    /// The instructions must be those of a verified program.
+    package init(_ instructions: [Instruction], march: MarchDescription) {
         let timing = InstructionTiming(march)
         let banks = march.chipMemory / march.bankBytes + 1
         var written = [Double](repeating: 0, count: banks)
         var read = [Double](repeating: 0, count: banks)
         var free = (transfer: 0.0, compute: 0.0)
         var layer = 0
-        entries.reserveCapacity(program.instructions.count)
-        for instruction in program.instructions {
+        entries.reserveCapacity(instructions.count)
+        for instruction in instructions {
             let access = MemoryAccess(instruction)
             var start = access.transfers ? free.transfer : free.compute
             for range in access.reads { for bank in range.banks(march) { start = max(start, written[bank]) } }

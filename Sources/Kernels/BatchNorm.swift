@@ -96,30 +96,32 @@ package func channelAffine(
             }
             let (a, b) = (UnsafePointer(factors), UnsafePointer(factors + channels))
             parallel(rows, grain: max(1, 32_768 / channels)) { range in
-                affineRows(x + range.lowerBound * channels, y + range.lowerBound * channels, range.count, channels, a, b, l, h)
+                affineRows(
+                    x + range.lowerBound * channels, channels, y + range.lowerBound * channels, channels, rows: range.count, width: channels, a, b, l, h)
             }
         }
     }
     if type == .float32 { run(Float.self) } else { run(Double.self) }
 }
 
-/// `y = clamp(x a + b)` per channel over some rows; `x` and `y` may be the same.
+/// `y = clamp(x a + b)` per channel over some rows of `width` channels; `x` and `y` may be the same.
 @inline(__always)
 func affineRows<T: FloatElement>(
-    _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ rows: Int, _ channels: Int, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ low: T, _ high: T
+    _ x: UnsafePointer<T>, _ xPitch: Int, _ y: UnsafeMutablePointer<T>, _ yPitch: Int, rows: Int, width: Int, _ a: UnsafePointer<T>,
+    _ b: UnsafePointer<T>, _ low: T, _ high: T
 ) {
     let clamps = low > -.infinity || high < .infinity
     for r in 0..<rows {
-        let from = x + r * channels
-        let to = y + r * channels
+        let from = x + r * xPitch
+        let to = y + r * yPitch
         if clamps {
-            for c in 0..<channels {
+            for c in 0..<width {
                 let v = from[c] * a[c] + b[c]
                 let w = v < low ? low : v
                 to[c] = w > high ? high : w
             }
         } else {
-            for c in 0..<channels { to[c] = from[c] * a[c] + b[c] }
+            for c in 0..<width { to[c] = from[c] * a[c] + b[c] }
         }
     }
 }
@@ -182,7 +184,7 @@ package func normalizationSums(
 }
 
 @inline(__always)
-private func sumBlock<T: FloatElement>(
+func sumBlock<T: FloatElement>(
     _ g: UnsafePointer<T>, _ x: UnsafePointer<T>, _ rows: Int, _ channels: Int, _ factors: UnsafePointer<T>, _ low: T, _ high: T,
     _ result: UnsafeMutablePointer<T>
 ) {
@@ -224,7 +226,6 @@ package func normalizationGradient(
         let x = source.assumingMemoryBound(to: T.self)
         let r = result.assumingMemoryBound(to: T.self)
         let (low, high) = (T(n.low), T(n.high))
-        let clamps = n.low > -.infinity || n.high < .infinity
         withScratch(T.self, 5 * channels) { f in
             for k in 0..<channels {
                 f[k] = T(a[k])
@@ -233,22 +234,37 @@ package func normalizationGradient(
                 f[3 * channels + k] = T(n.scale[k])
                 f[4 * channels + k] = T(n.shift[k])
             }
-            let (fa, fb, fc, fs, ft) = (f, f + channels, f + 2 * channels, f + 3 * channels, f + 4 * channels)
+            let coefficients = (UnsafePointer(f), UnsafePointer(f + channels), UnsafePointer(f + 2 * channels))
             parallel(n.rows, grain: max(1, 32_768 / channels)) { range in
-                for row in range {
-                    let (gr, xr, rr) = (g + row * channels, x + row * channels, r + row * channels)
-                    if clamps {
-                        for k in 0..<channels {
-                            let y = xr[k] * fs[k] + ft[k]
-                            let d: T = y > low && y < high ? gr[k] : 0
-                            rr[k] = (d * fa[k]).addingProduct(xr[k], fb[k]) + fc[k]
-                        }
-                    } else {
-                        for k in 0..<channels { rr[k] = (gr[k] * fa[k]).addingProduct(xr[k], fb[k]) + fc[k] }
-                    }
-                }
+                let first = range.lowerBound * channels
+                gradientRows(
+                    g + first, x + first, channels, r + first, channels, rows: range.count, width: channels, f + 3 * channels, f + 4 * channels,
+                    coefficients, low, high)
             }
         }
     }
     if type == .float32 { run(Float.self) } else { run(Double.self) }
+}
+
+/// `result = a g + b x + c` per channel over some rows of `width` channels, `g` zero where the clamp of `x scale + shift` held the value back.
+@inline(__always)
+func gradientRows<T: FloatElement>(
+    _ g: UnsafePointer<T>, _ x: UnsafePointer<T>, _ pitch: Int, _ result: UnsafeMutablePointer<T>, _ resultPitch: Int, rows: Int, width: Int,
+    _ scale: UnsafePointer<T>, _ shift: UnsafePointer<T>, _ coefficients: (a: UnsafePointer<T>, b: UnsafePointer<T>, c: UnsafePointer<T>),
+    _ low: T, _ high: T
+) {
+    let clamps = low > -.infinity || high < .infinity
+    let (a, b, c) = coefficients
+    for row in 0..<rows {
+        let (gr, xr, rr) = (g + row * pitch, x + row * pitch, result + row * resultPitch)
+        if clamps {
+            for k in 0..<width {
+                let y = xr[k] * scale[k] + shift[k]
+                let d: T = y > low && y < high ? gr[k] : 0
+                rr[k] = (d * a[k]).addingProduct(xr[k], b[k]) + c[k]
+            }
+        } else {
+            for k in 0..<width { rr[k] = (gr[k] * a[k]).addingProduct(xr[k], b[k]) + c[k] }
+        }
+    }
 }

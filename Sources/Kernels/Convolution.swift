@@ -61,117 +61,154 @@ package struct ConvolutionMoments {
 
 /// `output = convolution(input, weight) + bias`, then the epilogue if given; `moments` receives the statistics before it.
 package func convolution(
-    _ g: ConvolutionGeometry, _ type: ElementType, input: UnsafeRawPointer, weight: UnsafeRawPointer, bias: UnsafeRawPointer?,
+    _ g: ConvolutionGeometry, _ type: ElementType, input: RowSource, weight: UnsafeRawPointer, bias: UnsafeRawPointer?,
     output: UnsafeMutableRawPointer, epilogue: ConvolutionEpilogue? = nil, moments: ConvolutionMoments? = nil
 ) {
     func run<T: FloatElement>(_: T.Type) {
-        let x = input.assumingMemoryBound(to: T.self)
-        let w = weight.assumingMemoryBound(to: T.self)
-        let y = output.assumingMemoryBound(to: T.self)
-        let b = bias?.assumingMemoryBound(to: T.self)
-        let channels = g.outChannels
-        let blocks = (g.outputPixels + PanelProduct<T>.blockRows - 1) / PanelProduct<T>.blockRows
-        // Few blocks share their rows among tasks, and depthwise tasks are images: those finish in a pass of their own.
-        let inCache = !g.isDepthwise && (blocks >= 16 || !g.isPointwise)
-        withScratch(T.self, 2 * channels + (moments == nil ? 0 : blocks * 2 * channels)) { scratch in
-            let partial = scratch + 2 * channels
-            if let epilogue {
-                for c in 0..<channels {
-                    scratch[c] = T(epilogue.scale[c])
-                    scratch[channels + c] = T(epilogue.shift[c])
-                }
-            }
-            let finish = { (first: Int, rows: Int) in
-                let block = y + first * channels
-                if moments != nil { blockMoments(block, rows, channels, partial + first / momentRows * 2 * channels) }
-                if let epilogue { affineRows(block, block, rows, channels, scratch, scratch + channels, T(epilogue.low), T(epilogue.high)) }
-            }
-            let afterBlock = inCache && (moments != nil || epilogue != nil) ? finish : nil
-            if g.isPointwise {
-                withScratch(T.self, PanelProduct<T>.packedCount(k: g.inChannels, columns: channels)) { packed in
-                    PanelProduct<T>.pack(w, k: g.inChannels, columns: channels, kStep: 1, columnStep: g.inChannels, into: packed)
-                    PanelProduct<T>.run(
-                        m: g.outputPixels, n: channels, k: g.inChannels, a: x, lda: g.inChannels, packed: packed, c: y, ldc: channels, bias: b,
-                        afterBlock: afterBlock)
-                }
-            } else if g.isDepthwise {
-                depthwise(g, x, w, b, y)
-            } else {
-                generalConvolution(g, x, w, b, y, afterBlock)
-            }
-            if afterBlock == nil && (moments != nil || epilogue != nil) {
-                parallel(blocks, grain: max(1, 16_384 / (momentRows * channels))) { range in
-                    for block in range { finish(block * momentRows, min(momentRows, g.outputPixels - block * momentRows)) }
-                }
-            }
-            if let moments { combineMoments(partial, rows: g.outputPixels, channels: channels, mean: moments.mean, variance: moments.variance) }
+        FormedRows<T>.with(input, channels: g.inChannels) { x in
+            convolution(
+                g, x, weight.assumingMemoryBound(to: T.self), bias?.assumingMemoryBound(to: T.self), output.assumingMemoryBound(to: T.self), epilogue,
+                moments)
         }
     }
     if type == .float32 { run(Float.self) } else { run(Double.self) }
+}
+
+/// `convolution` of stored rows.
+package func convolution(
+    _ g: ConvolutionGeometry, _ type: ElementType, input: UnsafeRawPointer, weight: UnsafeRawPointer, bias: UnsafeRawPointer?,
+    output: UnsafeMutableRawPointer, epilogue: ConvolutionEpilogue? = nil, moments: ConvolutionMoments? = nil
+) {
+    convolution(g, type, input: RowSource(input), weight: weight, bias: bias, output: output, epilogue: epilogue, moments: moments)
+}
+
+private func convolution<T: FloatElement>(
+    _ g: ConvolutionGeometry, _ x: FormedRows<T>, _ w: UnsafePointer<T>, _ bias: UnsafePointer<T>?, _ y: UnsafeMutablePointer<T>,
+    _ epilogue: ConvolutionEpilogue?, _ moments: ConvolutionMoments?
+) {
+    let channels = g.outChannels
+    let blocks = (g.outputPixels + momentRows - 1) / momentRows
+    withScratch(T.self, 2 * channels + (moments == nil ? 0 : blocks * 2 * channels)) { scratch in
+        let partial = scratch + 2 * channels
+        if let epilogue {
+            for c in 0..<channels {
+                scratch[c] = T(epilogue.scale[c])
+                scratch[channels + c] = T(epilogue.shift[c])
+            }
+        }
+        // Statistics of blocks of `momentRows` rows, and the epilogue, for rows that were just written.
+        let finish = { (first: Int, count: Int) in
+            for start in stride(from: first, to: first + count, by: momentRows) {
+                let block = y + start * channels
+                let rows = min(momentRows, first + count - start)
+                if moments != nil { blockMoments(block, rows, channels, partial + start / momentRows * 2 * channels) }
+                if let epilogue {
+                    affineRows(
+                        block, channels, block, channels, rows: rows, width: channels, scratch, scratch + channels, T(epilogue.low), T(epilogue.high))
+                }
+            }
+        }
+        let finishes = moments != nil || epilogue != nil
+        var finished = true
+        if g.isPointwise {
+            // Few blocks share their rows among tasks: those finish in a pass of their own.
+            finished = blocks >= 16
+            withScratch(T.self, PanelProduct<T>.packedCount(k: g.inChannels, columns: channels)) { packed in
+                PanelProduct<T>.pack(w, k: g.inChannels, columns: channels, kStep: 1, columnStep: g.inChannels, into: packed)
+                PanelProduct<T>.run(
+                    m: g.outputPixels, n: channels, k: g.inChannels, a: x, packed: packed, c: y, ldc: channels, bias: bias,
+                    afterBlock: finishes && finished ? finish : nil)
+            }
+        } else if g.isDepthwise {
+            let depthwise = Depthwise<T>(g)
+            let images = moments == nil ? 1 : depthwise.imagesPerMomentBlock
+            finished = images != nil
+            depthwise.forward(x, weight: w, bias: bias, y, imagesPerTask: images, afterImages: finishes && finished ? finish : nil)
+        } else {
+            generalConvolution(g, x.stored, w, bias, y, finishes ? finish : nil)
+        }
+        if finishes && !finished {
+            parallel(blocks, grain: max(1, 16_384 / (momentRows * channels))) { range in
+                for block in range { finish(block * momentRows, min(momentRows, g.outputPixels - block * momentRows)) }
+            }
+        }
+        if let moments { combineMoments(partial, rows: g.outputPixels, channels: channels, mean: moments.mean, variance: moments.variance) }
+    }
 }
 
 /// Gradient of the convolution's input, `[batch, …, inChannels]`; also the forward pass of a transposed convolution.
 package func convolutionInputGradient(
     _ g: ConvolutionGeometry, _ type: ElementType, gradient: UnsafeRawPointer, weight: UnsafeRawPointer, result: UnsafeMutableRawPointer
 ) {
-    func run<T: FloatElement>(_: T.Type) {
-        let dy = gradient.assumingMemoryBound(to: T.self)
-        let w = weight.assumingMemoryBound(to: T.self)
-        let dx = result.assumingMemoryBound(to: T.self)
-        if g.isPointwise {
-            withScratch(T.self, PanelProduct<T>.packedCount(k: g.outChannels, columns: g.inChannels)) { packed in
-                PanelProduct<T>.pack(w, k: g.outChannels, columns: g.inChannels, kStep: g.inChannels, columnStep: 1, into: packed)
-                PanelProduct<T>.run(
-                    m: g.outputPixels, n: g.inChannels, k: g.outChannels, a: dy, lda: g.outChannels, packed: packed, c: dx, ldc: g.inChannels)
-            }
-        } else if g.isDepthwise {
-            depthwiseInputGradient(g, dy, w, dx)
-        } else {
-            generalInputGradient(g, dy, w, dx)
-        }
-    }
-    if type == .float32 { run(Float.self) } else { run(Double.self) }
+    convolutionGradients(g, type, input: nil, gradient: RowSource(gradient), weight: weight, .init(input: result))
 }
 
 /// Gradient of the convolution's weight, in the weight's own order.
 package func convolutionWeightGradient(
     _ g: ConvolutionGeometry, _ type: ElementType, input: UnsafeRawPointer, gradient: UnsafeRawPointer, result: UnsafeMutableRawPointer
 ) {
-    func run<T: FloatElement>(_: T.Type) {
-        let x = input.assumingMemoryBound(to: T.self)
-        let dy = gradient.assumingMemoryBound(to: T.self)
-        let dw = result.assumingMemoryBound(to: T.self)
-        if g.isPointwise {
-            PanelProduct<T>.transposed(
-                m: g.outChannels, n: g.inChannels, rows: g.outputPixels, a: dy, lda: g.outChannels, b: x, ldb: g.inChannels, c: dw, ldc: g.inChannels)
-        } else if g.isDepthwise {
-            depthwiseWeightGradient(g, x, dy, dw)
-        } else {
-            generalWeightGradient(g, x, dy, dw)
-        }
-    }
-    if type == .float32 { run(Float.self) } else { run(Double.self) }
+    // The weight itself is not read for its own gradient.
+    convolutionGradients(g, type, input: RowSource(input), gradient: RowSource(gradient), weight: result, .init(weight: result))
 }
 
 /// Output pixels whose columns are gathered at a time.
 private let columnBlock = momentRows
 
-/// Writes rows `[tap, channel in group]` for output pixels `first ..< first + count`.
+/// Columns of a gathered row: a whole number of vectors, zero beyond the taps.
+private func columnPitch(_ k: Int) -> Int { (k + 7) / 8 * 8 }
+
+/// Writes rows `[tap, channel in group]`, `columnPitch` apart, for output pixels `first ..< first + count`.
 @inline(__always)
 private func gatherColumns<T: FloatElement>(
     _ g: ConvolutionGeometry, _ x: UnsafePointer<T>, group: Int, first: Int, count: Int, _ columns: UnsafeMutablePointer<T>
 ) {
     let width = g.groupIn
     let k = g.taps * width
+    let pitch = columnPitch(k)
     for row in 0..<count {
-        forEachTap(g, first + row) { tap, position in
-            let target = columns + row * k + tap * width
-            if position < 0 {
-                for c in 0..<width { target[c] = 0 }
-            } else {
-                let from = x + position * g.inChannels + group * width
-                for c in 0..<width { target[c] = from[c] }
+        let target = columns + row * pitch
+        if g.groups == 1 && g.dilation[2] == 1 {
+            gatherTapRows(g, x, first + row, target)
+        } else {
+            forEachTap(g, first + row) { tap, position in
+                let place = target + tap * width
+                if position < 0 {
+                    for c in 0..<width { place[c] = 0 }
+                } else {
+                    let from = x + position * g.inChannels + group * width
+                    for c in 0..<width { place[c] = from[c] }
+                }
             }
+        }
+        for i in k..<pitch { target[i] = 0 }
+    }
+}
+
+/// The taps of one output pixel, copied a kernel row at a time: neighbouring pixels are neighbours in memory.
+@inline(__always)
+private func gatherTapRows<T: FloatElement>(_ g: ConvolutionGeometry, _ x: UnsafePointer<T>, _ pixel: Int, _ columns: UnsafeMutablePointer<T>) {
+    let n = pixel / g.outputVolume
+    let rest = pixel % g.outputVolume
+    let od = rest / (g.output[1] * g.output[2])
+    let oh = rest / g.output[2] % g.output[1]
+    let left = rest % g.output[2] * g.stride[2] - g.padding[2]
+    let (before, after) = (min(g.kernel[2], max(0, -left)), min(g.kernel[2], max(0, left + g.kernel[2] - g.input[2])))
+    let inside = max(0, g.kernel[2] - before - after)
+    let channels = g.inChannels
+    var target = columns
+    for kd in 0..<g.kernel[0] {
+        let d = od * g.stride[0] - g.padding[0] + kd * g.dilation[0]
+        for kh in 0..<g.kernel[1] {
+            let h = oh * g.stride[1] - g.padding[1] + kh * g.dilation[1]
+            if d < 0 || d >= g.input[0] || h < 0 || h >= g.input[1] || inside == 0 {
+                for i in 0..<g.kernel[2] * channels { target[i] = 0 }
+            } else {
+                let from = x + (((n * g.input[0] + d) * g.input[1] + h) * g.input[2] + left + before) * channels
+                for i in 0..<before * channels { target[i] = 0 }
+                for i in 0..<inside * channels { target[before * channels + i] = from[i] }
+                for i in (before + inside) * channels..<g.kernel[2] * channels { target[i] = 0 }
+            }
+            target += g.kernel[2] * channels
         }
     }
 }
@@ -232,13 +269,13 @@ private func generalConvolution<T: FloatElement>(
         ThreadPool.shared.run(blocks) { block in
             let first = block * columnBlock
             let rows = min(columnBlock, g.outputPixels - first)
-            withScratch(T.self, columnBlock * k) { columns in
+            withScratch(T.self, columnBlock * columnPitch(k)) { columns in
                 for group in 0..<g.groups {
                     gatherColumns(g, x, group: group, first: first, count: rows, columns)
                     for panel in 0..<PanelProduct<T>.panels(g.groupOut) {
                         let channel = group * g.groupOut + panel * 16
                         PanelProduct<T>.multiply(
-                            m: rows, k: k, a: columns, aRow: k, aStep: 1, panel: packed + group * packedCount + panel * k * 16,
+                            m: rows, k: k, a: columns, aRow: columnPitch(k), aStep: 1, panel: packed + group * packedCount + panel * k * 16,
                             c: y + first * g.outChannels + channel, ldc: g.outChannels, columns: min(16, g.groupOut - panel * 16),
                             accumulate: false, bias: bias.map { $0 + channel })
                     }
@@ -249,7 +286,7 @@ private func generalConvolution<T: FloatElement>(
     }
 }
 
-private func generalInputGradient<T: FloatElement>(
+func generalInputGradient<T: FloatElement>(
     _ g: ConvolutionGeometry, _ dy: UnsafePointer<T>, _ w: UnsafePointer<T>, _ dx: UnsafeMutablePointer<T>
 ) {
     let k = g.taps * g.groupIn
@@ -295,36 +332,38 @@ private func scatterColumns<T: FloatElement>(
     }
 }
 
-private func generalWeightGradient<T: FloatElement>(
+func generalWeightGradient<T: FloatElement>(
     _ g: ConvolutionGeometry, _ x: UnsafePointer<T>, _ dy: UnsafePointer<T>, _ dw: UnsafeMutablePointer<T>
 ) {
     let k = g.taps * g.groupIn
-    let size = g.outChannels * k
+    let pitch = columnPitch(k)
+    let product = ContractedProduct<T>(m: g.groupOut, n: pitch)
+    let groupSize = g.groupOut * pitch
+    let size = g.groups * groupSize
     // At most 16 partial sums, whatever the number of pixels: the number of splits depends on the problem alone.
     let splitPixels = max(columnBlock * 4, (g.outputPixels + 15) / 16)
     let splits = max(1, (g.outputPixels + splitPixels - 1) / splitPixels)
-    withScratch(T.self, splits * size) { partial in
+    withScratch(T.self, splits * size + groupSize) { partial in
         memset(partial, 0, splits * size * MemoryLayout<T>.stride)
         ThreadPool.shared.run(splits) { split in
-            withScratch(T.self, columnBlock * k) { columns in
+            withScratch(T.self, columnBlock * pitch) { columns in
                 for start in stride(from: split * splitPixels, to: min(g.outputPixels, (split + 1) * splitPixels), by: columnBlock) {
                     let rows = min(columnBlock, min(g.outputPixels, (split + 1) * splitPixels) - start)
                     for group in 0..<g.groups {
                         gatherColumns(g, x, group: group, first: start, count: rows, columns)
-                        PanelProduct<T>.accumulateTransposed(
-                            m: g.groupOut, n: k, rows: rows, a: dy + start * g.outChannels + group * g.groupOut, lda: g.outChannels,
-                            b: columns, ldb: k, c: partial + split * size + group * g.groupOut * k, ldc: k, startingFromZero: false)
+                        product.add(
+                            rows: rows, a: dy + start * g.outChannels + group * g.groupOut, lda: g.outChannels, b: columns, ldb: pitch,
+                            into: partial + (group * splits + split) * groupSize)
                     }
                 }
             }
         }
-        for o in 0..<g.outChannels {
-            for tap in 0..<g.taps {
-                for c in 0..<g.groupIn {
-                    var sum: T = 0
-                    for split in 0..<splits { sum += partial[split * size + o * k + tap * g.groupIn + c] }
-                    dw[(o * g.groupIn + c) * g.taps + tap] = sum
-                }
+        let matrix = partial + splits * size
+        for group in 0..<g.groups {
+            product.combine(partial + group * splits * groupSize, splits: splits, into: matrix)
+            for o in 0..<g.groupOut {
+                let target = dw + (group * g.groupOut + o) * k
+                for tap in 0..<g.taps { for c in 0..<g.groupIn { target[c * g.taps + tap] = matrix[o * pitch + tap * g.groupIn + c] } }
             }
         }
     }

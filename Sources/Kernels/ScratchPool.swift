@@ -38,6 +38,8 @@ func withScratch<T, R>(_ type: T.Type, _ count: Int, _ body: (UnsafeMutablePoint
 }
 
 @inline(__always)
+func loadVector<V: SIMD>(_: V.Type, _ p: UnsafePointer<V.Scalar>) -> V { UnsafeRawPointer(p).loadUnaligned(as: V.self) }
+@inline(__always)
 func load16<T>(_ p: UnsafePointer<T>) -> SIMD16<T> { UnsafeRawPointer(p).loadUnaligned(as: SIMD16<T>.self) }
 @inline(__always)
 func load16<T>(_ p: UnsafeMutablePointer<T>) -> SIMD16<T> { UnsafeRawPointer(p).loadUnaligned(as: SIMD16<T>.self) }

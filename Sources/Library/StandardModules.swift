@@ -24,5 +24,11 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerInspect(vm)
     registerOS(vm)
     registerNumpy(vm)
+    registerTorch(vm)
+    registerSerialization(vm)
     registerMatplotlib(vm)
+    registerVision(vm)
+    registerDeployment(vm)
+    registerFX(vm)
+    registerQuantization(vm)
 }

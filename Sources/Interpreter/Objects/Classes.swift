@@ -65,7 +65,7 @@ extension VM {
             let name = dictValue(info.namespace, "__c_name__")
             return name.tag == Tag.string ? text(name.string) : info.name
         }
-        return info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
+        return info.isShownBare || info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
     }
 
     @inline(__always)
@@ -152,6 +152,10 @@ extension VM {
             layout: layout, isUserClass: isUserClass, hasInstanceAttributes: hasInstanceAttributes)
         type.pointee.info = Unmanaged.passRetained(info)
         type.pointee.rootShape = nil
+        type.pointee.construction = .general
+        type.pointee.constructionEpoch = 0
+        type.pointee.initializer = nil
+        type.pointee.constructor = nil
         for base in bases {
             base.value.retain()
             base.info.subclasses.append(type)

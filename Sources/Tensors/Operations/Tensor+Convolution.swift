@@ -107,8 +107,10 @@ extension Tensor {
         try checkConvolution(weight, bias, p, dimensions: rank - 2, transposed: false)
         let sizes = try convolutionSizes(weight.shape, p)
         let channels = weight.shape[0]
-        let ones = [Double](repeating: 1, count: channels)
-        let state = NormalizationState(mean: [], inverse: [], scale: ones, shift: try bias?.doubles() ?? [Double](repeating: 0, count: channels), usedBatch: false)
+        // Scale 1 and shift b: the epilogue of a normalisation that only adds the bias.
+        let state = NormalizationState(
+            mean: [Double](repeating: 0, count: channels), variance: [Double](repeating: 1, count: channels), epsilon: 0, weight: nil,
+            bias: try bias?.doubles(), usedBatch: false)
         return try Tensor.convolved(
             try channelsLastPacked(), weight, nil, Tensor.convolutionGeometry(shape, weight.shape, sizes, p), sizes, state: state, range: range)
     }
@@ -122,17 +124,20 @@ extension Tensor {
         let b = try bias?.packed()
         if result.count == 0 { return result }
         guard let state else {
-            Kernels.convolution(g, x.dtype, input: x.physicalPointer, weight: w.pointer, bias: b?.pointer, output: result.physicalPointer, moments: moments)
+            Kernels.convolution(
+                g, x.dtype, input: x.rows(for: g), weight: w.pointer, bias: b?.pointer, output: result.physicalPointer, moments: moments)
             return result
         }
-        state.scale.withUnsafeBufferPointer { scale in
-            state.shift.withUnsafeBufferPointer { shift in
-                Kernels.convolution(
-                    g, x.dtype, input: x.physicalPointer, weight: w.pointer, bias: b?.pointer, output: result.physicalPointer,
-                    epilogue: ConvolutionEpilogue(scale: scale.baseAddress!, shift: shift.baseAddress!, low: range.low, high: range.high))
-            }
-        }
+        Kernels.convolution(
+            g, x.dtype, input: x.rows(for: g), weight: w.pointer, bias: b?.pointer, output: result.physicalPointer,
+            epilogue: ConvolutionEpilogue(scale: state.scale, shift: state.shift, low: range.low, high: range.high))
         return result
+    }
+
+    /// The rows a convolution's kernel reads: not written down where it can form them itself. `self` channels-last packed.
+    func rows(for g: ConvolutionGeometry) -> RowSource {
+        if g.formsRows, isChannelsLastInside, let pending = storage.pending { return pending.rowSource }
+        return RowSource(physicalPointer)
     }
 
     /// `weight` is `[in, out / groups, …]`.
@@ -188,19 +193,35 @@ extension Gradient {
                 return try convolutionAgain(gradient, input, weight, p, dimensions, needsInput: needsInput, needsWeight: needsWeight, needsBias: needsBias)
             }
             let dy = try gradient.channelsLastPacked()
-            var dx: Tensor?
-            if needsInput { dx = try convolutionInputGradient(dy, weight, input.shape, g) }
-            var dw: Tensor?
-            if needsWeight { dw = try convolutionWeightGradient(dy, input, weight.shape, g) }
+            let (dx, dw) = try convolutionGradients(
+                RowSource(dy.physicalPointer), input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
             return [dx, dw, needsBias ? try dy.channelSum() : nil]
         }
     }
 
-    static func convolutionInputGradient(_ dy: Tensor, _ weight: Tensor, _ sizes: [Int], _ g: ConvolutionGeometry) throws(TensorError) -> Tensor {
-        let dx = try Tensor.emptyChannelsLast(sizes, dtype: dy.dtype)
+    /// Gradients of input and weight from the rows of the output's gradient. A gradient of a pending normalisation's result carries
+    /// the sums that normalisation will ask for.
+    static func convolutionGradients(
+        _ dy: RowSource, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool
+    ) throws(TensorError) -> (dx: Tensor?, dw: Tensor?) {
+        let dx = needsInput ? try Tensor.emptyChannelsLast(input.shape, dtype: input.dtype) : nil
+        let dw = needsWeight ? try Tensor.empty(weight.shape, dtype: weight.dtype) : nil
+        if g.outputPixels == 0 || g.outChannels == 0 || input.count == 0 {
+            dx?.fillElements(0)
+            dw?.fillElements(0)
+            return (dx, dw)
+        }
+        let x = needsWeight ? try input.channelsLastPacked() : input
         let w = try weight.packed()
-        if dx.count > 0 { Kernels.convolutionInputGradient(g, dy.dtype, gradient: dy.physicalPointer, weight: w.pointer, result: dx.physicalPointer) }
-        return dx
+        let pending = g.formsRows && x.isChannelsLastInside ? x.storage.pending : nil
+        var sums = [Double](repeating: 0, count: pending == nil || dx == nil ? 0 : 2 * g.inChannels)
+        sums.withUnsafeMutableBufferPointer { p in
+            Kernels.convolutionGradients(
+                g, input.dtype, input: needsWeight || pending != nil ? x.rows(for: g) : nil, gradient: dy, weight: w.pointer,
+                ConvolutionResults(input: dx?.physicalPointer, weight: dw?.pointer, normalizationSums: p.isEmpty ? nil : p.baseAddress))
+        }
+        if let pending, let dx, !sums.isEmpty { dx.storage.attach(pending.state, pending.range, sums) }
+        return (dx, dw)
     }
 
     static func convolutionWeightGradient(_ dy: Tensor, _ input: Tensor, _ sizes: [Int], _ g: ConvolutionGeometry) throws(TensorError) -> Tensor {

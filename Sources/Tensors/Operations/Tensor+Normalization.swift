@@ -2,29 +2,7 @@ import Kernels
 
 /// Normalisation layers. Batch statistics update the running ones in place, as PyTorch does.
 extension Tensor {
-    /// Bounds of the activation that follows a normalisation.
-    package struct ActivationRange: Equatable, Sendable {
-        package var low, high: Double
-        package static let none = ActivationRange(low: -.infinity, high: .infinity)
-        package static let relu = ActivationRange(low: 0, high: .infinity)
-        package static let relu6 = ActivationRange(low: 0, high: 6)
-    }
-
-    /// Per-channel factors a normalisation applied, kept for its gradient.
-    final class NormalizationState {
-        var mean: [Double]
-        var inverse: [Double]
-        var scale: [Double]
-        var shift: [Double]
-        var usedBatch: Bool
-        init(mean: [Double], inverse: [Double], scale: [Double], shift: [Double], usedBatch: Bool) {
-            self.mean = mean
-            self.inverse = inverse
-            self.scale = scale
-            self.shift = shift
-            self.usedBatch = usedBatch
-        }
-    }
+    package typealias ActivationRange = Tensors.ActivationRange
 
     /// Statistics of `self` (channels-last inside, or `[batch, channels]`) unless `moments` has them, blended into the running ones.
     func normalizationState(
@@ -54,12 +32,8 @@ extension Tensor {
             mean = try runningMean.doubles()
             variance = try runningVariance.doubles()
         }
-        let inverse = variance.map { 1 / ($0 + epsilon).squareRoot() }
-        let w = try weight?.doubles()
-        let b = try bias?.doubles()
-        let scale = (0..<channels).map { inverse[$0] * (w?[$0] ?? 1) }
-        let shift = (0..<channels).map { (b?[$0] ?? 0) - mean[$0] * scale[$0] }
-        return NormalizationState(mean: mean, inverse: inverse, scale: scale, shift: shift, usedBatch: training)
+        return NormalizationState(
+            mean: mean, variance: variance, epsilon: epsilon, weight: try weight?.doubles(), bias: try bias?.doubles(), usedBatch: training)
     }
 
     private func blend(_ values: [Double], _ momentum: Double) throws(TensorError) {
@@ -81,6 +55,13 @@ extension Tensor {
         return result
     }
 
+    /// `normalized`, written only when somebody reads it. `self` must be nobody else's.
+    private func pendingNormalized(_ state: NormalizationState, _ range: ActivationRange) throws(TensorError) -> Tensor {
+        guard isChannelsLastInside else { return try normalized(state, range) }
+        let pending = PendingNormalization(source: storage, state: state, range: range, dtype: dtype, rows: count / shape[1])
+        return Tensor(storage: Storage(pending), layout: layout, dtype: dtype)
+    }
+
     /// Batch normalisation over dimension 1 of `[batch, channels, …]`.
     package func batchNorm(
         runningMean: Tensor?, runningVariance: Tensor?, weight: Tensor?, bias: Tensor?, training: Bool, momentum: Double = 0.1, epsilon: Double = 1e-5
@@ -99,6 +80,26 @@ extension Tensor {
         let result = try x.normalized(state, .none)
         let operands = [self] + [weight, bias].compactMap { $0 }
         return result.recorded(operands) { .batchNorm(self, weight, bias, state) }
+    }
+
+    /// What `state` did to this tensor, in operations whose gradients have gradients.
+    fileprivate func normalizedStepwise(_ state: NormalizationState, _ range: ActivationRange, weight: Tensor?, bias: Tensor?) throws(TensorError) -> Tensor {
+        let affine = [1, -1] + [Int](repeating: 1, count: rank - 2)
+        func perChannel(_ values: UnsafeMutablePointer<Double>) throws(TensorError) -> Tensor {
+            try Tensor.from((0..<state.channels).map { values[$0] }, [state.channels], dtype: dtype).view(affine)
+        }
+        var result: Tensor
+        if state.usedBatch {
+            let dims = [0] + Array(2..<rank)
+            let centred = try sub(try mean(dim: dims, keepdim: true))
+            result = try centred.mul(try centred.mul(centred).mean(dim: dims, keepdim: true).add(try .wrapped(.double(state.epsilon))).rsqrt())
+        } else {
+            result = try sub(try perChannel(state.mean)).mul(try perChannel(state.inverse))
+        }
+        if let weight { result = try result.mul(try weight.view(affine)) }
+        if let bias { result = try result.add(try bias.view(affine)) }
+        if range == .none { return result }
+        return range.high == .infinity ? try result.relu() : try result.hardtanh(range.low, range.high)
     }
 
     /// Convolution, batch normalisation and a clamping activation as one operation: the same results with fewer passes over memory.
@@ -127,9 +128,9 @@ extension Tensor {
         if training && y.count == y.shape[1] { throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(y.shape)))") }
         let state = try y.normalizationState(
             scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon, moments: moments)
-        let result = try y.normalized(state, range)
+        let result = try y.pendingNormalized(state, range)
         return result.recorded(operands) {
-            .convolutionBatchNorm(self, weight, y, p, state, range, hasScale: scale != nil, hasBias: bias != nil, hasConvolutionBias: convolutionBias != nil)
+            .convolutionBatchNorm(self, weight, y, p, state, range, scale: scale, bias: bias, convolutionBias: convolutionBias)
         }
     }
 
@@ -171,67 +172,81 @@ extension Tensor {
 }
 
 extension Gradient {
-    /// Gradients of operand, weight and bias of `clamp((x - mean) inverse w + b)`.
-    private static func normalizationGradients(
-        _ g: Tensor, _ x: Tensor, _ state: Tensor.NormalizationState, _ range: Tensor.ActivationRange
-    ) throws(TensorError) -> (dx: Tensor, dweight: Tensor, dbias: Tensor) {
-        let channels = x.shape[1]
-        let rows = x.count / Swift.max(channels, 1)
-        let result = x.rank == 2 ? try Tensor.empty(x.shape, dtype: x.dtype) : try Tensor.emptyChannelsLast(x.shape, dtype: x.dtype)
-        var sums = [Double](repeating: 0, count: channels)
-        var products = sums
-        let (mean, scale, shift) = (state.mean, state.scale, state.shift)
-        mean.withUnsafeBufferPointer { m in
-            scale.withUnsafeBufferPointer { s in
-                shift.withUnsafeBufferPointer { t in
-                    let n = ChannelNormalization(
-                        rows: rows, channels: channels, mean: m.baseAddress!, scale: s.baseAddress!, shift: t.baseAddress!, low: range.low, high: range.high)
-                    Kernels.normalizationSums(n, x.dtype, gradient: g.physicalPointer, source: x.physicalPointer, sum: &sums, product: &products)
-                    let a = scale
-                    var b = [Double](repeating: 0, count: channels)
-                    var c = b
-                    if state.usedBatch {
-                        for k in 0..<channels {
-                            b[k] = -scale[k] * state.inverse[k] * state.inverse[k] * products[k] / Double(rows)
-                            c[k] = -scale[k] * sums[k] / Double(rows) - b[k] * mean[k]
-                        }
-                    }
-                    Kernels.normalizationGradient(n, x.dtype, gradient: g.physicalPointer, source: x.physicalPointer, a: a, b: b, c: c, result.physicalPointer)
-                }
-            }
-        }
-        let dweight = try Tensor.from(zip(products, state.inverse).map { $0 * $1 }, [channels], dtype: x.dtype)
-        return (result, dweight, try Tensor.from(sums, [channels], dtype: x.dtype))
+    /// Gradients of `forward` at `operands` as a function of them and of `gradient`: for rules that have no such form of their own.
+    static func again(
+        _ operands: [Tensor], _ gradient: Tensor, _ forward: ([Tensor]) throws(TensorError) -> Tensor
+    ) throws(TensorError) -> [Tensor?] {
+        // Aliases: operands may depend on one another, and a gradient ends at the alias.
+        var aliases: [Tensor] = []
+        for operand in operands { aliases.append(operand.requiresGrad ? try operand.view(operand.shape) : operand) }
+        let result = try forward(aliases)
+        let wanted = aliases.indices.filter { aliases[$0].requiresGrad }
+        let gradients = try Autograd.grad([result], wanted.map { aliases[$0] }, gradients: [gradient], createGraph: true, allowUnused: true)
+        var results = [Tensor?](repeating: nil, count: operands.count)
+        for (i, value) in zip(wanted, gradients) { results[i] = value }
+        return results
     }
 
-    static func batchNorm(_ input: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ state: Tensor.NormalizationState) -> Gradient {
+    static func batchNorm(_ input: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ state: NormalizationState) -> Gradient {
         let x = Saved(input)
+        let (w, b) = (weight.map { Saved($0) }, bias.map { Saved($0) })
         let (hasWeight, hasBias) = (weight != nil, bias != nil)
-        return Gradient(.batchNorm, saved: [x]) { g in
-            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of batch_norm cannot be differentiated again") }
+        return Gradient(.batchNorm, saved: [x] + [w, b].compactMap { $0 }) { g in
+            if EngineState.gradEnabled {
+                let operands = [try x.get()] + (try [w, b].compactMap { try $0?.get() })
+                return try again(operands, g) { (t) throws(TensorError) in
+                    try t[0].normalizedStepwise(state, .none, weight: hasWeight ? t[1] : nil, bias: hasBias ? t[t.count - 1] : nil)
+                }
+            }
             let input = try x.get()
             let values = input.rank == 2 ? try input.packed() : try input.channelsLastPacked()
             let gradient = input.rank == 2 ? try g.packed() : try g.channelsLastPacked()
-            let (dx, dweight, dbias) = try normalizationGradients(gradient, values, state, .none)
-            return [dx] + (hasWeight ? [dweight] : []) + (hasBias ? [dbias] : [])
+            let normalized = NormalizedGradient(gradient, of: values, state, .none)
+            var results: [Tensor?] = [try normalized.tensor()]
+            if hasWeight { results.append(try Tensor.from(normalized.weightGradient, [state.channels], dtype: input.dtype)) }
+            if hasBias { results.append(try Tensor.from(normalized.biasGradient, [state.channels], dtype: input.dtype)) }
+            return results
         }
     }
 
     static func convolutionBatchNorm(
-        _ input: Tensor, _ weight: Tensor, _ convolved: Tensor, _ p: ConvolutionParameters, _ state: Tensor.NormalizationState,
-        _ range: Tensor.ActivationRange, hasScale: Bool, hasBias: Bool, hasConvolutionBias: Bool
+        _ input: Tensor, _ weight: Tensor, _ convolved: Tensor, _ p: ConvolutionParameters, _ state: NormalizationState,
+        _ range: ActivationRange, scale: Tensor?, bias: Tensor?, convolutionBias: Tensor?
     ) -> Gradient {
         let (x, w, y) = (Saved(input), Saved(weight), Saved(convolved))
+        let (a, b, c) = (scale.map { Saved($0) }, bias.map { Saved($0) }, convolutionBias.map { Saved($0) })
+        let (hasScale, hasBias, hasConvolutionBias) = (scale != nil, bias != nil, convolutionBias != nil)
         let (needsInput, needsWeight) = (input.requiresGrad, weight.requiresGrad)
         let geometry = Tensor.convolutionGeometry(input.shape, weight.shape, convolved.shape, p)
-        return Gradient(.convolutionBatchNorm, saved: [x, w, y]) { g in
-            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of batch_norm cannot be differentiated again") }
-            let weight = try w.get()
-            let (dy, dscale, dbias) = try normalizationGradients(try g.channelsLastPacked(), try y.get(), state, range)
-            let input = try x.get()
-            let dx = needsInput ? try convolutionInputGradient(dy, weight, input.shape, geometry) : nil
-            let dw = needsWeight ? try convolutionWeightGradient(dy, input, weight.shape, geometry) : nil
-            return [dx, dw] + (hasScale ? [dscale] : []) + (hasBias ? [dbias] : []) + (hasConvolutionBias ? [try dy.channelSum()] : [])
+        return Gradient(.convolutionBatchNorm, saved: [x, w, y] + [a, b, c].compactMap { $0 }) { g in
+            if EngineState.gradEnabled {
+                let operands = [try x.get(), try w.get()] + (try [a, b, c].compactMap { try $0?.get() })
+                return try again(operands, g) { (t) throws(TensorError) in
+                    let y = try t[0].convolution(t[1], hasConvolutionBias ? t[t.count - 1] : nil, p, dimensions: t[0].rank - 2)
+                    return try y.normalizedStepwise(state, range, weight: hasScale ? t[2] : nil, bias: hasBias ? t[hasScale ? 3 : 2] : nil)
+                }
+            }
+            let normalized = NormalizedGradient(try g.channelsLastPacked(), of: try y.get(), state, range)
+            let (dx, dw) = try normalizedConvolutionGradients(
+                normalized, try x.get(), try w.get(), geometry, needsInput: needsInput, needsWeight: needsWeight)
+            func perChannel(_ values: [Double]) throws(TensorError) -> Tensor { try Tensor.from(values, [values.count], dtype: g.dtype) }
+            var results = [dx, dw]
+            if hasScale { results.append(try perChannel(normalized.weightGradient)) }
+            if hasBias { results.append(try perChannel(normalized.biasGradient)) }
+            if hasConvolutionBias { results.append(try perChannel(normalized.channelSums)) }
+            return results
+        }
+    }
+
+    private static func normalizedConvolutionGradients(
+        _ normalized: NormalizedGradient, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool
+    ) throws(TensorError) -> (dx: Tensor?, dw: Tensor?) {
+        guard g.formsRows else {
+            let dy = try normalized.tensor()
+            return try convolutionGradients(RowSource(dy.physicalPointer), input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
+        }
+        return try normalized.withRows { (dy) throws(TensorError) in
+            try convolutionGradients(dy, input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
         }
     }
 
