@@ -24,7 +24,7 @@ private let table: [String: Set<String>] = [
     "REPL": ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"],
     "Commands": ["REPL", "Reports", "BPU", "BPUSimulator", "Quantization", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
     "Vision": ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
-    "Reports": ["BPU", "BPUSimulator", "Quantization"],
+    "Reports": ["BPU", "BPUSimulator", "Quantization", "CZlib"],
     "qnb": ["Commands"],
 ]
 

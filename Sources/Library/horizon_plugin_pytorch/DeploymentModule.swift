@@ -182,8 +182,12 @@ final class DeploymentBinding {
             let loaded = try binding.program(a[0])
             return try binding.guarded {
                 let report = try loaded.report()
+                let rate = 2 * report.march.convolutionRate
                 return vm.list(
-                    report.layers.map { vm.tuple([vm.string($0.name), .float($0.compute), .float(Double($0.operations) / 2 / report.march.convolutionRate)]) })
+                    report.layers.map { layer in
+                        let atFullRate: Double = Double(layer.operations) / rate
+                        return vm.tuple([vm.string(layer.name), Value.float(layer.compute), Value.float(atFullRate)])
+                    })
             }
         }
         vm.defineProperty(programClass, "name") { (vm, value) throws(PythonError) -> Value in vm.string(try binding.program(value).program.header.name) }

@@ -139,7 +139,7 @@ extension ModuleBinding {
         }
         if module.bufferEntries.contains(name) {
             let tensor = torch.tensor(new)
-            guard tensor != nil || new.isNone else { throw refusal(new, "buffer", name, "torch.Tensor") }
+            guard tensor != nil || new.isNone else { throw refusal(new, "buffer", name, "torch.nn.Buffer, torch.Tensor") }
             try module.registerBuffer(name, tensor, persistent: !module.nonPersistentBuffers.contains(name))
             return true
         }
@@ -179,7 +179,7 @@ extension ModuleBinding {
                 defer { vm.heap.release(method) }
                 return try vm.call(method, a[1], a[2])
             }
-            let forward = try vm.findAttribute(a[0], binding.forwardName)
+            let forward = try vm.genericAttribute(a[0], vm.typeOf(a[0]), binding.forwardName)
             defer { vm.heap.release(forward) }
             if forward.isUndefined {
                 throw vm.error("NotImplementedError", "Module [\(vm.typeName(a[0]))] is missing the required \"forward\" function")
