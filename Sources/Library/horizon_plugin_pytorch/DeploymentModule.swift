@@ -182,6 +182,7 @@ final class DeploymentBinding {
             let loaded = try binding.program(a[0])
             return try binding.guarded {
                 let report = try loaded.report()
+                let rate = 2 * report.march.convolutionRate
                 return vm.list(
                     report.layers.map { layer in
                         let atFullRate: Double = Double(layer.operations) / rate
