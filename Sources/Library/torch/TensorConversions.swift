@@ -157,13 +157,7 @@ extension TorchBinding {
     }
 
     /// The `numpy.ndarray` that shares memory with a tensor.
-    func array(_ x: Tensor) throws -> Value {
-        let module = try vm.importModule("numpy")
-        defer { vm.heap.release(module) }
-        let value = value(x)
-        defer { vm.heap.release(value) }
-        return try vm.callMethod(module, "_from_tensor", value)
-    }
+    func array(_ x: Tensor) throws -> Value { try vm.numpyArray(x) }
 
     var noCuda: PythonError { vm.error("AssertionError", "Torch not compiled with CUDA enabled") }
 
