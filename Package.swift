@@ -63,6 +63,11 @@ let package = Package(
         // Exclusivity checks cost a fifth of a small tensor operation.
         .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
+        // The int8 micro-kernels Swift cannot express: each file names its instruction set, the choice is made at run time.
+        .target(name: "CInt8Kernels", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(name: "Kernels", dependencies: ["COpenBLAS", "CInt8Kernels"], swiftSettings: strict + kernelFlags),
+        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
+        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
         .target(
             name: "Vision", dependencies: ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
@@ -85,7 +90,7 @@ let package = Package(
             ], swiftSettings: strict),
 
         .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
 
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
@@ -94,8 +99,9 @@ let package = Package(
         .target(
             name: "Library",
             dependencies: [
-                "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
-                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator",
+                "Interpreter", "Bytecode", "Diagnostics", "CNettle", "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints",
+                "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Vision",
+                .product(name: "BigInt", package: "BigInt"),
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
@@ -104,8 +110,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "REPL",
-                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator", "Quantization", "Checkpoints", "Tensors",
+                "REPL", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator",
+                "Quantization", "Checkpoints", "Tensors", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),

@@ -26,4 +26,9 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerNumpy(vm)
     registerTorch(vm)
     registerSerialization(vm)
+    registerMatplotlib(vm)
+    registerVision(vm)
+    registerDeployment(vm)
+    registerFX(vm)
+    registerQuantization(vm)
 }

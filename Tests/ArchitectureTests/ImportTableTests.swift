@@ -22,9 +22,9 @@ private let table: [String: Set<String>] = [
     "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Reports", "Vision", "Notebooks", "Markdown", "CZlib", "CNettle"],
     // A saved session is a notebook, and cells are evaluated as a notebook's are.
     "REPL": ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"],
-    "Commands": ["REPL", "BPU", "BPUSimulator", "Quantization", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    "Commands": ["REPL", "Reports", "BPU", "BPUSimulator", "Quantization", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
     "Vision": ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
-    "Reports": ["BPU", "BPUSimulator", "Quantization"],
+    "Reports": ["BPU", "BPUSimulator", "Quantization", "CZlib"],
     "qnb": ["Commands"],
 ]
 

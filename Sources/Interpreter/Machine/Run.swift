@@ -42,8 +42,10 @@ extension VM {
         func store(_ offset: UInt16, _ value: Value) {
             let place = register(r, offset)
             let old = place.pointee
-            place.pointee = value
             if old.isHeap { heap.release(old) }
+            // Last, so that both paths above meet in an instruction: LLVM then gives it a dispatch jump of its own. Nothing
+            // looks into the registers of a running frame while a finalizer runs.
+            place.pointee = value
         }
         @inline(__always)
         func jump(_ distance: UInt16) { pc += Int(Int16(bitPattern: distance)) }
@@ -51,8 +53,8 @@ extension VM {
         @inline(__always)
         func branch(_ holds: Bool, _ i: InstructionPointer) throws(PythonError) {
             if holds != (i.x & OperandFlag.negate != 0) {
-                jump(i.c)
                 if _slowPath(flag.pointee != 0) { try poll() }
+                jump(i.c)
             }
         }
         /// Continues with the code of a frame.
@@ -291,6 +293,11 @@ extension VM {
                                 store(i.a, value)
                                 continue
                             }
+                        } else if container.tag == Tag.string {
+                            let value = try stringItem(container, key)
+                            consumeOperands(r, i)
+                            store(i.a, value)
+                            continue
                         }
                         let value = try getItem(container, key)
                         consumeOperands(r, i)
@@ -334,6 +341,11 @@ extension VM {
                                 if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
                                 continue
                             }
+                        } else if container.tag == Tag.dict {
+                            try dictSet(container.dict, key, source.pointee)
+                            if i.x & OperandFlag.consumeA != 0 { consume(source) }
+                            consumeOperands(r, i)
+                            continue
                         }
                         try setItem(container, key, source.pointee)
                         if i.x & OperandFlag.consumeA != 0 { consume(source) }
@@ -682,22 +694,21 @@ extension VM {
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         try branch(holds, i)
                     case .jump:
-                        let distance = Int(i.pointee.wide)
-                        pc += distance
-                        if distance < 0, flag.pointee != 0 { try poll() }
+                        if _slowPath(flag.pointee != 0) { try poll() }
+                        pc += Int(i.pointee.wide)
                     case .jumpIfTrue:
                         let truth = try isTrue(register(r, i.a).pointee)
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         if truth {
-                            jump(i.c)
                             if _slowPath(flag.pointee != 0) { try poll() }
+                            jump(i.c)
                         }
                     case .jumpIfFalse:
                         let truth = try isTrue(register(r, i.a).pointee)
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         if !truth {
-                            jump(i.c)
                             if _slowPath(flag.pointee != 0) { try poll() }
+                            jump(i.c)
                         }
 
                     // MARK: iteration
@@ -795,7 +806,7 @@ extension VM {
                         store(i.a, value)
                     case .buildSet: try buildSet(r, i)
                     case .buildDict: try buildDict(r, i)
-                    case .buildString: buildString(r, i)
+                    case .buildString: try buildString(r, i)
                     case .buildSlice:
                         let first = register(r, i.b)
                         let value = slice(first[0], first[1], first[2])

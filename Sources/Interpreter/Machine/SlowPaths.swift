@@ -275,9 +275,9 @@ extension VM {
                 // The left operand's own reference goes into the result: a sole owner grows in place.
                 let own = left.pointee
                 left.pointee = .undefined
-                result = appendString(own, right)
+                result = try appendString(own, right)
             } else {
-                result = stringConcat(left.pointee.string, right.string)
+                result = try stringConcat(left.pointee.string, right.string)
             }
         } else {
             result = try binary(operation, left.pointee, right, inPlace: i.x & OperandFlag.inPlace != 0)
@@ -298,7 +298,7 @@ extension VM {
         if operation == .add, left.pointee.tag == Tag.string, right.tag == Tag.string, i.a == i.b || i.x & OperandFlag.consumeB != 0 {
             let own = left.pointee
             left.pointee = .undefined
-            result = appendString(own, right)
+            result = try appendString(own, right)
         } else {
             result = try binary(operation, left.pointee, right, inPlace: i.x & OperandFlag.inPlace != 0)
         }
@@ -331,8 +331,13 @@ extension VM {
     /// `a op b` as a value, `op` being the instruction's.
     @inline(never)
     func compareAny(_ i: InstructionPointer, _ a: Value, _ b: Value) throws(PythonError) -> Value {
-        let operation = CompareOperator(rawValue: i.x & 0x0F).unsafelyUnwrapped
-        return try compare(operation, a, b)
+        switch i.x & 0x0F {
+        case CompareOperator.in.rawValue: return .bool(try contains(b, a))
+        case CompareOperator.notIn.rawValue: return .bool(try !contains(b, a))
+        case CompareOperator.is.rawValue: return .bool(a.isIdentical(to: b))
+        case CompareOperator.isNot.rawValue: return .bool(!a.isIdentical(to: b))
+        default: return try compare(unsafeBitCast(i.x & 0x0F, to: CompareOperator.self), a, b)
+        }
     }
 
     @inline(never)
@@ -497,7 +502,7 @@ extension VM {
     }
 
     @inline(never)
-    func buildString(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) {
+    func buildString(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let first = register(r, i.b)
         let count = Int(i.c)
         var bytes = 0
@@ -509,6 +514,7 @@ extension VM {
             length += part.pointee.length
             flags &= part.pointee.header.flags
         }
+        try checkRoom(bytes, stride: 1)
         let value = Heap.makeString(heap, byteCount: bytes, length: length, isASCII: flags & HeaderFlag.ascii != 0)
         var target = value.string.bytes
         for index in 0..<count {

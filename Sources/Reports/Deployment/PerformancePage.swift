@@ -108,7 +108,10 @@ private struct Curves {
     var unit: String
     var top: Double
 
-    private let (width, height, left, bottom) = (1040.0, 220.0, 70.0, 24.0)
+    private let width = 1040.0
+    private let height = 220.0
+    private let left = 70.0
+    private let bottom = 24.0
 
     var svg: String {
         var parts = ["<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\">"]
