@@ -59,15 +59,12 @@ let package = Package(
             swiftSettings: strict + interpreterFlags),
 
         // numbers: Kernels -> Tensors -> NN -> Graphs -> Quantization
-        .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: strict + kernelFlags),
-        // Exclusivity checks cost a fifth of a small tensor operation.
-        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
-        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         // The int8 micro-kernels Swift cannot express: each file names its instruction set, the choice is made at run time.
         .target(name: "CInt8Kernels", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "Kernels", dependencies: ["COpenBLAS", "CInt8Kernels"], swiftSettings: strict + kernelFlags),
-        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
-        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
+        // Exclusivity checks cost a fifth of a small tensor operation.
+        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
+        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
         .target(
             name: "Vision", dependencies: ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
