@@ -71,7 +71,7 @@ import Testing
         #expect(result.seconds < 1)
         let next = try shell.run("qnb run n.qnb --until cell-1")
         #expect(next.status == 0)
-        #expect(next.output.contains("recovered from a run that was killed: finished cell cell-1; what cell cell-2 had printed"))
+        #expect(next.output.contains("recovered from a run that was killed: what cell cell-2 had printed"))
         #expect(try shell.read("n.qnb").contains("```text\nworking\n```"))
     }
 
@@ -123,7 +123,7 @@ import Testing
     @Test func aTimeLimitEndsAtOnceInLoopsSleepsAndLibraries() throws {
         let shell = try Shell()
         for body in [
-            "while True: pass", "import time; time.sleep(60)", "x = sorted(range(10**9))", "'a' in iter(int, 1)",
+            "while True: pass", "import time; time.sleep(60)", "x = [i for i in range(10**12) if i < 0]", "'a' in iter(int, 1)",
             "import re; re.match('(a*)*b', 'a' * 40)",
         ] {
             try shell.write("```python\n\(body)\n```\n", to: "n.qnb")

@@ -175,7 +175,7 @@ extension TorchBinding {
         let copy = try x.detach().clone()
         copy.isParameter = x.isParameter
         if x.requiresGrad { try copy.setRequiresGrad(true) }
-        if let gradient = x.grad { copy.grad = try gradient.detach().clone() }
+        if !x.isParameter, let gradient = x.grad { copy.grad = try gradient.detach().clone() }
         let value = value(copy)
         if let held = x.userAttributes as? Reference {
             let copied = vm.copyDict(held.value.dict)

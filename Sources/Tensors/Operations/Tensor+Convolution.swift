@@ -107,9 +107,10 @@ extension Tensor {
         try checkConvolution(weight, bias, p, dimensions: rank - 2, transposed: false)
         let sizes = try convolutionSizes(weight.shape, p)
         let channels = weight.shape[0]
-        let ones = [Double](repeating: 1, count: channels)
-        let zeros = [Double](repeating: 0, count: channels)
-        let state = NormalizationState(mean: zeros, variance: ones, epsilon: 0, weight: nil, bias: try bias?.doubles(), usedBatch: false)
+        // Scale 1 and shift b: the epilogue of a normalisation that only adds the bias.
+        let state = NormalizationState(
+            mean: [Double](repeating: 0, count: channels), variance: [Double](repeating: 1, count: channels), epsilon: 0, weight: nil,
+            bias: try bias?.doubles(), usedBatch: false)
         return try Tensor.convolved(
             try channelsLastPacked(), weight, nil, Tensor.convolutionGeometry(shape, weight.shape, sizes, p), sizes, state: state, range: range)
     }
