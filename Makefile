@@ -10,7 +10,7 @@ RELEASE := swift build -c release
 help:
 	@echo "make build   install missing system packages, build .build/release/qnb"
 	@echo "make test    the same, then every test"
-	@echo "make bench   measure the language against python3"
+	@echo "make bench   measure the language against python3, notebooks against their required times"
 	@echo "make format  check the formatting (swift format)"
 	@echo "make clean   remove build products"
 
@@ -26,6 +26,7 @@ test: packages
 
 bench: build
 	python3 Benchmarks/bench.py --qnb .build/release/qnb
+	python3 Benchmarks/notebooks.py --qnb .build/release/qnb
 
 format:
 	swift format lint --strict --recursive Sources Tests Package.swift
