@@ -86,8 +86,9 @@ let package = Package(
                 "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Notebooks"], swiftSettings: strict),
         .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
 
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),

@@ -7,6 +7,7 @@ static int detected(void) {
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
         return 2;
+    if (__builtin_cpu_supports("avx2")) return 1;
 #endif
     return 0;
 }
@@ -34,6 +35,10 @@ void int8_gemm(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, in
         gemm_vnni(x, rows, stride, depth, channels, packed, e, residual, y);
         return;
     }
+    if (int8_kernel_level() == 1) {
+        gemm_avx2(x, rows, stride, depth, channels, packed, e, residual, y);
+        return;
+    }
 #endif
     gemm_portable(x, rows, stride, depth, channels, packed, e, residual, y);
 }
@@ -42,6 +47,10 @@ void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
 #if defined(__x86_64__)
     if (int8_kernel_level() == 2) {
         gemm_int32_vnni(x, rows, stride, depth, channels, packed, start, y);
+        return;
+    }
+    if (int8_kernel_level() == 1) {
+        gemm_int32_avx2(x, rows, stride, depth, channels, packed, start, y);
         return;
     }
 #endif
@@ -53,6 +62,10 @@ void int8_depthwise(const uint8_t *const *taps, int tap_groups, int channels, co
 #if defined(__x86_64__)
     if (int8_kernel_level() == 2) {
         depthwise_vnni(taps, tap_groups, channels, packed, e, residual, y);
+        return;
+    }
+    if (int8_kernel_level() == 1) {
+        depthwise_avx2(taps, tap_groups, channels, packed, e, residual, y);
         return;
     }
 #endif

@@ -1,4 +1,4 @@
-// Plain C for machines without AVX-512 VNNI; the same results.
+// Plain C for any machine; the same results.
 
 #include "kernels.h"
 

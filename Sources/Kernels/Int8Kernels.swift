@@ -180,6 +180,6 @@ package func int8Interleave(_ x: UnsafePointer<Int8>, _ y: UnsafeMutablePointer<
     }
 }
 
-/// Keeps to the portable kernels (0) or allows the machine's best (2): for tests.
+/// Allows the portable kernels (0), AVX2 (1) or AVX-512 VNNI (2), as far as the machine has them: for tests.
 package func setInt8KernelLevel(_ level: Int) { int8_set_kernel_level(Int32(level)) }
 package var int8KernelLevel: Int { Int(int8_kernel_level()) }

@@ -33,9 +33,9 @@ void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
 void int8_depthwise(const uint8_t *const *taps, int tap_groups, int channels, const int8_t *packed, const int8_epilogue *epilogue, const uint8_t *residual,
                     uint8_t *y);
 
-/// 2 with AVX-512 VNNI, 0 otherwise.
+/// 2: AVX-512 VNNI, 1: AVX2, 0: portable.
 int int8_kernel_level(void);
-/// Keeps to the portable kernels where `level` is 0: for tests.
+/// Uses no kernels beyond `level`: for tests.
 void int8_set_kernel_level(int level);
 
 #endif
