@@ -154,21 +154,14 @@ def twinx(ax=None):
 
 
 def _show(figures):
-    from IPython.display import display
     import _notebook
-    if not _in_cell():
+    if not _notebook.is_running():
         import warnings
         warnings.warn("there is no cell to show the figure in: save it with savefig()", UserWarning, 3)
         return
     for one in figures:
-        display(one)
+        _notebook.display(one)
         one.shown = True
-
-
-def _in_cell():
-    import _notebook
-    probe = getattr(_notebook, "is_active", None)
-    return bool(probe()) if probe is not None else False
 
 
 def show(*, block=None, **options):
@@ -180,9 +173,7 @@ def show(*, block=None, **options):
 
 def _end_of_cell():
     """Called when a cell has finished: what was drawn and not shown appears below it."""
-    left = [one for one in _figures.values() if one.axes and not one.shown]
-    if left and _in_cell():
-        _show(left)
+    _show([one for one in _figures.values() if one.axes and not one.shown])
     close("all")
 
 

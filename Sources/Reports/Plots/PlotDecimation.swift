@@ -2,6 +2,8 @@
 enum PlotDecimation {
     /// A line with more points than this is thinned.
     static let lineLimit = 4_000
+    /// More points than this no line keeps: about 200 KB of text.
+    private static let strokeLimit = 14_000
 
     /// Keeps, of each stretch of points within one pixel column, the first, lowest, highest and last: the drawn line is the same. Points are in pixels; nil is a gap.
     static func line(_ points: [(x: Double, y: Double)?]) -> [(x: Double, y: Double)?] {
@@ -31,14 +33,15 @@ enum PlotDecimation {
             column.append(point)
         }
         flush()
-        // Curves that run back and forth keep many points per column: halve the resolution until they fit.
+        // Curves that run back and forth keep many points per column: a coarser grid, then every n-th point of what is a solid patch anyway.
         var grid = 1.0
-        while result.count > 16_000 {
+        while result.count > strokeLimit, grid < 4 {
             result = snapped(result, grid)
             grid *= 1.5
-            if grid > 64 { break }
         }
-        return result
+        guard result.count > strokeLimit else { return result }
+        let every = (result.count + strokeLimit - 1) / strokeLimit
+        return result.enumerated().filter { $0.offset % every == 0 || $0.element == nil }.prefix(2 * strokeLimit).map(\.element)
     }
 
     /// Drops points that fall on the one before when positions are rounded to a grid.

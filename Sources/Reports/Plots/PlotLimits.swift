@@ -106,13 +106,13 @@ extension PlotMark.Shape {
         case .rule(let at, let isVertical, _, _, _): if isVertical { x.include([at]) } else { y.include([at]) }
         case .span(let from, let to, let isVertical, _): if isVertical { x.include([from, to]) } else { y.include([from, to]) }
         case .text: break
-        case .pie:
-            x.include([-1.25, 1.25])
-            y.include([-1.25, 1.25])
-            for edge in [-1.25, 1.25] {
-                x.stick(edge)
-                y.stick(edge)
-            }
+        case .pie(_, _, let labels, _, _, _):
+            // Names stand beside the circle.
+            let width = labels.allSatisfy(\.isEmpty) ? 1.1 : 1.6
+            x.include([-width, width])
+            y.include([-1.15, 1.15])
+            for edge in [-width, width] { x.stick(edge) }
+            for edge in [-1.15, 1.15] { y.stick(edge) }
         }
     }
 }

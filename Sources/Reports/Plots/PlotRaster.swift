@@ -3,16 +3,24 @@ struct PlotRaster {
     var pixels: [UInt8]
     var columns, rows: Int
 
-    /// No more than about two pixels per pixel of the page: boxes of pixels are averaged.
+    /// No more than about one pixel per pixel of the page. Pictures of few colours keep them: single pixels stand for their
+    /// neighbours; in others boxes of pixels are averaged.
     func reduced(width: Double, height: Double) -> PlotRaster {
-        let (wide, high) = (max(1, Int(min(width, 4096) * 1.5)), max(1, Int(min(height, 4096) * 1.5)))
+        let (wide, high) = (max(1, Int(min(width, 4096) * 1.1)), max(1, Int(min(height, 4096) * 1.1)))
         let (stepX, stepY) = (max(1, (columns + wide - 1) / wide), max(1, (rows + high - 1) / high))
         if stepX == 1 && stepY == 1 { return self }
         let (newColumns, newRows) = ((columns + stepX - 1) / stepX, (rows + stepY - 1) / stepY)
+        let isPalette = PNGImage.palette(pixels) != nil
         var result = [UInt8](repeating: 0, count: newColumns * newRows * 4)
         for row in 0..<newRows {
             for column in 0..<newColumns {
-                var sums = [0, 0, 0, 0]
+                let target = (row * newColumns + column) * 4
+                if isPalette {
+                    let source = (min(rows - 1, row * stepY + stepY / 2) * columns + min(columns - 1, column * stepX + stepX / 2)) * 4
+                    for k in 0..<4 { result[target + k] = pixels[source + k] }
+                    continue
+                }
+                var sums = SIMD4<Int>.zero
                 var count = 0
                 for y in row * stepY..<min(rows, (row + 1) * stepY) {
                     for x in column * stepX..<min(columns, (column + 1) * stepX) {
@@ -20,7 +28,7 @@ struct PlotRaster {
                         count += 1
                     }
                 }
-                for k in 0..<4 { result[(row * newColumns + column) * 4 + k] = UInt8((sums[k] + count / 2) / max(1, count)) }
+                for k in 0..<4 { result[target + k] = UInt8((sums[k] + count / 2) / max(1, count)) }
             }
         }
         return PlotRaster(pixels: result, columns: newColumns, rows: newRows)

@@ -6,7 +6,11 @@ extension PlotRenderer {
         case .line(let x, let y, let stroke, let marker): drawLine(x, y, stroke, marker, frame, alpha)
         case .points(let x, let y, let sizes, let colors, let marker):
             let places = zip(x, y).map { frame.point($0, $1) }
-            drawMarkers(places, sizes, colors, marker, alpha)
+            if places.count > PlotCloud.limit {
+                drawCloud(places, sizes, colors, alpha, frame)
+            } else {
+                drawMarkers(places, sizes, colors, marker, alpha)
+            }
         case .boxes(let left, let right, let bottom, let top, let colors, let edge, _):
             drawBoxes((left, right, bottom, top), colors, edge, frame, alpha)
         case .area(let x, let lower, let upper, let color, let edge, let isVertical):
@@ -32,9 +36,7 @@ extension PlotRenderer {
             var box = frame.box
             if isVertical { (box.left, box.width) = (min(a, b), abs(b - a)) } else { (box.top, box.height) = (min(a, b), abs(b - a)) }
             svg.element("rect", rectangle(box) + fill(color) + opacity(alpha))
-        case .text: break
-        case .pie(let fractions, let colors, let labels, let values, let start, let explode):
-            drawPie(fractions, colors, labels, values, start, explode, frame, alpha)
+        case .text, .pie: break
         }
     }
 
@@ -100,7 +102,7 @@ extension PlotRenderer {
         let limit = isMixed ? 3_500 : isDot && isOpaque ? 18_000 : PlotRenderer.markerLimit
         let kept = PlotDecimation.points(places, limit: limit)
         guard !kept.isEmpty else { return }
-        svg.begin("g", opacity(alpha, "data-opacity").isEmpty || isOpaque ? [] : [])
+        svg.begin("g")
         var index = 0
         while index < kept.count {
             let first = kept[index]
@@ -117,6 +119,17 @@ extension PlotRenderer {
             svg.element("path", [("d", data)] + markerStyle(marker, size, color, isDot: isDot) + opacity(alpha))
         }
         svg.end()
+    }
+
+    private mutating func drawCloud(_ places: [(x: Double, y: Double)?], _ sizes: [Double], _ colors: [PlotColor?], _ alpha: Double, _ frame: PlotFrame) {
+        guard !sizes.isEmpty, !colors.isEmpty else { return }
+        var cloud = PlotCloud(frame.box)
+        for (index, place) in places.enumerated() {
+            guard let place else { continue }
+            let color = colors[min(index, colors.count - 1)] ?? PlotColor(red: 0.5, green: 0.5, blue: 0.5)
+            cloud.paint(place, diameter: sizes[min(index, sizes.count - 1)], color, opacity: alpha)
+        }
+        drawPixels(cloud.raster, frame.box, isSmooth: true, 1)
     }
 
     func markerStyle(_ marker: PlotMarker, _ size: Double, _ color: PlotColor?, isDot: Bool) -> [(String, String)] {
@@ -199,6 +212,10 @@ extension PlotRenderer {
         let raster = PlotRaster(pixels: pixels, columns: columns, rows: rows).reduced(width: abs(x1 - x0), height: abs(y1 - y0))
             .flipped(horizontally: x1 < x0, vertically: y1 < y0)
         let box = PlotBox(left: min(x0, x1), top: min(y0, y1), width: max(0.01, abs(x1 - x0)), height: max(0.01, abs(y1 - y0)))
+        drawPixels(raster, box, isSmooth: isSmooth, alpha)
+    }
+
+    private mutating func drawPixels(_ raster: PlotRaster, _ box: PlotBox, isSmooth: Bool, _ alpha: Double) {
         let encoded = PNGImage.base64(PNGImage.encode(raster.pixels, width: raster.columns, height: raster.rows))
         svg.element(
             "image",

@@ -50,7 +50,15 @@ package struct PlotRenderer {
         for mark in ordered { draw(mark, frame) }
         svg.end()
         drawAxes(frame)
-        for mark in ordered { if case .text(let text) = mark.shape { draw(text, frame, mark.opacity) } }
+        // Words may stand outside the frame.
+        for mark in ordered {
+            switch mark.shape {
+            case .text(let text): draw(text, frame, mark.opacity)
+            case .pie(let fractions, let colors, let labels, let values, let start, let explode):
+                drawPie(fractions, colors, labels, values, start, explode, frame, mark.opacity)
+            case .line, .points, .boxes, .area, .polygon, .image, .segments, .rule, .span: break
+            }
+        }
         if let legend = frame.axes.legend { draw(legend, frame) }
         if let bar = frame.axes.colorBar { draw(bar, frame) }
     }

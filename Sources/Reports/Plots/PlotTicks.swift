@@ -54,11 +54,22 @@ enum PlotTicks {
         guard let greatest = values.map({ abs($0) }).max() else { return ([], 0) }
         let size = greatest == 0 ? 0 : Int(floor(log10(greatest)))
         let power = size <= -5 || size >= 6 ? size : 0
+        if power > 0, power < 15, spread(values) * 1e4 < greatest {
+            // Neighbours far from zero: the power would only add digits.
+            return (values.map { fixed($0, digits: decimals(values, low, high, unit: 1)) }, 0)
+        }
         let unit = pow(10, Double(power))
+        return (values.map { fixed($0 / unit, digits: decimals(values, low, high, unit: unit)) }, power)
+    }
+
+    private static func spread(_ values: [Double]) -> Double { (values.max() ?? 0) - (values.min() ?? 0) }
+
+    /// Decimals that tell values apart to a thousandth of their range.
+    private static func decimals(_ values: [Double], _ low: Double, _ high: Double, unit: Double) -> Int {
         let scaled = values.map { $0 / unit }
-        let span = (values + [low, high]).map { $0 / unit }
-        let range = (span.max() ?? 0) - (span.min() ?? 0)
-        let order = range > 0 ? Int(floor(log10(range))) : greatest == 0 ? 0 : Int(floor(log10(greatest / unit)))
+        let range = spread((values + [low, high]).map { $0 / unit })
+        let greatest = scaled.map { abs($0) }.max() ?? 0
+        let order = range > 0 ? Int(floor(log10(range))) : greatest == 0 ? 0 : Int(floor(log10(greatest)))
         var digits = max(0, 3 - order)
         let threshold = 1e-3 * pow(10, Double(order))
         while digits > 0 {
@@ -67,7 +78,7 @@ enum PlotTicks {
             if worst >= threshold { break }
             digits -= 1
         }
-        return (scaled.map { fixed($0, digits: min(digits, 15)) }, power)
+        return min(digits, 15)
     }
 
     /// A number with so many decimals and a real minus sign.
