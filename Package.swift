@@ -33,7 +33,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // MD5, SHA-1, SHA-2, SHA-3 for hashlib, dataset checks and notebook hashes: Debian's library instead of swift-crypto,
         // whose BoringSSL takes minutes to compile.
@@ -50,7 +49,7 @@ let package = Package(
             swiftSettings: strict + interpreterFlags),
 
         // numbers: Kernels -> Tensors -> NN -> Graphs -> Quantization
-        .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: strict + kernelFlags),
+        .target(name: "Kernels", swiftSettings: strict + kernelFlags),
         .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
         .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
