@@ -1,7 +1,7 @@
 # qnb: two commands matter: make test, make build. `make help` lists the others.
 
 SHELL := /bin/bash
-PACKAGES := libreadline-dev libopenblas-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev libgvc6 pkg-config
+PACKAGES := libreadline-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev libgvc6 pkg-config
 # The shipped binary links its own copy of the Swift libraries; the tests need the toolchain's dynamic ones.
 RELEASE := swift build -c release
 PYTHON := python3
