@@ -6,13 +6,15 @@ PACKAGES := libreadline-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-
 RELEASE := swift build -c release
 PYTHON := python3
 
-.PHONY: help packages build test bench format clean
+.PHONY: help packages build test bench quickstart quickstart-cifar10 format clean
 
 help:
 	@echo "make build   install missing system packages, build .build/release/qnb"
 	@echo "make test    the same, then every test"
 	@echo "make bench   measure the language against python3, notebooks against their required times, the engine against PyTorch"
 	@echo "             (PYTHON=an interpreter that has PyTorch)"
+	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=4 QAT_EPOCHS=1)"
+	@echo "make quickstart-cifar10  the same on CIFAR-10, 30 + 3 epochs (QNB_DATA=the folder that holds cifar-10-batches-py)"
 	@echo "make format  check the formatting (swift format)"
 	@echo "make clean   remove build products"
 
@@ -32,6 +34,21 @@ bench: build
 	python3 Benchmarks/notebooks.py --qnb .build/release/qnb
 	$(RELEASE) --product EngineBenchmark
 	.build/release/EngineBenchmark --python $(PYTHON)
+
+EPOCHS ?= 4
+QAT_EPOCHS ?= 1
+QNB_DATA ?= data
+RUN_QUICKSTART = mkdir -p build && cp notebooks/quickstart.qnb build/quickstart.qnb && .build/release/qnb run build/quickstart.qnb
+
+quickstart: build
+	$(RUN_QUICKSTART) -P dataset=shapes10 -P epoch_num=$(EPOCHS) -P qat_epoch_num=$(QAT_EPOCHS) -P num_examples=2048
+	.build/release/qnb render build/quickstart.qnb
+	@echo "the report is build/quickstart.html"
+
+quickstart-cifar10: build
+	$(RUN_QUICKSTART) -P dataset=cifar10 -P data_path=$(abspath $(QNB_DATA))
+	.build/release/qnb render build/quickstart.qnb
+	@echo "the report is build/quickstart.html"
 
 format:
 	swift format lint --strict --recursive Sources Tests Package.swift
