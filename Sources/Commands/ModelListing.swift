@@ -1,6 +1,7 @@
 import BPU
 import BPUSimulator
 import Checkpoints
+import Quantization
 import Tensors
 
 /// What `qnb model` prints about a file.
@@ -31,9 +32,23 @@ enum ModelListing {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    static func text(_ bytes: [UInt8], file: String) throws(CheckpointError) -> String {
+    /// A traced model or a checkpoint: both are zip archives, the traced model's first entry is `graph.json`.
+    static func text(_ bytes: [UInt8], file: String) throws -> String {
+        if bytes.count > 40, bytes[30..<40].elementsEqual("graph.json".utf8) { return text(try IntegerArchive.decode(bytes)) }
         var lines: [String] = []
         append(try Checkpoint.decode(bytes, file: file), name: "", to: &lines)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func text(_ graph: IntegerGraph) -> String {
+        func described(_ id: Int) -> String {
+            let value = graph.values[id]
+            return "\(shape(value.shape)) \(value.type.rawValue), " + (value.scales.count == 1 ? "scale \(value.scales[0])" : "\(value.scales.count) scales")
+        }
+        var lines = ["traced model \(graph.name) for \(graph.march.rawValue)", "inputs"]
+        lines += graph.inputs.map { "  \($0.name): \(described($0.value))" }
+        lines.append("layers")
+        lines += graph.layers.map { "  \($0.name): \($0.operation.keyword) -> \(described($0.output))" }
         return lines.joined(separator: "\n") + "\n"
     }
 

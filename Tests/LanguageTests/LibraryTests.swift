@@ -7,6 +7,9 @@ struct LibraryTests {
     @Test("prints what NumPy prints", arguments: programs(of: "Numpy", expecting: "out"))
     func numpy(program: String) async throws { try await agrees("Numpy", program, expecting: "out") }
 
+    @Test("quantises, calibrates, trains and converts as documented", arguments: programs(of: "Plugin", expecting: "out"))
+    func plugin(program: String) async throws { try await agrees("Plugin", program, expecting: "out") }
+
     @Test("places ticks as Matplotlib does, keeps plots small, explains mistakes", arguments: programs(of: "Plots", expecting: "out"))
     func plots(program: String) async throws { try await agrees("Plots", program, expecting: "out") }
 

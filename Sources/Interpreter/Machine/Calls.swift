@@ -267,7 +267,9 @@ extension VM {
         let initialize = special(type, .initialize)
         if info.layout == Tag.exception {
             let isPlain = info.isUserClass ? new.bits == exceptionNew.bits && initialize.bits == exceptionInit.bits : type != builtinClasses["OSError"]
-            if isPlain, special(type, .classCall).isUndefined, info.abstractMethods.isEmpty { type.pointee.construction = .exception }
+            if isPlain, !isSubclass(type, exceptionGroupClass), special(type, .classCall).isUndefined, info.abstractMethods.isEmpty {
+                type.pointee.construction = .exception
+            }
         } else if info.isUserClass, special(type, .classCall).isUndefined, info.abstractMethods.isEmpty, new.bits == objectNew.bits,
             info.layout == Tag.instance, initialize.tag == Tag.function
         {

@@ -110,7 +110,8 @@ final class DeploymentBinding {
         module.function("check", "graph, march, sources, check_parameters=True, /") { (vm, a) throws(PythonError) -> Value in
             let graph = try binding.graph(a[0])
             let options = CompilerOptions(name: graph.name, sources: try binding.sources(a[2]))
-            let violations = ModelChecker.check(graph, march: try binding.march(a[1]), options: options, checksParameters: a.has(3) ? try vm.isTrue(a[3]) : true)
+            let checksParameters = a.has(3) ? try vm.isTrue(a[3]) : true
+            let violations = ModelChecker.check(graph, march: try binding.march(a[1]), options: options, checksParameters: checksParameters)
             return vm.list(violations.map { vm.tuple([vm.string($0.layer), vm.string($0.text)]) })
         }
         // `[(name, shape, type)]`

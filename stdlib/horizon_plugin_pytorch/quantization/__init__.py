@@ -20,9 +20,5 @@ def __getattr__(name):
     import sys
 
     if name in _DEPLOYMENT:
-        try:
-            return getattr(importlib.import_module("horizon_plugin_pytorch.quantization.hbdk4"), name)
-        except ModuleNotFoundError as error:
-            if error.name != "horizon_plugin_pytorch.quantization.hbdk4":
-                raise
+        return getattr(importlib.import_module("horizon_plugin_pytorch.quantization._deploy"), name)
     raise AttributeError(f"module 'horizon_plugin_pytorch.quantization' has no attribute '{name}'", name=name, obj=sys.modules[__name__])

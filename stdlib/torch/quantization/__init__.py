@@ -7,16 +7,18 @@ from horizon_plugin_pytorch.quantization.stubs import DeQuantStub
 from horizon_plugin_pytorch.quantization import stubs as _stubs
 
 
-def QuantStub(qconfig=None):
+class QuantStub(_stubs.QuantStub):
     """A stub whose scale is observed; fixed scales need the plugin's QuantStub."""
-    return _stubs.QuantStub(scale=None, qconfig=qconfig)
+
+    def __init__(self, qconfig=None):
+        super().__init__(scale=None, qconfig=qconfig)
 
 
-class QuantWrapper:
-    def __new__(cls, module):
-        import torch
+def QuantWrapper(module):
+    """`module` between stubs."""
+    import torch
 
-        return torch.nn.Sequential(QuantStub(), module, DeQuantStub())
+    return torch.nn.Sequential(QuantStub(), module, DeQuantStub())
 
 
 def disable_observer(module):
