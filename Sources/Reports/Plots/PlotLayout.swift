@@ -16,8 +16,9 @@ struct PlotLayout {
         }
         self.page = page
         frames = figure.axes.indices.map { frame($0) }
-        // Ticks depend on the size of the frame, margins on the ticks: the second round settles it.
-        for _ in 0..<2 {
+        // Ticks depend on the size of the frame, margins on the ticks: the second round settles it, the third
+        // where a kept aspect has changed the frame once more.
+        for _ in 0..<3 {
             for index in frames.indices { frames[index].chooseTicks() }
             place()
         }

@@ -226,8 +226,10 @@ extension PlotRenderer {
         let (x0, x1) = (frame.px(edges.0), frame.px(edges.1))
         let (y0, y1) = (frame.py(edges.3), frame.py(edges.2))
         guard x0.isFinite, x1.isFinite, y0.isFinite, y1.isFinite, columns > 0, rows > 0, pixels.count == columns * rows * 4 else { return }
-        let raster = PlotRaster(pixels: pixels, columns: columns, rows: rows).reduced(width: abs(x1 - x0), height: abs(y1 - y0))
+        let (width, height) = (abs(x1 - x0), abs(y1 - y0))
+        var raster = PlotRaster(pixels: pixels, columns: columns, rows: rows).reduced(width: width, height: height)
             .flipped(horizontally: x1 < x0, vertically: y1 < y0)
+        if !isSmooth { raster = raster.repeated(width: width, height: height) }
         let box = PlotBox(left: min(x0, x1), top: min(y0, y1), width: max(0.01, abs(x1 - x0)), height: max(0.01, abs(y1 - y0)))
         drawPixels(PNGImage.encode(raster.pixels, width: raster.columns, height: raster.rows), box, isSmooth: isSmooth, alpha)
     }
