@@ -38,7 +38,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         // Line editing, key bindings and search that shells and gdb users already know.
         .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -61,7 +60,7 @@ let package = Package(
         // numbers: Kernels -> Tensors -> NN -> Graphs -> Quantization
         // The int8 micro-kernels Swift cannot express: each file names its instruction set, the choice is made at run time.
         .target(name: "CInt8Kernels", cSettings: [.unsafeFlags(["-O2"])]),
-        .target(name: "Kernels", dependencies: ["COpenBLAS", "CInt8Kernels"], swiftSettings: strict + kernelFlags),
+        .target(name: "Kernels", dependencies: ["CInt8Kernels"], swiftSettings: strict + kernelFlags),
         // Exclusivity checks cost a fifth of a small tensor operation.
         .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
@@ -86,8 +85,9 @@ let package = Package(
                 "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Notebooks"], swiftSettings: strict),
         .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
 
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),

@@ -57,7 +57,7 @@ struct Partitioning {
     /// One plan for all steps, for every size of chunk.
     func uniform() -> [[SegmentPlan]] {
         guard strategy.chunksBatch else { return [[plan(list.steps.indices, list.frames)]] }
-        return chunkSizes.map { [plan(list.steps.indices, $0)] }
+        return plans(list.steps.indices).map { [$0] }
     }
 
     /// The best uniform plan, by estimate, and the plan as it would be without chunks.
@@ -81,6 +81,22 @@ struct Partitioning {
         return sizes
     }
 
+    /// Plans from large chunks to small ones, up to the first that keeps every map: smaller ones would only load constants more often.
+    private func plans(_ steps: Range<Int>) -> [SegmentPlan] {
+        var result: [SegmentPlan] = []
+        for chunk in chunkSizes {
+            let made = plan(steps, chunk)
+            result.append(made)
+            let spills = steps.contains { k in
+                let storage = list.steps[k].output.storage
+                guard list.storages[storage].home == .workspace, let last = uses[storage].last, steps.contains(last) else { return false }
+                return made.addresses[storage] == nil
+            }
+            if !spills { break }
+        }
+        return result
+    }
+
     private func plan(_ steps: Range<Int>, _ chunk: Int) -> SegmentPlan {
         if strategy.keepsMaps { return Residency.plan(list, uses: uses, steps: steps, chunk: chunk, march: march) }
         return SegmentPlan(steps: steps, chunk: chunk)
@@ -100,8 +116,7 @@ struct Partitioning {
         for end in 1..<ends.count {
             var found: (cost: Double, plans: [SegmentPlan]) = (.infinity, [])
             for start in 0..<end {
-                for chunk in chunkSizes {
-                    let candidate = plan(ends[start]..<ends[end], chunk)
+                for candidate in plans(ends[start]..<ends[end]) {
                     let cost = best[start].cost + (try estimate(candidate))
                     if cost < found.cost { found = (cost, best[start].plans + [candidate]) }
                 }

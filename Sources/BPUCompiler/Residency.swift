@@ -46,7 +46,7 @@ struct AddressAssignment {
     let capacity: Int
     private(set) var addresses: [Int] = []
     private var deepest = 0
-    private var budget = 20_000
+    private var budget = 500
 
     init(items: [Item], capacity: Int) {
         self.items = items

@@ -28,7 +28,7 @@ struct TorchProgram: Sendable, CustomTestStringConvertible {
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }  // A leftover scratch folder harms nothing.
         let (output, error) = (scratch.appending(path: "stdout"), scratch.appending(path: "stderr"))
-        for file in [output, error] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, error] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: error)
         try process.run()
