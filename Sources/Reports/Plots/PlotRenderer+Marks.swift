@@ -93,7 +93,7 @@ extension PlotRenderer {
 
     // MARK: markers
 
-    private static let markerLimit = 6_000
+    private static let markerLimit = 5_800
 
     /// Marks at places; one size and colour for all or one each. Neighbours of one style share an element unless they are translucent.
     mutating func drawMarkers(_ places: [(x: Double, y: Double)?], _ sizes: [Double], _ colors: [PlotColor?], _ marker: PlotMarker, _ alpha: Double) {
