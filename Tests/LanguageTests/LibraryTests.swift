@@ -10,6 +10,9 @@ struct LibraryTests {
     @Test("quantises, calibrates, trains and converts as documented", arguments: programs(of: "Plugin", expecting: "out"))
     func plugin(program: String) async throws { try await agrees("Plugin", program, expecting: "out") }
 
+    @Test("draws, transforms and loads images as Pillow and torchvision do", arguments: programs(of: "Vision", expecting: "out"))
+    func vision(program: String) async throws { try await agrees("Vision", program, expecting: "out") }
+
     @Test("places ticks as Matplotlib does, keeps plots small, explains mistakes", arguments: programs(of: "Plots", expecting: "out"))
     func plots(program: String) async throws { try await agrees("Plots", program, expecting: "out") }
 
@@ -36,6 +39,7 @@ struct LibraryTests {
     @Test("is judged by recorded programs")
     func suiteIsComplete() {
         #expect(Self.programs(of: "Numpy", expecting: "out").count >= 11)
+        #expect(Self.programs(of: "Vision", expecting: "out").count >= 7)
         #expect(Self.programs(of: "Plots", expecting: "out").count >= 3)
         #expect(Self.programs(of: "Plots", expecting: "svg").count >= 11)
     }
