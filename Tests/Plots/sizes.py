@@ -16,11 +16,12 @@ def size(draw):
 
 
 print(size(lambda ax: ax.plot(walk)))
-print(size(lambda ax: ax.plot(r.randn(count), r.randn(count))))
-print(size(lambda ax: ax.plot(walk, "o-")))
+few = 100_000
+print(size(lambda ax: ax.plot(r.randn(few), r.randn(few))))
+print(size(lambda ax: ax.plot(walk[:few], "o-")))
 print(size(lambda ax: ax.scatter(r.randn(count), r.randn(count), s=4)))
-print(size(lambda ax: ax.scatter(r.rand(count), r.rand(count), s=1, c=r.rand(count))))
-print(size(lambda ax: ax.scatter(r.randn(count), r.randn(count), c=r.rand(count), alpha=0.3)))
+print(size(lambda ax: ax.scatter(r.rand(few), r.rand(few), s=1, c=r.rand(few))))
+print(size(lambda ax: ax.scatter(r.randn(few), r.randn(few), c=r.rand(few), alpha=0.3)))
 print(size(lambda ax: ax.hist(walk, bins=2000)))
-print(size(lambda ax: ax.fill_between(np.arange(count), walk - 50, walk + 50)))
-print(size(lambda ax: ax.imshow(r.rand(1000, 1000))))
+print(size(lambda ax: ax.fill_between(np.arange(few), walk[:few] - 50, walk[:few] + 50)))
+print(size(lambda ax: ax.imshow(r.rand(500, 500))))

@@ -6,7 +6,8 @@ extension PlotRenderer {
         case .line(let x, let y, let stroke, let marker): drawLine(x, y, stroke, marker, frame, alpha)
         case .points(let x, let y, let sizes, let colors, let marker):
             let places = zip(x, y).map { frame.point($0, $1) }
-            if places.count > PlotCloud.limit {
+            let isUniform = sizes.count == 1 && colors.count == 1 && alpha >= 1
+            if places.count > PlotCloud.limit(isUniform: isUniform) {
                 drawCloud(places, sizes, colors, alpha, frame)
             } else {
                 drawMarkers(places, sizes, colors, marker, alpha)
@@ -93,7 +94,7 @@ extension PlotRenderer {
 
     // MARK: markers
 
-    private static let markerLimit = 5_800
+    private static let markerLimit = 4_000
 
     /// Marks at places; one size and colour for all or one each. Neighbours of one style share an element unless they are translucent.
     mutating func drawMarkers(_ places: [(x: Double, y: Double)?], _ sizes: [Double], _ colors: [PlotColor?], _ marker: PlotMarker, _ alpha: Double) {
@@ -101,7 +102,7 @@ extension PlotRenderer {
         let isMixed = sizes.count > 1 || colors.count > 1
         let isOpaque = alpha >= 1 && !colors.contains { ($0?.alpha ?? 1) < 1 }
         let isDot = marker.edge == nil && !marker.isHollow && ["o", ".", ","].contains(marker.shape)
-        let limit = isMixed ? 3_500 : isDot && isOpaque ? 18_000 : PlotRenderer.markerLimit
+        let limit = isMixed ? 2_500 : isDot && isOpaque ? 10_000 : PlotRenderer.markerLimit
         let kept = PlotDecimation.points(places, limit: limit)
         guard !kept.isEmpty else { return }
         svg.begin("g")
