@@ -10,6 +10,9 @@ struct LibraryTests {
     @Test("quantises, calibrates, trains and converts as documented", arguments: programs(of: "Plugin"))
     func plugin(program: String) async throws { try await agrees("Plugin", program) }
 
+    @Test("prints what torchvision and Pillow print", arguments: programs(of: "Vision"))
+    func vision(program: String) async throws { try await agrees("Vision", program) }
+
     private func agrees(_ folder: String, _ program: String) async throws {
         let home = Self.tests.appending(path: folder)
         let expected = try String(contentsOf: home.appending(path: "\(program).out"), encoding: .utf8)
@@ -28,5 +31,5 @@ struct LibraryTests {
     }
 
     @Test("is judged by recorded programs")
-    func suiteIsComplete() { #expect(Self.programs(of: "Numpy").count >= 11) }
+    func suiteIsComplete() { #expect(Self.programs(of: "Numpy").count >= 11 && Self.programs(of: "Vision").count >= 7) }
 }
