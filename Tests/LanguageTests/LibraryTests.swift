@@ -10,6 +10,7 @@ struct LibraryTests {
     @Test("quantises, calibrates, trains and converts as documented", arguments: programs(of: "Plugin", expecting: "out"))
     func plugin(program: String) async throws { try await agrees("Plugin", program, expecting: "out") }
 
+<<<<<<< HEAD
     @Test("draws, transforms and loads images as Pillow and torchvision do", arguments: programs(of: "Vision", expecting: "out"))
     func vision(program: String) async throws { try await agrees("Vision", program, expecting: "out") }
 
@@ -20,6 +21,12 @@ struct LibraryTests {
     func pictures(program: String) async throws { try await agrees("Plots", program, expecting: "svg") }
 
     private func agrees(_ folder: String, _ program: String, expecting kind: String) async throws {
+=======
+    @Test("prints what torchvision and Pillow print", arguments: programs(of: "Vision"))
+    func vision(program: String) async throws { try await agrees("Vision", program) }
+
+    private func agrees(_ folder: String, _ program: String) async throws {
+>>>>>>> vision
         let home = Self.tests.appending(path: folder)
         let expected = try String(contentsOf: home.appending(path: "\(program).\(kind)"), encoding: .utf8)
         let execution = try await Binary.run("\(program).py", in: home, timeout: 120)
@@ -37,10 +44,14 @@ struct LibraryTests {
     }
 
     @Test("is judged by recorded programs")
+<<<<<<< HEAD
     func suiteIsComplete() {
         #expect(Self.programs(of: "Numpy", expecting: "out").count >= 11)
         #expect(Self.programs(of: "Vision", expecting: "out").count >= 7)
         #expect(Self.programs(of: "Plots", expecting: "out").count >= 3)
         #expect(Self.programs(of: "Plots", expecting: "svg").count >= 11)
     }
+=======
+    func suiteIsComplete() { #expect(Self.programs(of: "Numpy").count >= 11 && Self.programs(of: "Vision").count >= 7) }
+>>>>>>> vision
 }
