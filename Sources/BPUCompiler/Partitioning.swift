@@ -49,7 +49,9 @@ struct Partitioning {
     private static let mostCuts = 10
 
     init(_ list: StepList, march: MarchDescription, strategy: Strategy, objective: Objective, segments: SegmentTable, constants: ConstantPacking) {
-        (self.list, self.march, self.strategy, self.objective, self.segments, self.constants) = (list, march, strategy, objective, segments, constants)
+        (self.list, self.march, self.strategy, self.objective, self.segments, self.constants) = (
+            list, march, strategy, objective, segments, constants
+        )
         context = TilingContext(list, march: march, strategy: strategy, workspace: WorkspaceAllocation(estimating: list), segments: segments)
         uses = list.uses
     }

@@ -39,7 +39,7 @@ package struct PerformanceReport: Sendable {
     package let instructionCount: Int
     package let constantBytes: Int
 
-    /// Verifies the program.
+    /// Verifies the program. Runs of more than 1000 s are refused.
     package init(_ program: Program) throws(ProgramError) {
         march = try ProgramVerifier.verify(program)
         header = program.header
@@ -48,6 +48,7 @@ package struct PerformanceReport: Sendable {
         layers = program.header.layers.map { Layer(name: $0.name, operations: $0.operations) }
         let timeline = Timeline(program.instructions, march: march)
         latency = timeline.latency
+        guard latency < 1e9 else { throw .argument("one run takes \(Int(latency / 1e6)) s by the timing model, more than a report can show") }
         let count = max(1, Int((latency / PerformanceReport.intervalMicroseconds).rounded(.up)))
         intervals = Array(repeating: Interval(), count: count)
         curve = Array(repeating: Interval(), count: PerformanceReport.curveCount)
@@ -73,11 +74,15 @@ package struct PerformanceReport: Sendable {
         case .load(let body):
             loadedBytes += body.byteCount
             layers[entry.layer].transfer += timing.cost(instruction)
-            spread(entry.end - Double(body.byteCount) / march.bandwidth, entry.end) { interval, part, _ in interval.loadedBytes += part * Double(body.byteCount) }
+            spread(entry.end - Double(body.byteCount) / march.bandwidth, entry.end) { interval, part, _ in
+                interval.loadedBytes += part * Double(body.byteCount)
+            }
         case .store(let body):
             storedBytes += body.byteCount
             layers[entry.layer].transfer += timing.cost(instruction)
-            spread(entry.end - Double(body.byteCount) / march.bandwidth, entry.end) { interval, part, _ in interval.storedBytes += part * Double(body.byteCount) }
+            spread(entry.end - Double(body.byteCount) / march.bandwidth, entry.end) { interval, part, _ in
+                interval.storedBytes += part * Double(body.byteCount)
+            }
         case .image, .convolution, .depthwise, .maxPool, .averagePool, .add, .multiply, .move, .rescale, .lookup, .fill:
             layers[entry.layer].compute += timing.cost(instruction)
             spread(entry.start, entry.end) { interval, part, size in interval.utilization += part * (entry.end - entry.start) / size }
@@ -90,7 +95,9 @@ package struct PerformanceReport: Sendable {
         PerformanceReport.spread(start, end, over: &curve, size: curveMicroseconds, body)
     }
 
-    private static func spread(_ start: Double, _ end: Double, over intervals: inout [Interval], size: Double, _ body: (inout Interval, Double, Double) -> Void) {
+    private static func spread(
+        _ start: Double, _ end: Double, over intervals: inout [Interval], size: Double, _ body: (inout Interval, Double, Double) -> Void
+    ) {
         let last = intervals.count - 1
         var index = min(max(0, Int(start / size)), last)
         guard end > start else { return body(&intervals[index], 1, size) }
