@@ -38,10 +38,10 @@ package struct Transfer: InstructionBody {
     package var chipStride = 0
     package var blocks = 1
     package var bytes = 0
-    /// DDR descriptors used, each with its start-up time.
+    /// DDR descriptors used, each with its start-up time; 0 for constants, which are fetched with the layer's launch.
     package var descriptors = 1
-    /// 1 where the start-up is hidden behind the previous descriptor of the same chain.
-    package var chained = 0
+    /// Start-ups that are not hidden behind the previous descriptor of a chain.
+    package var starts = 1
     /// The layer this traffic is reported with.
     package var layer = 0
 
@@ -50,7 +50,7 @@ package struct Transfer: InstructionBody {
     package static let fields: [Field<Transfer>] = [
         Field("segment", \.segment, .count), Field("offset", \.offset, .offset), Field("segmentStride", \.segmentStride, .address),
         Field("chip", \.chip, .address), Field("chipStride", \.chipStride, .address), Field("blocks", \.blocks, .count),
-        Field("bytes", \.bytes, .address), Field("descriptors", \.descriptors, .count), Field("chained", \.chained, .flag),
+        Field("bytes", \.bytes, .address), Field("descriptors", \.descriptors, .count), Field("starts", \.starts, .count),
         Field("layer", \.layer, .count),
     ]
 }

@@ -12,7 +12,7 @@ package struct InstructionTiming: Sendable {
     package func cost(_ instruction: Instruction) -> Double {
         switch instruction {
         case .layer: march.layerLaunch
-        case .load(let body), .store(let body): Double(starts(body)) * march.descriptorStart + Double(body.byteCount) / march.bandwidth
+        case .load(let body), .store(let body): Double(body.descriptors) * march.descriptorStart + Double(body.byteCount) / march.bandwidth
         case .convolution(let body): convolution(body)
         case .depthwise(let body): depthwise(body)
         case .image(let body): vector(body.frames, body.output.elements(frames: body.frames))
@@ -23,16 +23,13 @@ package struct InstructionTiming: Sendable {
         }
     }
 
-    /// Microseconds the engine is busy within a program, where a chained descriptor's start is hidden.
+    /// Microseconds the engine is busy within a program, where the starts of chained descriptors are hidden.
     package func duration(_ instruction: Instruction) -> Double {
         switch instruction {
-        case .load(let body) where body.chained == 1, .store(let body) where body.chained == 1: Double(body.byteCount) / march.bandwidth
-        default: cost(instruction)
+        case .load(let body), .store(let body): Double(body.starts) * march.descriptorStart + Double(body.byteCount) / march.bandwidth
+        case .layer, .image, .convolution, .depthwise, .maxPool, .averagePool, .add, .multiply, .move, .rescale, .lookup, .fill: cost(instruction)
         }
     }
-
-    /// Constants are fetched ahead with the layer's launch and pay no start of their own.
-    private func starts(_ body: Transfer) -> Int { body.segment == 0 ? 0 : body.descriptors }
 
     private func vector(_ frames: Int, _ elements: Int) -> Double { Double(frames) * march.vectorStart + Double(elements) / march.vectorRate }
 

@@ -94,6 +94,7 @@ package struct ProgramVerifier {
         if stores { try require(segment.kind == .output || segment.kind == .workspace, "a store into a segment of kind \(segment.kind.rawValue)") }
         try require(body.blocks >= 1 && body.bytes >= 1 && body.byteCount <= march.chipMemory, "\(body.blocks) blocks of \(body.bytes) bytes")
         try require(body.descriptors >= 1 || body.segment == 0, "no descriptors")
+        try require(body.starts <= body.descriptors, "\(body.starts) starts of \(body.descriptors) descriptors")
         try require(body.offset + (body.blocks - 1) * body.segmentStride + body.bytes <= segment.bytes, "the transfer runs past segment \(body.segment)")
         try require(body.chip + (body.blocks - 1) * body.chipStride + body.bytes <= march.chipMemory, "the transfer runs past on-chip memory")
         try require(body.blocks == 1 || body.chipStride >= body.bytes && body.segmentStride >= body.bytes, "blocks overlap")

@@ -48,23 +48,22 @@ enum Scheduling {
         result += job.computes + job.stores
     }
 
-    /// All transfers of a job but the first follow in its chain.
+    /// Where descriptors chain, all transfers of a job but the first hide their starts; elsewhere every descriptor starts by itself.
     private static func chained(_ job: Job, _ strategy: Strategy) -> Job {
-        guard strategy.chains else { return job }
         var job = job
         var isFirst = true
         func link(_ instructions: inout [Instruction]) {
             for k in instructions.indices {
                 switch instructions[k] {
                 case .load(var body):
-                    body.chained = isFirst ? 0 : 1
+                    body.starts = strategy.chains ? (isFirst ? body.starts : 0) : body.descriptors
                     instructions[k] = .load(body)
                     isFirst = false
                 case .store(var body):
-                    body.chained = isFirst ? 0 : 1
+                    body.starts = strategy.chains ? (isFirst ? body.starts : 0) : body.descriptors
                     instructions[k] = .store(body)
                     isFirst = false
-                default: break
+                case .layer, .image, .convolution, .depthwise, .maxPool, .averagePool, .add, .multiply, .move, .rescale, .lookup, .fill: break
                 }
             }
         }

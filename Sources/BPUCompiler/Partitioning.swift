@@ -42,8 +42,17 @@ struct Partitioning {
     let strategy: Strategy
     let objective: Objective
     let segments: SegmentTable
+    let constants: ConstantPacking
+    private let context: TilingContext
+    private let uses: [[Int]]
     /// Most places where the search may cut the model.
     private static let mostCuts = 10
+
+    init(_ list: StepList, march: MarchDescription, strategy: Strategy, objective: Objective, segments: SegmentTable, constants: ConstantPacking) {
+        (self.list, self.march, self.strategy, self.objective, self.segments, self.constants) = (list, march, strategy, objective, segments, constants)
+        context = TilingContext(list, march: march, strategy: strategy, workspace: WorkspaceAllocation(estimating: list), segments: segments)
+        uses = list.uses
+    }
 
     /// One plan for all steps, for every size of chunk.
     func uniform() -> [[SegmentPlan]] {
@@ -73,12 +82,12 @@ struct Partitioning {
     }
 
     private func plan(_ steps: Range<Int>, _ chunk: Int) -> SegmentPlan {
-        if strategy.keepsMaps { return Residency.plan(list, steps: steps, chunk: chunk, march: march) }
+        if strategy.keepsMaps { return Residency.plan(list, uses: uses, steps: steps, chunk: chunk, march: march) }
         return SegmentPlan(steps: steps, chunk: chunk)
     }
 
     private func estimate(_ plan: SegmentPlan) throws(CompilerError) -> Double {
-        var tiling = Tiling(list, plans: [plan], march: march, strategy: strategy, workspace: WorkspaceAllocation(estimating: list), segments: segments)
+        var tiling = Tiling(context, plans: [plan], constants: constants)
         try tiling.run(plan, frames: plan.chunk)
         let cost = Cost(Scheduling.order(tiling.jobs, strategy: strategy), march: march)
         return objective.value(cost) * Double(list.frames) / Double(plan.chunk)
@@ -104,7 +113,7 @@ struct Partitioning {
 
     /// The boundaries that fewest bytes cross.
     private func cuts() -> [Int] {
-        let (uses, producers) = (list.uses, list.producers)
+        let producers = list.producers
         var crossing: [(bytes: Int, at: Int)] = []
         for at in list.steps.indices.dropFirst() {
             var bytes = 0

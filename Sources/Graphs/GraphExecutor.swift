@@ -86,7 +86,7 @@ package struct GraphExecutor {
                 if let tensor = argument.tensor { tensors.append(tensor) } else if let items = argument.items, items.allSatisfy({ $0.tensor != nil }) { tensors += items.compactMap(\.tensor) }
             }
             let flat = arguments.allSatisfy { $0.tensor != nil || ($0.items?.allSatisfy { $0.tensor != nil } ?? false) }
-            if flat || target.languageObject == nil { return .tensor(try target.call(tensors)) }
+            if flat || target.languageForward == nil { return .tensor(try target.call(tensors)) }
         } catch {
             throw GraphError(error)
         }

@@ -7,6 +7,13 @@ package struct StridedPlan {
     package private(set) var strides: [SIMD4<Int>] = []
     package let count: Int
 
+    /// All operands contiguous, with the same sizes.
+    package init(contiguous count: Int) {
+        self.count = count
+        sizes = [count]
+        strides = [SIMD4(repeating: 1)]
+    }
+
     /// `sizes` and, per operand, one stride for each size (0 where the operand is broadcast).
     package init(sizes: [Int], strides operands: [[Int]]) {
         count = sizes.reduce(1, *)

@@ -2,7 +2,7 @@ import Tensors
 
 /// The base of all layers and models: named parameters, buffers and child modules in order of registration, and a forward function.
 ///
-/// A class of the user's language that derives from `nn.Module` is represented by one `Module` whose `typeName`, `languageObject`
+/// A class of the user's language that derives from `nn.Module` is represented by one `Module` whose `typeName`, `languageCell`
 /// and `languageForward` the language sets; built-in layers override `forward`. Modules are used by one thread at a time.
 open class Module {
     /// A registered entry that may be None, as `register_parameter("bias", None)` leaves it.

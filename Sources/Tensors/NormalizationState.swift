@@ -13,6 +13,7 @@ final class NormalizationState {
     let channels: Int
     /// Whether mean and variance are those of the batch.
     let usedBatch: Bool
+    let epsilon: Double
     private let table: UnsafeMutablePointer<Double>
 
     var mean: UnsafeMutablePointer<Double> { table }
@@ -24,6 +25,7 @@ final class NormalizationState {
     init(mean: [Double], variance: [Double], epsilon: Double, weight: [Double]?, bias: [Double]?, usedBatch: Bool) {
         channels = mean.count
         self.usedBatch = usedBatch
+        self.epsilon = epsilon
         table = .allocate(capacity: 4 * max(1, channels))
         for c in 0..<channels {
             table[c] = mean[c]

@@ -19,15 +19,13 @@ private let table: [String: Set<String>] = [
     "BPUCompiler": ["BPU", "Quantization"],
     "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
     "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
-    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "Notebooks", "Markdown", "CZlib", "CNettle"],
+    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Reports", "Vision", "Notebooks", "Markdown", "CZlib", "CNettle"],
     // A saved session is a notebook, and cells are evaluated as a notebook's are.
     "REPL": ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"],
-    "Commands": ["REPL", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    "Commands": ["REPL", "Reports", "BPU", "BPUSimulator", "Quantization", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
     "Vision": ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
-    "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
-    "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
-    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Vision", "Notebooks", "Markdown", "CZlib", "CNettle"],
-    "Commands": ["Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    // Code is coloured by the language's own lexer.
+    "Reports": ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPU", "BPUSimulator", "Quantization", "CZlib"],
     "qnb": ["Commands"],
 ]
 
@@ -36,11 +34,10 @@ private let outside: [String: Set<String>] = [
     "BigInt": ["Interpreter", "Library"],
     "Yams": ["Notebooks"],
     "ArgumentParser": ["Commands"],
-    "Foundation": ["BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
+    "Foundation": ["Reports", "BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
-    "Synchronization": ["Interpreter", "Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
-    "Synchronization": ["Kernels", "Tensors", "Vision", "Markdown", "Notebooks", "Library", "Commands"],
+    "Synchronization": ["Interpreter", "Kernels", "Tensors", "Vision", "Markdown", "Notebooks", "Library", "Commands"],
 ]
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

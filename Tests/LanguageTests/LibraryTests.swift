@@ -7,6 +7,9 @@ struct LibraryTests {
     @Test("prints what NumPy prints", arguments: programs(of: "Numpy"))
     func numpy(program: String) async throws { try await agrees("Numpy", program) }
 
+    @Test("quantises, calibrates, trains and converts as documented", arguments: programs(of: "Plugin"))
+    func plugin(program: String) async throws { try await agrees("Plugin", program) }
+
     private func agrees(_ folder: String, _ program: String) async throws {
         let home = Self.tests.appending(path: folder)
         let expected = try String(contentsOf: home.appending(path: "\(program).out"), encoding: .utf8)

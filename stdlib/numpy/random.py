@@ -206,8 +206,8 @@ class RandomState:
         return array(found, dtype="int64")
 
     def bytes(self, length):
-        words = [self._stream.integers(0, 4294967295, None, "int64") for _ in range((length - 1) // 4 + 1)]
-        return b"".join(word.to_bytes(4, "little") for word in words)[:length]
+        words = self._stream.integers(0, 4294967295, max(0, (length - 1) // 4 + 1), "int64")
+        return words.astype("int32").tobytes()[:length]
 
     def multivariate_normal(self, mean, cov, size=None):
         raise NotImplementedError("multivariate_normal is not available; transform standard_normal by a factor of the covariance")

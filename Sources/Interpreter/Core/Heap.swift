@@ -8,7 +8,7 @@ import Bytecode
 /// can be enumerated. Reference counts free at once; `collectCycles` frees what only holds itself.
 ///
 /// Invariant: a cell whose `kind` is 0 is free. Not thread-safe: one heap belongs to one machine.
-package final class Heap {
+public final class Heap {
     static let largestCell = 512
     static let pageSize = 256 * 1024
     static let ownMemory: UInt16 = 0xFFFF
@@ -175,25 +175,25 @@ package final class Heap {
     // MARK: reference counts
 
     /// Gives one reference back; frees the object with the last.
-    @inline(__always)
-    package func release(_ value: Value) {
+    @inlinable @inline(__always)
+    public func release(_ value: Value) {
         if value.isHeap {
             let header = value.header
             header.pointee.references &-= 1
-            if header.pointee.references == 0 { destroy(value) }
+            if _slowPath(header.pointee.references == 0) { destroy(value) }
         }
     }
 
     /// Stores `new` (a reference the caller gives up) and releases what was there.
-    @inline(__always)
-    package func replace(_ place: UnsafeMutablePointer<Value>, with new: Value) {
+    @inlinable @inline(__always)
+    public func replace(_ place: UnsafeMutablePointer<Value>, with new: Value) {
         let old = place.pointee
         place.pointee = new
         release(old)
     }
 
-    @inline(never)
-    private func destroy(_ value: Value) {
+    @usableFromInline @inline(never)
+    func destroy(_ value: Value) {
         if freeDepth > 100 {
             pending.append(value)
             return

@@ -443,7 +443,9 @@ extension VM {
     /// `item in container`
     package func contains(_ container: Value, _ item: Value) throws(PythonError) -> Bool {
         switch container.tag {
-        case Tag.dict: return try find(container.dict, item, hash(item)) >= 0
+        case Tag.dict:
+            if item.tag == Tag.string { return findString(container.dict, item.string) >= 0 }
+            return try find(container.dict, item, hash(item)) >= 0
         case Tag.set, Tag.frozenSet: return try setContains(container, item)
         case Tag.string: return try stringContains(container, item)
         case Tag.list:

@@ -152,6 +152,10 @@ extension VM {
             layout: layout, isUserClass: isUserClass, hasInstanceAttributes: hasInstanceAttributes)
         type.pointee.info = Unmanaged.passRetained(info)
         type.pointee.rootShape = nil
+        type.pointee.construction = .general
+        type.pointee.constructionEpoch = 0
+        type.pointee.initializer = nil
+        type.pointee.constructor = nil
         for base in bases {
             base.value.retain()
             base.info.subclasses.append(type)

@@ -97,11 +97,12 @@ final class NumpyMersenne {
         }
     }
 
-    /// Positions 0..<count in the order `shuffle` leaves them.
-    func shuffled(_ count: Int) -> [Int] {
-        var order = Array(0..<count)
-        for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, Int(interval(UInt64(i)))) }
-        return order
+    /// Shuffles `count` integers in place as `shuffle` does.
+    func shuffle(_ order: UnsafeMutablePointer<Int>, _ count: Int) {
+        for i in stride(from: count - 1, to: 0, by: -1) {
+            let j = Int(interval(UInt64(i)))
+            (order[i], order[j]) = (order[j], order[i])
+        }
     }
 }
 
@@ -161,7 +162,13 @@ extension Numpy {
             return isScalar ? plain(try result.item()) : array(try result.to(dtype))
         }
         define(type, "shuffled", "self, count") { [unowned self] a in
-            array(try Tensor.from(integers: try own(a[0]).shuffled(max(0, try vm.index(a[1])))))
+            let count = max(0, try vm.index(a[1]))
+            try checkSize([count])
+            let result = try Tensor.empty([count], dtype: .int64)
+            let order = result.pointer.assumingMemoryBound(to: Int.self)
+            for i in 0..<count { order[i] = i }
+            try own(a[0]).shuffle(order, count)
+            return array(result)
         }
         define(type, "state", "self") { [unowned self] a in
             let stream = try own(a[0])

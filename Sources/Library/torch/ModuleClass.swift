@@ -18,6 +18,8 @@ extension ModuleBinding {
         return module
     }
 
+    private func receiverOrNil(_ value: Value) -> Module? { module(value) }
+
     private func defineConstruction() {
         let binding = self
         vm.defineStatic(baseClass, "__new__", "cls, /, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in
@@ -137,7 +139,7 @@ extension ModuleBinding {
         }
         if module.bufferEntries.contains(name) {
             let tensor = torch.tensor(new)
-            guard tensor != nil || new.isNone else { throw refusal(new, "buffer", name, "torch.Tensor") }
+            guard tensor != nil || new.isNone else { throw refusal(new, "buffer", name, "torch.nn.Buffer, torch.Tensor") }
             try module.registerBuffer(name, tensor, persistent: !module.nonPersistentBuffers.contains(name))
             return true
         }
@@ -169,12 +171,15 @@ extension ModuleBinding {
             let module = try binding.receiver(vm, a[0])
             let given = a[1].tuple
             let named = a[2].dict
+            if let interceptor = binding.torch.interceptor {
+                do { if let result = try interceptor.module(module, a[0], a[1], a[2]) { return result } } catch { throw binding.torch.pythonError(error) }
+            }
             if binding.state(module).hasHooks {
                 let method = try vm.getAttribute(a[0], hooked)
                 defer { vm.heap.release(method) }
                 return try vm.call(method, a[1], a[2])
             }
-            let forward = try vm.findAttribute(a[0], binding.forwardName)
+            let forward = try vm.genericAttribute(a[0], vm.typeOf(a[0]), binding.forwardName)
             defer { vm.heap.release(forward) }
             if forward.isUndefined {
                 throw vm.error("NotImplementedError", "Module [\(vm.typeName(a[0]))] is missing the required \"forward\" function")
@@ -192,6 +197,17 @@ extension ModuleBinding {
             let module = try binding.receiver(vm, a[0])
             binding.state(module).hasHooks = try vm.isTrue(a[1])
             binding.updateForward(module, vm.typeOf(a[0]))
+            return .none
+        }
+        vm.define(baseClass, "_will_load", "self, name, source, /") { (vm, a) throws(PythonError) -> Value in
+            let module = try binding.receiver(vm, a[0])
+            let name = vm.text(a[1])
+            guard let source = binding.torch.tensor(a[2]), let own = module.parameter(name) ?? module.buffer(name) else { return .none }
+            do throws(TensorError) { try module.willLoad(name, own, from: source) } catch { throw binding.torch.pythonError(error) }
+            return .none
+        }
+        vm.define(baseClass, "_did_load", "self, /") { (vm, a) throws(PythonError) -> Value in
+            do throws(TensorError) { try binding.receiverOrNil(a[0])?.didLoadState() } catch { throw binding.torch.pythonError(error) }
             return .none
         }
         vm.define(baseClass, "_run_sequence", "self, input, /") { (vm, a) throws(PythonError) -> Value in

@@ -219,31 +219,38 @@ extension TorchBinding {
         return vm.native(RemovableHandle(remove), type)
     }
 
-    /// The object `grad_fn` shows.
+    /// The object `grad_fn` shows; its class bears the operation's name.
     func gradientNode(_ node: Node) -> Value {
+        let key = "torch.autograd.graph." + node.name
+        if let known = vm.builtinClasses[key] { return vm.native(node, known) }
+        let made = vm.makeBuiltinClass(node.name, base: gradientNodeClass, module: "torch.autograd.graph", layout: Tag.native, isBase: false)
+        made.info.isShownBare = true
+        vm.builtinClasses[key] = made
+        return vm.native(node, made)
+    }
+
+    private var gradientNodeClass: ClassPointer {
         let key = "torch.autograd.graph.Node"
+        if let known = vm.builtinClasses[key] { return known }
         let torch = self
-        let type = vm.builtinClasses[key] ?? {
-            let made = vm.makeBuiltinClass("Node", module: "torch.autograd.graph", layout: Tag.native, isBase: false) { vm, type in
-                vm.define(type, "name", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string(vm.nativeObject(a[0], as: Node.self)?.name ?? "") }
-                vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
-                    vm.string("<\(vm.nativeObject(a[0], as: Node.self)?.name ?? "Node") object at 0x\(String(a[0].bits, radix: 16))>")
-                }
-                vm.define(type, "__eq__", "self, other, /") { (vm, a) throws(PythonError) -> Value in
-                    .bool(vm.nativeObject(a[0], as: Node.self) === vm.nativeObject(a[1], as: Node.self))
-                }
-                vm.define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
-                    .int(vm.nativeObject(a[0], as: Node.self).map { ObjectIdentifier($0).hashValue >> 4 } ?? 0)
-                }
-                vm.defineProperty(type, "next_functions") { (vm, value) throws(PythonError) -> Value in
-                    let next = vm.nativeObject(value, as: Node.self)?.next ?? []
-                    return vm.tuple(next.map { node in vm.tuple([node.map { torch.gradientNode($0) } ?? .none, .int(0)]) })
-                }
+        let made = vm.makeBuiltinClass("Node", module: "torch.autograd.graph", layout: Tag.native, isBase: false) { vm, type in
+            vm.define(type, "name", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string(vm.nativeObject(a[0], as: Node.self)?.name ?? "") }
+            vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
+                vm.string("<\(vm.nativeObject(a[0], as: Node.self)?.name ?? "Node") object at 0x\(String(a[0].bits, radix: 16))>")
             }
-            vm.builtinClasses[key] = made
-            return made
-        }()
-        return vm.native(node, type)
+            vm.define(type, "__eq__", "self, other, /") { (vm, a) throws(PythonError) -> Value in
+                .bool(vm.nativeObject(a[0], as: Node.self) === vm.nativeObject(a[1], as: Node.self))
+            }
+            vm.define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
+                .int(vm.nativeObject(a[0], as: Node.self).map { ObjectIdentifier($0).hashValue >> 4 } ?? 0)
+            }
+            vm.defineProperty(type, "next_functions") { (vm, value) throws(PythonError) -> Value in
+                let next = vm.nativeObject(value, as: Node.self)?.next ?? []
+                return vm.tuple(next.map { node in vm.tuple([node.map { torch.gradientNode($0) } ?? .none, .int(0)]) })
+            }
+        }
+        vm.builtinClasses[key] = made
+        return made
     }
 }
 

@@ -10,7 +10,13 @@ package enum Conversion {
         let march = try QuantizationState.requireMarch("convert")
         do throws(TensorError) {
             guard let result = inPlace ? model : try model.deepCopy() as? GraphModule else { throw .type("convert_fx needs a GraphModule") }
-            for (path, module) in result.namedModules() where module is QuantizableLayer {
+            let counts = result.graph.callCounts
+            for (path, module) in result.namedModules() {
+                if counts[path] != nil, !(module is QuantizableLayer), OperationLayer.scaleKeeping.contains(module.typeName), module is FunctionLayer {
+                    let kept = ScaleKeepingLayer(module, march: march)
+                    kept.train(module.training)
+                    try result.install(kept, at: path)
+                }
                 guard let layer = module as? QuantizableLayer, layer.isQuantized, !layer.preservesQATMode else { continue }
                 if let quantized = try converted(layer, march) {
                     quantized.train(layer.training)

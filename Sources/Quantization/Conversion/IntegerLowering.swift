@@ -111,11 +111,7 @@ package struct IntegerLowering {
             guard let (operation, result) = try layer.lower(ids.map { graph.values[$0] }) else { return .integer(first) }
             return .integer(graph.addLayer(node.target, operation, ids, result))
         }
-        guard let kept = try scaleKeeping(target, graph.values[first]) else {
-            throw .unsupported("\(target.typeName) (\(node.target)) stays float in the quantized model and cannot be deployed")
-        }
-        guard let (operation, result) = kept else { return .integer(first) }
-        return .integer(graph.addLayer(node.target, operation, [first], result))
+        throw .unsupported("\(target.typeName) (\(node.target)) stays float in the quantized model and cannot be deployed")
     }
 
     private mutating func input(_ index: Int, _ layer: QuantizeLayer) throws(QuantizationError) -> Traced {
@@ -146,7 +142,7 @@ package struct IntegerLowering {
     }
 
     /// Layers that leave the scale alone: nil: not one of them; .some(nil): nothing to do.
-    private func scaleKeeping(_ layer: Module, _ x: IntegerValue) throws(QuantizationError) -> (operation: IntegerOperation, result: IntegerValue)?? {
+    static func scaleKeeping(_ layer: Module, _ x: IntegerValue) throws(QuantizationError) -> (operation: IntegerOperation, result: IntegerValue)?? {
         guard OperationLayer.scaleKeeping.contains(layer.typeName) else { return nil }
         var result = x
         switch layer.typeName {

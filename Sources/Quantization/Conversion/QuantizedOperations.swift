@@ -160,3 +160,29 @@ package final class QuantizedOperationLayer: QuantizedLayer {
 
     package override func extraRepr() -> String { inner.extraRepr() }
 }
+
+/// A layer that leaves the scale alone, in a converted model: on integers it runs as an integer operation, on floats as before.
+package final class ScaleKeepingLayer: QuantizedLayer {
+    package let inner: Module
+
+    package init(_ inner: Module, march: March) {
+        self.inner = inner
+        super.init(inner.typeName, march: march)
+    }
+
+    package override func lower(_ inputs: [IntegerValue]) throws(QuantizationError) -> (operation: IntegerOperation, result: IntegerValue)? {
+        guard let x = inputs.first, let kept = try IntegerLowering.scaleKeeping(inner, x) else { throw .unsupported("\(typeName) has no integer form") }
+        return kept
+    }
+
+    package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
+        guard let x = inputs.first, x.quantization != nil, !x.dtype.isFloatingPoint else {
+            inner.training = training
+            return try inner.call(inputs)
+        }
+        return try super.forward(inputs)
+    }
+
+    package override func emptyCopy() throws(TensorError) -> Module { ScaleKeepingLayer(try inner.deepCopy(), march: march) }
+    package override func extraRepr() -> String { inner.extraRepr() }
+}

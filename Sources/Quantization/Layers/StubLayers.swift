@@ -39,7 +39,7 @@ package final class QuantStub: QuantizableLayer {
 package final class DeQuantStub: QuantizableLayer {
     package init() { super.init(typeName: "DeQuantStub") }
 
-    package override func attach(_ qconfig: QConfig) throws(TensorError) {}
+    package override func attach(_ qconfig: QConfig) throws(TensorError) { try super.attach(QConfig()) }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         guard let x = inputs.first else { throw .type("forward() missing 1 required positional argument: 'x'") }

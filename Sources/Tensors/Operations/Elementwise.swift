@@ -29,8 +29,24 @@ enum Elementwise {
         return sizes
     }
 
+    /// The shared dtype of two operands: most calls have the same on both sides.
+    private static func resultType(_ a: Tensor, _ b: Tensor) -> DType {
+        if a.dtype == b.dtype, !a.isWrappedNumber, !b.isWrappedNumber { return a.dtype }
+        return resultType([a, b])
+    }
+
+    private static func broadcast(_ a: Tensor, _ b: Tensor) throws(TensorError) -> [Int] {
+        a.layout.sizes == b.layout.sizes ? a.layout.sizes : try broadcastSizes(a.layout.sizes, b.layout.sizes)
+    }
+
+    /// Whether the elements lie one behind the other in logical order, whatever the storage prefers.
+    private static func isFlat(_ tensor: Tensor) -> Bool { tensor.storage.channelsLast == nil && tensor.layout.isContiguous }
+
     /// The plan over `result` and operands broadcast to its sizes.
     static func plan(_ result: Tensor, _ operands: [Tensor]) -> StridedPlan {
+        if isFlat(result), operands.allSatisfy({ $0.layout.sizes == result.layout.sizes && isFlat($0) }) {
+            return StridedPlan(contiguous: result.count)
+        }
         Tensor.settle([result] + operands)
         var strides = [result.physicalStrides]
         for operand in operands { strides.append(operand.layout.broadcastStrides(to: result.shape, strides: operand.physicalStrides)) }
@@ -52,10 +68,10 @@ enum Elementwise {
     static func binary(
         _ function: BinaryFunction, _ a: Tensor, _ b: Tensor, dtype: DType? = nil, into out: Tensor? = nil, p: Double = 1, q: Double = 0
     ) throws(TensorError) -> Tensor {
-        let dtype = dtype ?? resultType([a, b])
+        let dtype = dtype ?? resultType(a, b)
         let x = try a.converted(to: dtype)
         let y = try b.converted(to: dtype)
-        let sizes = if let out { out.shape } else { try broadcast([a, b]) }
+        let sizes = if let out { out.shape } else { try broadcast(a, b) }
         if let out, out.dtype != dtype {
             try out.assignElements(from: try binary(function, x, y, dtype: dtype, p: p, q: q))
             return out
@@ -66,7 +82,7 @@ enum Elementwise {
     }
 
     static func compare(_ comparison: Comparison, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
-        let dtype = resultType([a, b])
+        let dtype = resultType(a, b)
         let logical = comparison == .logicalAnd || comparison == .logicalOr || comparison == .logicalXor
         let x = try a.converted(to: logical ? .bool : dtype)
         let y = try b.converted(to: logical ? .bool : dtype)

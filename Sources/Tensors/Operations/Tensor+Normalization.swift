@@ -82,6 +82,26 @@ extension Tensor {
         return result.recorded(operands) { .batchNorm(self, weight, bias, state) }
     }
 
+    /// What `state` did to this tensor, in operations whose gradients have gradients.
+    fileprivate func normalizedStepwise(_ state: NormalizationState, _ range: ActivationRange, weight: Tensor?, bias: Tensor?) throws(TensorError) -> Tensor {
+        let affine = [1, -1] + [Int](repeating: 1, count: rank - 2)
+        func perChannel(_ values: UnsafeMutablePointer<Double>) throws(TensorError) -> Tensor {
+            try Tensor.from((0..<state.channels).map { values[$0] }, [state.channels], dtype: dtype).view(affine)
+        }
+        var result: Tensor
+        if state.usedBatch {
+            let dims = [0] + Array(2..<rank)
+            let centred = try sub(try mean(dim: dims, keepdim: true))
+            result = try centred.mul(try centred.mul(centred).mean(dim: dims, keepdim: true).add(try .wrapped(.double(state.epsilon))).rsqrt())
+        } else {
+            result = try sub(try perChannel(state.mean)).mul(try perChannel(state.inverse))
+        }
+        if let weight { result = try result.mul(try weight.view(affine)) }
+        if let bias { result = try result.add(try bias.view(affine)) }
+        if range == .none { return result }
+        return range.high == .infinity ? try result.relu() : try result.hardtanh(range.low, range.high)
+    }
+
     /// Convolution, batch normalisation and a clamping activation as one operation: the same results with fewer passes over memory.
     package func convolutionBatchNorm(
         _ weight: Tensor, _ convolutionBias: Tensor?, _ parameters: ConvolutionParameters, runningMean: Tensor?, runningVariance: Tensor?,
@@ -110,7 +130,7 @@ extension Tensor {
             scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon, moments: moments)
         let result = try y.pendingNormalized(state, range)
         return result.recorded(operands) {
-            .convolutionBatchNorm(self, weight, y, p, state, range, hasScale: scale != nil, hasBias: bias != nil, hasConvolutionBias: convolutionBias != nil)
+            .convolutionBatchNorm(self, weight, y, p, state, range, scale: scale, bias: bias, convolutionBias: convolutionBias)
         }
     }
 
@@ -152,11 +172,32 @@ extension Tensor {
 }
 
 extension Gradient {
+    /// Gradients of `forward` at `operands` as a function of them and of `gradient`: for rules that have no such form of their own.
+    static func again(
+        _ operands: [Tensor], _ gradient: Tensor, _ forward: ([Tensor]) throws(TensorError) -> Tensor
+    ) throws(TensorError) -> [Tensor?] {
+        // Aliases: operands may depend on one another, and a gradient ends at the alias.
+        var aliases: [Tensor] = []
+        for operand in operands { aliases.append(operand.requiresGrad ? try operand.view(operand.shape) : operand) }
+        let result = try forward(aliases)
+        let wanted = aliases.indices.filter { aliases[$0].requiresGrad }
+        let gradients = try Autograd.grad([result], wanted.map { aliases[$0] }, gradients: [gradient], createGraph: true, allowUnused: true)
+        var results = [Tensor?](repeating: nil, count: operands.count)
+        for (i, value) in zip(wanted, gradients) { results[i] = value }
+        return results
+    }
+
     static func batchNorm(_ input: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ state: NormalizationState) -> Gradient {
         let x = Saved(input)
+        let (w, b) = (weight.map { Saved($0) }, bias.map { Saved($0) })
         let (hasWeight, hasBias) = (weight != nil, bias != nil)
-        return Gradient(.batchNorm, saved: [x]) { g in
-            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of batch_norm cannot be differentiated again") }
+        return Gradient(.batchNorm, saved: [x] + [w, b].compactMap { $0 }) { g in
+            if EngineState.gradEnabled {
+                let operands = [try x.get()] + (try [w, b].compactMap { try $0?.get() })
+                return try again(operands, g) { (t) throws(TensorError) in
+                    try t[0].normalizedStepwise(state, .none, weight: hasWeight ? t[1] : nil, bias: hasBias ? t[t.count - 1] : nil)
+                }
+            }
             let input = try x.get()
             let values = input.rank == 2 ? try input.packed() : try input.channelsLastPacked()
             let gradient = input.rank == 2 ? try g.packed() : try g.channelsLastPacked()
@@ -170,13 +211,21 @@ extension Gradient {
 
     static func convolutionBatchNorm(
         _ input: Tensor, _ weight: Tensor, _ convolved: Tensor, _ p: ConvolutionParameters, _ state: NormalizationState,
-        _ range: ActivationRange, hasScale: Bool, hasBias: Bool, hasConvolutionBias: Bool
+        _ range: ActivationRange, scale: Tensor?, bias: Tensor?, convolutionBias: Tensor?
     ) -> Gradient {
         let (x, w, y) = (Saved(input), Saved(weight), Saved(convolved))
+        let (a, b, c) = (scale.map { Saved($0) }, bias.map { Saved($0) }, convolutionBias.map { Saved($0) })
+        let (hasScale, hasBias, hasConvolutionBias) = (scale != nil, bias != nil, convolutionBias != nil)
         let (needsInput, needsWeight) = (input.requiresGrad, weight.requiresGrad)
         let geometry = Tensor.convolutionGeometry(input.shape, weight.shape, convolved.shape, p)
-        return Gradient(.convolutionBatchNorm, saved: [x, w, y]) { g in
-            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of batch_norm cannot be differentiated again") }
+        return Gradient(.convolutionBatchNorm, saved: [x, w, y] + [a, b, c].compactMap { $0 }) { g in
+            if EngineState.gradEnabled {
+                let operands = [try x.get(), try w.get()] + (try [a, b, c].compactMap { try $0?.get() })
+                return try again(operands, g) { (t) throws(TensorError) in
+                    let y = try t[0].convolution(t[1], hasConvolutionBias ? t[t.count - 1] : nil, p, dimensions: t[0].rank - 2)
+                    return try y.normalizedStepwise(state, range, weight: hasScale ? t[2] : nil, bias: hasBias ? t[hasScale ? 3 : 2] : nil)
+                }
+            }
             let normalized = NormalizedGradient(try g.channelsLastPacked(), of: try y.get(), state, range)
             let (dx, dw) = try normalizedConvolutionGradients(
                 normalized, try x.get(), try w.get(), geometry, needsInput: needsInput, needsWeight: needsWeight)

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Pooling, interpolation and padding over the last two dimensions of `[batch, channels, height, width]` (or one sample of it).
+/// Pooling over the spatial dimensions of `[batch, channels, …]` (or one sample of it).
 extension Tensor {
     /// Kernel, stride, padding of a pooling; one entry, or one per dimension.
     package struct PoolParameters: Equatable, Sendable {
@@ -70,13 +70,70 @@ extension Tensor {
             kernel: [1, p.kernel[0]], stride: [1, p.stride[0]], padding: [0, p.padding[0]], dilation: [1, p.dilation[0]], ceilMode: p.ceilMode)
     }
 
+    /// Largest elements of the windows, and their positions in the sample's plane or volume.
     package func maxPool(_ p: PoolParameters, dimensions: Int = 2) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+        if dimensions == 3 {
+            return try maxVolumes("max_pool3d") { (x: Tensor, d: Int) throws(TensorError) in
+                let q = Tensor.plane(p, d)
+                return try x.maxPooled(try Tensor.windows(x.shape[2], 0, q).windows, try Tensor.windows(x.shape[3], 1, q).windows, .maxPool)
+            }
+        }
         let q = Tensor.planar(p, dimensions)
         let (values, indices) = try asImages(dimensions, "max_pool\(dimensions)d") { (x: Tensor) throws(TensorError) in
             let (rows, columns) = (try Tensor.windows(x.shape[2], 0, q).windows, try Tensor.windows(x.shape[3], 1, q).windows)
             return try x.maxPooled(rows, columns, .maxPool)
         }
         return (values, indices!)
+    }
+
+    /// Height and width of a 3-d pooling (`pass` 0), or its depth beside an untouched dimension (`pass` 1).
+    private static func plane(_ p: PoolParameters, _ pass: Int) -> PoolParameters {
+        func lanes(_ values: [Int], _ neutral: Int) -> [Int] {
+            let all = values.count == 1 ? [values[0], values[0], values[0]] : values
+            return pass == 0 ? [all[1], all[2]] : [all[0], neutral]
+        }
+        return PoolParameters(
+            kernel: lanes(p.kernel, 1), stride: lanes(p.stride, 1), padding: lanes(p.padding, 0), dilation: lanes(p.dilation, 1), ceilMode: p.ceilMode)
+    }
+
+    /// `self` as `[batch, channels, depth, height, width]`.
+    private func checkedVolumes(_ name: String) throws(TensorError) -> Tensor {
+        guard rank == 4 || rank == 5 else { throw .runtime("\(name): Expected 4D or 5D tensor, but got \(bracketed(shape))") }
+        guard dtype.isFloatingPoint else { throw .notImplemented(name, dtype) }
+        for d in 1..<rank where shape[d] == 0 {
+            throw .runtime("Expected 4D or 5D (batch mode) tensor with optional 0 dim batch size for input, but got: \(bracketed(shape))")
+        }
+        return rank == 4 ? try unsqueeze(0) : self
+    }
+
+    /// A separable operation on volumes: height and width of every slice (`body(_, 0)`), then depth beside the flattened planes (`body(_, 1)`).
+    private func volumes(_ name: String, _ body: (Tensor, Int) throws(TensorError) -> Tensor) throws(TensorError) -> Tensor {
+        let x = try checkedVolumes(name)
+        let (n, c, depth) = (x.shape[0], x.shape[1], x.shape[2])
+        let slices = try body(try x.reshape([n, c * depth, x.shape[3], x.shape[4]]), 0)
+        let (height, width) = (slices.shape[2], slices.shape[3])
+        let columns = try body(try slices.reshape([n, c, depth, height * width]), 1)
+        let result = try columns.reshape([n, c, columns.shape[2], height, width])
+        return rank == 4 ? try result.squeeze([0]) : result
+    }
+
+    /// `volumes` for maxima: a position in the volume is made of the slice's and the one inside it.
+    private func maxVolumes(_ name: String, _ body: (Tensor, Int) throws(TensorError) -> (Tensor, Tensor?)) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+        var planes: Tensor?
+        var positions: Tensor?
+        let values = try volumes(name) { (x: Tensor, pass: Int) throws(TensorError) in
+            let (values, indices) = try body(x, pass)
+            if pass == 0 { planes = indices } else { positions = indices }
+            return values
+        }
+        guard let planes, let positions else { throw .runtime("\(name): no windows") }
+        let (n, c, size) = (positions.shape[0], positions.shape[1], positions.shape[2] * positions.shape[3])
+        let flat = try positions.reshape([n, c, size])
+        let inside = try planes.reshape([n, c, -1]).gather(2, flat)
+        let area = shape[rank - 1] * shape[rank - 2]
+        let slice = try flat.div(try .wrapped(.int(Int64(positions.shape[3]))), rounding: .floor)
+        let indices = try slice.mul(try .wrapped(.int(Int64(area)))).add(inside).reshape(rank == 4 ? Array([n, c] + values.shape.suffix(3)) : values.shape)
+        return (values, rank == 4 ? try indices.squeeze([0]) : indices)
     }
 
     private func maxPooled(_ rows: PoolWindows, _ columns: PoolWindows, _ operation: Operation) throws(TensorError) -> (Tensor, Tensor?) {
@@ -100,6 +157,11 @@ extension Tensor {
 
     package func avgPool(_ p: PoolParameters, countIncludePad: Bool = true, divisor: Int? = nil, dimensions: Int = 2) throws(TensorError) -> Tensor {
         if divisor == 0 { throw .runtime("divisor must be not zero") }
+        if dimensions == 3 {
+            return try volumes("avg_pool3d") { (x: Tensor, d: Int) throws(TensorError) in
+                try x.avgPool(Tensor.plane(p, d), countIncludePad: countIncludePad, divisor: divisor.map { d == 0 ? 1 : $0 })
+            }
+        }
         let q = Tensor.planar(p, dimensions)
         return try asImages(dimensions, "avg_pool\(dimensions)d") { (x: Tensor) throws(TensorError) in
             let (rows, rowExtents) = try Tensor.windows(x.shape[2], 0, q)
@@ -116,7 +178,7 @@ extension Tensor {
         }.0
     }
 
-    private func averaged(_ rows: PoolWindows, _ columns: PoolWindows, _ divisors: [Double], _ operation: Operation) throws(TensorError) -> Tensor {
+    fileprivate func averaged(_ rows: PoolWindows, _ columns: PoolWindows, _ divisors: [Double], _ operation: Operation) throws(TensorError) -> Tensor {
         try checkOutput(rows, columns)
         let x = try channelsLastPacked()
         let g = PoolGeometry(batch: shape[0], height: shape[2], width: shape[3], channels: shape[1], rows: rows, columns: columns)
@@ -128,7 +190,13 @@ extension Tensor {
 
     /// Nil sizes keep the input's.
     package func adaptiveAvgPool(_ output: [Int?], dimensions: Int = 2) throws(TensorError) -> Tensor {
-        try asImages(dimensions, "adaptive_avg_pool\(dimensions)d") { (x: Tensor) throws(TensorError) in
+        if dimensions == 3 {
+            let sizes = output.count == 1 ? [output[0], output[0], output[0]] : output
+            return try volumes("adaptive_avg_pool3d") { (x: Tensor, d: Int) throws(TensorError) in
+                try x.adaptiveAvgPool(d == 0 ? [sizes[1], sizes[2]] : [sizes[0], nil])
+            }
+        }
+        return try asImages(dimensions, "adaptive_avg_pool\(dimensions)d") { (x: Tensor) throws(TensorError) in
             let (rows, columns) = try x.adaptiveWindows(output, dimensions)
             var divisors: [Double] = []
             for r in 0..<rows.count { for c in 0..<columns.count { divisors.append(Double((rows.ends[r] - rows.starts[r]) * (columns.ends[c] - columns.starts[c]))) } }
@@ -144,160 +212,18 @@ extension Tensor {
     }
 
     package func adaptiveMaxPool(_ output: [Int?], dimensions: Int = 2) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+        if dimensions == 3 {
+            let sizes = output.count == 1 ? [output[0], output[0], output[0]] : output
+            return try maxVolumes("adaptive_max_pool3d") { (x: Tensor, d: Int) throws(TensorError) in
+                let (rows, columns) = try x.adaptiveWindows(d == 0 ? [sizes[1], sizes[2]] : [sizes[0], nil], 2)
+                return try x.maxPooled(rows, columns, .adaptiveMaxPool)
+            }
+        }
         let (values, indices) = try asImages(dimensions, "adaptive_max_pool\(dimensions)d") { (x: Tensor) throws(TensorError) in
             let (rows, columns) = try x.adaptiveWindows(output, dimensions)
             return try x.maxPooled(rows, columns, .adaptiveMaxPool)
         }
         return (values, indices!)
-    }
-
-    /// How `interpolate` reads between elements.
-    package enum InterpolationMode: String, Sendable { case nearest, linear, bilinear }
-
-    /// Resizes the spatial dimensions to `size`; `scales` given by the user take part in the coordinates.
-    package func interpolate(size: [Int], scales: [Double]? = nil, mode: InterpolationMode = .nearest, alignCorners: Bool = false) throws(TensorError) -> Tensor {
-        let dimensions = rank - 2
-        guard dimensions == 1 || dimensions == 2 else {
-            throw TensorError(.notImplemented, "Input Error: Only 3D and 4D input Tensors supported (got \(rank)D) for the modes: nearest | linear | bilinear (got \(mode.rawValue))")
-        }
-        if (mode == .linear) != (dimensions == 1) && mode != .nearest {
-            throw TensorError(.notImplemented, "Got \(rank)D input, but \(mode.rawValue) mode needs \(mode == .linear ? 3 : 4)D input")
-        }
-        let spread = size.count == 1 ? [Int](repeating: size[0], count: dimensions) : size
-        guard spread.allSatisfy({ $0 > 0 }), count > 0 else {
-            throw .runtime("Input and output sizes should be greater than 0, but got input (\(shape[2...].map { "H: \($0)" }.joined(separator: ", "))) output (\(spread.map { "H: \($0)" }.joined(separator: ", ")))")
-        }
-        let images = dimensions == 1 ? try unsqueeze(2) : self
-        let target = dimensions == 1 ? [1] + spread : spread
-        let factors = scales.map { dimensions == 1 ? [1] + $0 : ($0.count == 1 ? [$0[0], $0[0]] : $0) }
-        let rows = Tensor.interpolationTable(images.shape[2], target[0], factors?[0], mode, alignCorners)
-        let columns = Tensor.interpolationTable(images.shape[3], target[1], factors?[1], mode, alignCorners)
-        let result = try images.resized(rows, columns)
-        return dimensions == 1 ? try result.squeeze([2]) : result
-    }
-
-    private static func interpolationTable(_ input: Int, _ output: Int, _ scale: Double?, _ mode: InterpolationMode, _ alignCorners: Bool) -> InterpolationTable {
-        var table = InterpolationTable(first: [], second: [], weight: [])
-        for o in 0..<output {
-            if mode == .nearest {
-                let ratio = scale.map { Float(1 / $0) } ?? Float(input) / Float(output)
-                let index = output == input ? o : Swift.min(Int((Float(o) * ratio).rounded(.down)), input - 1)
-                table.first.append(index)
-                table.second.append(index)
-                table.weight.append(0)
-                continue
-            }
-            let position: Double
-            if alignCorners {
-                position = output > 1 ? Double(o) * Double(input - 1) / Double(output - 1) : 0
-            } else {
-                let ratio = scale.map { 1 / $0 } ?? Double(input) / Double(output)
-                position = Swift.max(0, ratio * (Double(o) + 0.5) - 0.5)
-            }
-            let first = Swift.min(Int(position), input - 1)
-            table.first.append(first)
-            table.second.append(Swift.min(first + 1, input - 1))
-            table.weight.append(Swift.min(Swift.max(position - Double(first), 0), 1))
-        }
-        return table
-    }
-
-    private func resized(_ rows: InterpolationTable, _ columns: InterpolationTable) throws(TensorError) -> Tensor {
-        guard dtype.isFloatingPoint else { throw .notImplemented("upsample", dtype) }
-        let x = try channelsLastPacked()
-        let result = try Tensor.emptyChannelsLast([shape[0], shape[1], rows.first.count, columns.first.count], dtype: dtype)
-        Kernels.interpolate(
-            dtype, batch: shape[0], height: shape[2], width: shape[3], channels: shape[1], rows: rows, columns: columns, x.physicalPointer, result.physicalPointer)
-        let own = shape
-        return result.recorded([self]) { .upsample(own, rows, columns) }
-    }
-
-    /// How `pad` fills: with a value, or with elements of the tensor itself.
-    package enum PaddingMode: String, Sendable { case constant, reflect, replicate, circular }
-
-    /// Pads the last dimensions: `[left, right]` of the last, then of the one before, …; negative amounts crop.
-    package func pad(_ amounts: [Int], mode: PaddingMode = .constant, value: Scalar = 0) throws(TensorError) -> Tensor {
-        guard amounts.count % 2 == 0 else { throw .runtime("Padding length must be divisible by 2") }
-        guard amounts.count / 2 <= rank else {
-            throw .runtime("Padding length should be less than or equal to two times the input dimension but got padding length \(amounts.count) and input of dimension \(rank)")
-        }
-        if mode == .constant { return try constantPadded(amounts, value) }
-        var result = self
-        for i in 0..<(amounts.count / 2) {
-            let d = rank - 1 - i
-            let (n, left, right) = (shape[d], amounts[2 * i], amounts[2 * i + 1])
-            if mode == .reflect && (left >= n || right >= n) {
-                throw .runtime("Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (\(left), \(right)) at dimension \(d) of input \(bracketed(shape))")
-            }
-            if mode == .circular && (left > n || right > n) { throw .runtime("Padding value causes wrapping around more than once.") }
-            let index = (-left..<(n + right)).map { k -> Int in
-                switch mode {
-                case .reflect: k < 0 ? -k : (k >= n ? 2 * (n - 1) - k : k)
-                case .replicate: Swift.min(Swift.max(k, 0), n - 1)
-                case .circular, .constant: (k % n + n) % n
-                }
-            }
-            result = try result.detach().indexSelect(d, try .from(integers: index))
-        }
-        if result === self { return self }
-        let own = self.detach()
-        let resultValue = result.aliasWithoutGraph()
-        return resultValue.recorded([self]) { .linear(.padIndexed) { g in try own.padGradient(g, amounts, mode) } }
-    }
-
-    /// Adds each padded element's gradient to the element it repeats.
-    private func padGradient(_ g: Tensor, _ amounts: [Int], _ mode: PaddingMode) throws(TensorError) -> Tensor {
-        var result = g
-        for i in stride(from: amounts.count / 2 - 1, through: 0, by: -1) {
-            let d = rank - 1 - i
-            let n = shape[d]
-            let index = (-amounts[2 * i]..<(n + amounts[2 * i + 1])).map { k -> Int in
-                switch mode {
-                case .reflect: k < 0 ? -k : (k >= n ? 2 * (n - 1) - k : k)
-                case .replicate: Swift.min(Swift.max(k, 0), n - 1)
-                case .circular, .constant: (k % n + n) % n
-                }
-            }
-            var sizes = result.shape
-            sizes[d] = n
-            result = try Tensor.zeros(sizes, dtype: g.dtype).indexAdd(d, try .from(integers: index), result)
-        }
-        return result
-    }
-
-    private func constantPadded(_ amounts: [Int], _ value: Scalar) throws(TensorError) -> Tensor {
-        var sizes = shape
-        var source = detach()
-        for i in 0..<(amounts.count / 2) {
-            let d = rank - 1 - i
-            let (left, right) = (amounts[2 * i], amounts[2 * i + 1])
-            sizes[d] += left + right
-            if sizes[d] < 0 {
-                throw .runtime("The input size \(shape[d]), plus negative padding \(left) and \(right) resulted in a negative output size, which is invalid. Check dimension \(d) of your input.")
-            }
-            source = try source.slice(d, start: Swift.max(0, -left), end: shape[d] - Swift.max(0, -right))
-        }
-        let result = try Tensor.full(sizes, value, dtype: dtype)
-        var target = result.detach()
-        for i in 0..<(amounts.count / 2) { target = try target.narrow(rank - 1 - i, Swift.max(0, amounts[2 * i]), source.shape[rank - 1 - i]) }
-        try target.assignElements(from: source)
-        return result.recorded([self]) { .linear(.pad) { g in try g.pad(amounts.map { -$0 }) } }
-    }
-
-    /// Rows of `self` `[count, width]` at the given indices; a row `paddingIndex` receives no gradient.
-    package func embedding(_ indices: Tensor, paddingIndex: Int? = nil) throws(TensorError) -> Tensor {
-        guard rank == 2 else { throw .runtime("'weight' must be 2-D") }
-        guard indices.dtype == .int64 || indices.dtype == .int32 else {
-            throw .runtime("Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.\(indices.dtype.typeName)Tensor instead (while checking arguments for embedding)")
-        }
-        let flat = try indices.reshape([-1])
-        let rows = try detach().indexSelect(0, flat).view(indices.shape + [shape[1]])
-        let own = shape
-        return rows.aliasWithoutGraph().recorded([self]) { .linear(.embedding) { g in
-            let result = try Tensor.zeros(own, dtype: g.dtype).indexAdd(0, flat, try g.reshape([-1, own[1]]))
-            if let paddingIndex { _ = try result.detach().select(0, paddingIndex).zero_() }
-            return result
-        } }
     }
 }
 
@@ -306,7 +232,12 @@ extension Gradient {
         let kept = Saved(indices)
         return Gradient(operation, saved: [kept]) { gradient in
             let indices = try kept.get()
-            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of max_pool cannot be differentiated again") }
+            if EngineState.gradEnabled {
+                // Each window's maximum, picked by position: the gradient is linear in `gradient`.
+                let flat = try Tensor.zeros([sizes[0], sizes[1], sizes[2] * sizes[3]], dtype: gradient.dtype)
+                let places = try indices.reshape([sizes[0], sizes[1], -1])
+                return [try flat.scatterAdd(2, places, try gradient.reshape(places.shape)).view(sizes)]
+            }
             let dy = try gradient.channelsLastPacked()
             let positions = try indices.channelsLastPacked()
             let result = try Tensor.emptyChannelsLast(sizes, dtype: dy.dtype)
@@ -318,23 +249,10 @@ extension Gradient {
 
     static func averagePool(_ operation: Operation, _ g: PoolGeometry, _ divisors: [Double], _ sizes: [Int]) -> Gradient {
         Gradient(operation) { gradient in
-            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of avg_pool cannot be differentiated again") }
             let dy = try gradient.channelsLastPacked()
             let result = try Tensor.emptyChannelsLast(sizes, dtype: dy.dtype)
             Kernels.averagePoolGradient(g, dy.dtype, divisors: divisors, gradient: dy.physicalPointer, result.physicalPointer)
-            return [result]
-        }
-    }
-
-    static func upsample(_ sizes: [Int], _ rows: InterpolationTable, _ columns: InterpolationTable) -> Gradient {
-        Gradient(.upsample) { gradient in
-            if EngineState.gradEnabled { throw TensorError.runtime("the gradient of interpolate cannot be differentiated again") }
-            let dy = try gradient.channelsLastPacked()
-            let result = try Tensor.emptyChannelsLast(sizes, dtype: dy.dtype)
-            Kernels.interpolateGradient(
-                dy.dtype, batch: sizes[0], height: sizes[2], width: sizes[3], channels: sizes[1], rows: rows, columns: columns,
-                gradient: dy.physicalPointer, result.physicalPointer)
-            return [result]
+            return [result.recorded([gradient]) { .linear(operation) { again in try again.averaged(g.rows, g.columns, divisors, operation) } }]
         }
     }
 }

@@ -80,6 +80,51 @@ extension Tensor {
         return (try ordered.indexSelect(0, try .from(integers: kept)), try .from(integers: inverse, shape), try .from(integers: counts))
     }
 
+    /// The distinct slices along `dim` in lexicographic order; where each slice went; how often each occurs.
+    package func unique(dim: Int) throws(TensorError) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
+        if rank == 0 { return try unique() }
+        let d = try normalized(dim)
+        let n = shape[d]
+        if count == 0 && n > 0 { throw .runtime("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied") }
+        let rows = try detach().movedim([d], [0]).reshape([n, n == 0 ? 0 : count / n]).scalars()
+        let width = n == 0 ? 0 : rows.count / n
+        func slice(_ i: Int) -> ArraySlice<Scalar> { rows[i * width..<(i + 1) * width] }
+        let order = (0..<n).sorted { a, b in
+            for (x, y) in zip(slice(a), slice(b)) where x != y { return x.asDouble < y.asDouble }
+            return a < b
+        }
+        return try groups(order, d) { slice($0).elementsEqual(slice($1)) }
+    }
+
+    /// Runs of equal elements, or of equal slices along `dim`, each once; where each went; the runs' lengths.
+    package func uniqueConsecutive(dim: Int? = nil) throws(TensorError) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
+        guard let dim, rank > 0 else {
+            let (values, inverse, counts) = try reshape([-1]).uniqueConsecutive(dim: 0)
+            return (values, try inverse.view(shape), counts)
+        }
+        let d = try normalized(dim)
+        let n = shape[d]
+        let rows = try detach().movedim([d], [0]).reshape([n, n == 0 ? 0 : count / n]).scalars()
+        let width = n == 0 ? 0 : rows.count / n
+        return try groups(Array(0..<n), d) { rows[$0 * width..<($0 + 1) * width].elementsEqual(rows[$1 * width..<($1 + 1) * width]) }
+    }
+
+    /// Neighbours of `order` that are the same slice along `d`, joined.
+    private func groups(_ order: [Int], _ d: Int, _ same: (Int, Int) -> Bool) throws(TensorError) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
+        var kept: [Int] = []
+        var counts: [Int] = []
+        var inverse = [Int](repeating: 0, count: order.count)
+        for (i, slice) in order.enumerated() {
+            if i == 0 || !same(order[i - 1], slice) {
+                kept.append(slice)
+                counts.append(0)
+            }
+            counts[counts.count - 1] += 1
+            inverse[slice] = kept.count - 1
+        }
+        return (try detach().indexSelect(d, try .from(integers: kept)), try .from(integers: inverse), try .from(integers: counts))
+    }
+
     /// Occurrences of each non-negative integer.
     package func bincount(weights: Tensor? = nil, minlength: Int = 0) throws(TensorError) -> Tensor {
         guard rank == 1, !dtype.isFloatingPoint else { throw .runtime("bincount only supports 1-d non-negative integral inputs.") }

@@ -15,7 +15,7 @@ class _IncompatibleKeys(_IncompatibleKeysBase):
     def __repr__(self):
         if not self.missing_keys and not self.unexpected_keys:
             return "<All keys matched successfully>"
-        return "_" + super().__repr__()
+        return super().__repr__()
 
     __str__ = __repr__
 
@@ -332,6 +332,7 @@ class Module(_ModuleBase):
                 continue
             if value.dim() == 0 and source.dim() == 1 and source.shape[0] == 1:
                 source = source[0]
+            self._will_load(name, source)
             if source.shape != value.shape:
                 error_msgs.append(
                     f"size mismatch for {key}: copying a param with shape {source.shape} from checkpoint, the shape in current model is {value.shape}."
@@ -344,6 +345,7 @@ class Module(_ModuleBase):
                 continue
             with no_grad():
                 value.copy_(source)
+        self._did_load()
         extra_key = prefix + "_extra_state"
         if getattr(self.__class__, "set_extra_state", Module.set_extra_state) is not Module.set_extra_state:
             if extra_key in state_dict:
