@@ -11,14 +11,10 @@ PYTHON := python3
 help:
 	@echo "make build   install missing system packages, build .build/release/qnb"
 	@echo "make test    the same, then every test"
-<<<<<<< HEAD
 	@echo "make bench   measure the language against python3, notebooks against their required times, the engine against PyTorch"
 	@echo "             (PYTHON=an interpreter that has PyTorch)"
 	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=4 QAT_EPOCHS=1)"
 	@echo "make quickstart-cifar10  the same on CIFAR-10, 30 + 3 epochs (QNB_DATA=the folder that holds cifar-10-batches-py)"
-=======
-	@echo "make bench   measure the language against python3, notebooks against their required times, the engine against PyTorch (PYTHON=an interpreter that has it)"
->>>>>>> notebook
 	@echo "make format  check the formatting (swift format)"
 	@echo "make clean   remove build products"
 
@@ -38,7 +34,6 @@ bench: build
 	python3 Benchmarks/notebooks.py --qnb .build/release/qnb
 	$(RELEASE) --product EngineBenchmark
 	.build/release/EngineBenchmark --python $(PYTHON)
-<<<<<<< HEAD
 
 EPOCHS ?= 4
 QAT_EPOCHS ?= 1
@@ -54,8 +49,6 @@ quickstart-cifar10: build
 	$(RUN_QUICKSTART) -P dataset=cifar10 -P data_path=$(abspath $(QNB_DATA))
 	.build/release/qnb render build/quickstart.qnb
 	@echo "the report is build/quickstart.html"
-=======
->>>>>>> notebook
 
 format:
 	swift format lint --strict --recursive Sources Tests Package.swift
