@@ -193,21 +193,22 @@ package struct JupyterExport {
 
     /// Name and message are read from the traceback's first line, `place: Type: message`, or its last, as CPython writes it.
     private static func error(_ lines: [String]) -> JSON {
-        let head = [lines.first, lines.last].compactMap { $0 }.lazy.compactMap(nameAndMessage).first
+        let head = lines.first.flatMap { nameAndMessage($0, mayBeAlone: false) } ?? lines.last.flatMap { nameAndMessage($0, mayBeAlone: true) }
         return .object([
             JSON.Member("ename", .string(head?.name ?? "Error")), JSON.Member("evalue", .string(head?.message ?? lines.first ?? "")),
             JSON.Member("output_type", .string("error")), JSON.Member("traceback", .array(lines.map { .string($0) })),
         ])
     }
 
-    private static func nameAndMessage(_ line: String) -> (name: String, message: String)? {
+    /// An exception without a message is its name alone: after its place, or on the last line of a traceback (the first, `Traceback`,
+    /// names none).
+    private static func nameAndMessage(_ line: String, mayBeAlone: Bool) -> (name: String, message: String)? {
         let parts = line.split(separator: ": ", omittingEmptySubsequences: false)
         for (index, part) in parts.dropLast().enumerated()
         where FrontMatter.isName(String(part).replacing(".", with: "_")) && part.first?.isUppercase == true {
             return (String(part), parts[(index + 1)...].joined(separator: ": "))
         }
-        // An exception without a message is its name alone, after its place; a heading such as `Traceback` stands for itself.
-        guard parts.count > 1, let last = parts.last, FrontMatter.isName(String(last).replacing(".", with: "_")), last.first?.isUppercase == true else { return nil }
+        guard mayBeAlone || parts.count > 1, let last = parts.last, FrontMatter.isName(String(last).replacing(".", with: "_")), last.first?.isUppercase == true else { return nil }
         return (String(last), "")
     }
 
