@@ -1,15 +1,16 @@
 /// One instruction of the register machine: 8 bytes.
 ///
 /// Register operands are byte offsets from the frame's base (register index × 16), so that reading one is a single
-/// indexed load; a function may use at most 4,095 registers. `x` holds flags or a small immediate.
-package struct Instruction: Sendable, Equatable {
-    package var op: Opcode
-    package var x: UInt8
-    package var a: UInt16
-    package var b: UInt16
-    package var c: UInt16
+/// indexed load; a function may use at most 4,095 registers. `x` holds flags or a small immediate. Public, because the
+/// compiler inlines across modules only members of public types.
+public struct Instruction: Sendable, Equatable {
+    public var op: Opcode
+    public var x: UInt8
+    public var a: UInt16
+    public var b: UInt16
+    public var c: UInt16
 
-    @inlinable package init(_ op: Opcode, x: UInt8 = 0, a: UInt16 = 0, b: UInt16 = 0, c: UInt16 = 0) {
+    @inlinable public init(_ op: Opcode, x: UInt8 = 0, a: UInt16 = 0, b: UInt16 = 0, c: UInt16 = 0) {
         self.op = op
         self.x = x
         self.a = a
@@ -18,8 +19,8 @@ package struct Instruction: Sendable, Equatable {
     }
 
     /// Jump distance or immediate of 32 bits in `b` (low) and `c` (high).
-    @inlinable package var wide: Int32 {
-        get { Int32(bitPattern: UInt32(b) | UInt32(c) << 16) }
+    @inlinable public var wide: Int32 {
+        @inline(__always) get { Int32(bitPattern: UInt32(b) | UInt32(c) << 16) }
         set {
             b = UInt16(truncatingIfNeeded: newValue)
             c = UInt16(truncatingIfNeeded: newValue >> 16)
@@ -31,18 +32,19 @@ package struct Instruction: Sendable, Equatable {
 ///
 /// An operand in a *temporary* is consumed: the instruction takes its reference and leaves the register undefined. The
 /// compiler sets a consume flag for each operand that is a temporary, except when the destination is the same
-/// register (overwriting releases the old content anyway). Operands in locals are borrowed.
-package enum OperandFlag {
+/// register (overwriting releases the old content anyway). Operands in locals are borrowed. Computed properties: the
+/// machine, in another module, reads constants instead of calling accessors.
+public enum OperandFlag {
     /// Operand `b` is a temporary (for stores: see the opcode).
-    package static let consumeB: UInt8 = 0x40
+    @inlinable @inline(__always) public static var consumeB: UInt8 { 0x40 }
     /// Operand `c` is a temporary.
-    package static let consumeC: UInt8 = 0x80
+    @inlinable @inline(__always) public static var consumeC: UInt8 { 0x80 }
     /// Operand `a`, where it is a source, is a temporary.
-    package static let consumeA: UInt8 = 0x20
+    @inlinable @inline(__always) public static var consumeA: UInt8 { 0x20 }
     /// `a op= b`: try the in-place method first. The destination is the left operand's own register for locals.
-    package static let inPlace: UInt8 = 0x10
+    @inlinable @inline(__always) public static var inPlace: UInt8 { 0x10 }
     /// A conditional jump jumps when the condition is false.
-    package static let negate: UInt8 = 0x01
+    @inlinable @inline(__always) public static var negate: UInt8 { 0x01 }
 }
 
 /// The instruction set. R[x] is a register, K[x] a constant, N[x] a name, G[x] a slot of the module's globals,
@@ -51,7 +53,7 @@ package enum OperandFlag {
 /// Storing to a register releases what it held. Jump distances count instructions from the one after the jump.
 /// Calls: the callee's registers begin at the first argument, so arguments are evaluated straight into place. Every
 /// instruction that may push a frame keeps the destination of the result in field `c` of its *last* word.
-package enum Opcode: UInt8, Sendable, CaseIterable {
+public enum Opcode: UInt8, Sendable, CaseIterable {
     // MARK: moves and constants
     case nop
     /// R[a] = R[b], a new reference.
@@ -212,7 +214,8 @@ package enum Opcode: UInt8, Sendable, CaseIterable {
     case loadBuildClass
 
     // MARK: generators
-    /// Suspends with R[a] (consumeA); the value sent goes to R[c]. x & 1: suspended inside `yield from` over the iterator R[b].
+    /// Suspends with R[a] (consumeA); the value sent goes to R[c]. Every register from R[b] on is dead meanwhile. x & 1:
+    /// suspended inside `yield from` over the iterator R[b], the last register alive.
     case yieldValue
     /// R[a] = iter(R[b]) for `yield from` (consumeB).
     case getYieldFromIter

@@ -166,7 +166,8 @@ extension UnitCompiler {
             let mark = top
             let item = try value(element)
             let sent = settle(.push, from: mark)
-            emit(.yieldValue, x: item.consumed(OperandFlag.consumeA), a: operand(item.register), c: operand(sent), at: range)
+            emit(
+                .yieldValue, x: item.consumed(OperandFlag.consumeA), a: operand(item.register), b: operand(mark), c: operand(sent), at: range)
             emit(.clear, a: operand(sent), at: range)
             release(to: mark)
         }

@@ -275,7 +275,8 @@ extension UnitCompiler {
             load(.none, into: sent.register, at: range)
         }
         let target = settle(destination, from: mark)
-        emit(.yieldValue, x: sent.consumed(OperandFlag.consumeA), a: operand(sent.register), c: operand(target), at: range)
+        emit(
+            .yieldValue, x: sent.consumed(OperandFlag.consumeA), a: operand(sent.register), b: operand(mark), c: operand(target), at: range)
         wrote(target)
     }
 

@@ -93,6 +93,9 @@ extension Verifier {
         case .yieldValue:
             try source(a, x & OperandFlag.consumeA, -1, &state, at: index)
             if x & 1 != 0 { try read(b, state, at: index) }
+            for register in (x & 1 != 0 ? b + 1 : b)..<state.count where state[register] != .undefined {
+                throw violation(index, "register \(register) is alive above the frame that waits")
+            }
             try write(c, &state, at: index)
         case .send:
             try read(a, state, at: index)

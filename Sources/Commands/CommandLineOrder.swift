@@ -4,7 +4,8 @@
 /// options may follow it. `qnb FILE` without a command means `qnb run FILE`.
 enum CommandLineOrder {
     /// The arguments without the process's name.
-    static func arranged(_ arguments: [String]) -> [String] {
+    static func arranged(_ given: [String]) -> [String] {
+        let arguments = given.first == "-c" ? given : splitParameters(given)
         guard let first = arguments.first else { return arguments }
         if isNotebook(first) || first.hasSuffix(".py") { return arranged(["run"] + arguments) }
         guard first == "run" else { return arguments }
@@ -21,6 +22,14 @@ enum CommandLineOrder {
             return arranged + [argument]
         }
         return arguments
+    }
+
+    /// `-Pbits=4` as `-P bits=4`, up to the program whose own arguments follow.
+    private static func splitParameters(_ arguments: [String]) -> [String] {
+        let end = arguments.firstIndex { $0.hasSuffix(".py") } ?? arguments.count
+        return arguments[..<end].flatMap { argument in
+            argument.hasPrefix("-P") && argument.count > 2 ? ["-P", String(argument.dropFirst(2))] : [argument]
+        } + arguments[end...]
     }
 
     /// Told by the file name.

@@ -1,6 +1,10 @@
 import ArgumentParser
-import Diagnostics
 import Library
+import Notebooks
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// The root command.
 package struct QNB: ParsableCommand {
@@ -8,7 +12,8 @@ package struct QNB: ParsableCommand {
         commandName: "qnb",
         abstract: "Notebooks that run: a Python-subset language and a neural-network engine in one binary.",
         discussion: """
-            Without a command, qnb runs the notebook or program it is given, or the program it reads from standard input.
+            Without a command, qnb runs the notebook or program it is given, or the program it reads from standard input; on a
+            terminal it is a REPL.
 
             EXAMPLE
               qnb run digits.qnb
@@ -17,7 +22,7 @@ package struct QNB: ParsableCommand {
             """,
         version: "qnb \(Version.number)",
         subcommands: [
-            RunCommand.self, CheckCommand.self, StaleCommand.self, StripCommand.self, FixCommand.self, ConvertCommand.self, DoctorCommand.self,
+            RunCommand.self, CheckCommand.self, StaleCommand.self, StripCommand.self, FixCommand.self, ConvertCommand.self, RenderCommand.self, ReplCommand.self, ModelCommand.self, DoctorCommand.self,
             ProgramCommand.self,
         ],
         defaultSubcommand: ProgramCommand.self)
@@ -40,6 +45,7 @@ struct ProgramCommand: ParsableCommand {
             try ProgramRun(text: code, name: "<string>", arguments: ["-c"] + arguments, folder: "").execute()
             return
         }
+        if arguments.isEmpty, isatty(0) != 0 { throw ExitCode(try ReplCommand.interact(after: nil)) }
         guard arguments.isEmpty || arguments[0] == "-" else {
             throw ValidationError(Self.unknown(arguments[0]))
         }
@@ -48,7 +54,7 @@ struct ProgramCommand: ParsableCommand {
 
     private static func unknown(_ command: String) -> String {
         let known = QNB.configuration.subcommands.filter { $0.configuration.shouldDisplay }.compactMap { $0.configuration.commandName }
-        if let nearest = Suggestion.nearest(to: command, in: known) { return "unknown command '\(command)'. Did you mean '\(nearest)'?" }
+        if let nearest = nearestMatch(to: command, among: known) { return "unknown command '\(command)'. Did you mean '\(nearest)'?" }
         return "unknown command '\(command)'; 'qnb --help' lists them. To run a program: qnb run \(command)"
     }
 }

@@ -11,8 +11,8 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Run a notebook, writing its outputs back into it, or a program.",
         discussion: """
-            FILE is a notebook (.qnb, .qnb.md, .md), a .py program, or - for a program on standard input. What follows a program
-            is the program's own: sys.argv.
+            FILE is a notebook (.qnb, .qnb.md, .md), a .py program, or - for a program on standard input. \
+            What follows a program is the program's own: sys.argv.
 
             EXAMPLE
               qnb run digits.qnb -P bits=4 --timeout 600
@@ -55,7 +55,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func runNotebook() throws {
-        guard arguments.isEmpty else { throw ValidationError("one notebook at a time: what is '\(file)' beside '\(arguments[0])'?") }
+        guard arguments.isEmpty else { throw mistake("a notebook takes no arguments, and one runs at a time: '\(file)' beside '\(arguments[0])'") }
         var options = try evaluation.options()
         options.overwritesEdited = overwriteEdited
         options.embeds = embed

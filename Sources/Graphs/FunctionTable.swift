@@ -5,7 +5,21 @@ import Tensors
 package enum FunctionTable {
     package typealias Implementation = @Sendable ([Argument], OrderedTable<Argument>) throws(TensorError) -> Argument?
 
-    package static let functions: [String: Implementation] = arithmetic.merging(shapes) { a, _ in a }.merging(layers) { a, _ in a }
+    /// The last part of a dotted name, in-place and alternative spellings unified: `operator.iadd` → `add`.
+    package static func canonical(_ target: String) -> String {
+        let last = target.split(separator: ".").last.map(String.init) ?? target
+        return aliases[last] ?? last
+    }
+
+    private static let aliases = [
+        "iadd": "add", "isub": "sub", "imul": "mul", "truediv": "div", "itruediv": "div", "subtract": "sub", "multiply": "mul", "divide": "div", "concat": "cat",
+        "concatenate": "cat", "relu_": "relu", "relu6_": "relu6", "add_": "add", "sub_": "sub", "mul_": "mul", "div_": "div", "imatmul": "matmul", "sigmoid_": "sigmoid",
+        "tanh_": "tanh", "negative": "neg",
+    ]
+
+    package static func implementation(_ target: String) -> Implementation? { functions[canonical(target)] }
+
+    private static let functions: [String: Implementation] = arithmetic.merging(shapes) { a, _ in a }.merging(layers) { a, _ in a }
 
     /// The operand as a tensor; numbers become wrapped numbers, which do not widen dtypes.
     private static func operand(_ argument: Argument?) throws(TensorError) -> Tensor? {

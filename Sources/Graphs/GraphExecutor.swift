@@ -59,7 +59,7 @@ package struct GraphExecutor {
         case .getAttribute: return try attribute(node.target)
         case .callModule: return try call(node, arguments, keywords)
         case .callFunction, .callMethod:
-            if let function = FunctionTable.functions[node.target] {
+            if let function = FunctionTable.implementation(node.target) {
                 do throws(TensorError) { if let result = try function(arguments, keywords) { return result } } catch { throw GraphError(error) }
             }
             guard let foreignCall = module.foreignCall else { throw GraphError(.notImplemented, "function '\(node.target)' is not supported") }
@@ -86,7 +86,7 @@ package struct GraphExecutor {
                 if let tensor = argument.tensor { tensors.append(tensor) } else if let items = argument.items, items.allSatisfy({ $0.tensor != nil }) { tensors += items.compactMap(\.tensor) }
             }
             let flat = arguments.allSatisfy { $0.tensor != nil || ($0.items?.allSatisfy { $0.tensor != nil } ?? false) }
-            if flat || target.languageObject == nil { return .tensor(try target.call(tensors)) }
+            if flat || target.languageForward == nil { return .tensor(try target.call(tensors)) }
         } catch {
             throw GraphError(error)
         }

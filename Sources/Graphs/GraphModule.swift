@@ -9,6 +9,9 @@ package final class GraphModule: Module {
     /// Replaces the executor: a converted model runs its integer plan here. Nil result: run the graph.
     package var fastForward: ((GraphModule, [Tensor]) throws(TensorError) -> Tensor?)?
 
+    /// What `fastForward` keeps between calls; not copied.
+    package var planCache: AnyObject?
+
     /// Takes the modules and attributes `graph` names from `root`, sharing them.
     package init(root: Module, graph: Graph, typeName: String? = nil) throws(GraphError) {
         self.graph = graph
@@ -87,6 +90,8 @@ package final class GraphModule: Module {
             throw error.asTensorError
         }
     }
+
+    package override func didLoadState() throws(TensorError) { planCache = nil }
 
     package override func emptyCopy() throws(TensorError) -> Module {
         do throws(GraphError) {

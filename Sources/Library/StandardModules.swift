@@ -23,4 +23,12 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerTraceback(vm)
     registerInspect(vm)
     registerOS(vm)
+    registerNumpy(vm)
+    registerTorch(vm)
+    registerSerialization(vm)
+    registerMatplotlib(vm)
+    registerVision(vm)
+    registerDeployment(vm)
+    registerFX(vm)
+    registerQuantization(vm)
 }

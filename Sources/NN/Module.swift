@@ -2,7 +2,7 @@ import Tensors
 
 /// The base of all layers and models: named parameters, buffers and child modules in order of registration, and a forward function.
 ///
-/// A class of the user's language that derives from `nn.Module` is represented by one `Module` whose `typeName`, `languageObject`
+/// A class of the user's language that derives from `nn.Module` is represented by one `Module` whose `typeName`, `languageCell`
 /// and `languageForward` the language sets; built-in layers override `forward`. Modules are used by one thread at a time.
 open class Module {
     /// A registered entry that may be None, as `register_parameter("bias", None)` leaves it.
@@ -20,8 +20,14 @@ open class Module {
 
     /// The class name `repr` and messages show.
     package var typeName: String
-    /// The language's object this module represents, if any; the language owns the module.
-    package weak var languageObject: AnyObject?
+    /// Address of the language's object that owns this module, 0 when there is none (any more).
+    package var languageCell: UInt = 0
+    /// Makes a reference that keeps the language's object alive: a parent keeps one for each child.
+    package var languageReference: (() -> AnyObject)?
+    /// What keeps the language's objects of the children alive, by name.
+    package private(set) var childReferences: [String: AnyObject] = [:]
+    /// What the language keeps with this module.
+    package var languageState: AnyObject?
     /// The forward function of a class written in the language, for callers on this side (`Sequential`).
     package var languageForward: (([Tensor]) throws -> Tensor)?
     package var languageExtraRepr: (() throws -> String)?
@@ -108,14 +114,14 @@ open class Module {
     package func registerParameter(_ name: String, _ parameter: Tensor?) throws(TensorError) {
         try check(name, "parameter")
         bufferEntries[name] = nil
-        childEntries[name] = nil
+        setChild(name, nil)
         parameterEntries[name] = parameter.map { .some($0) } ?? Entry.none
     }
 
     package func registerBuffer(_ name: String, _ buffer: Tensor?, persistent: Bool = true) throws(TensorError) {
         try check(name, "buffer")
         parameterEntries[name] = nil
-        childEntries[name] = nil
+        setChild(name, nil)
         bufferEntries[name] = buffer.map { .some($0) } ?? Entry.none
         if persistent { nonPersistentBuffers.remove(name) } else { nonPersistentBuffers.insert(name) }
     }
@@ -124,14 +130,22 @@ open class Module {
         try check(name, "module")
         parameterEntries[name] = nil
         bufferEntries[name] = nil
-        childEntries[name] = module.map { .some($0) } ?? Entry.none
+        setChild(name, module.map { .some($0) } ?? Entry.none)
     }
+
+    private func setChild(_ name: String, _ entry: Entry<Module>?) {
+        childEntries[name] = entry
+        childReferences[name] = entry?.value?.languageReference?()
+    }
+
+    /// The language's objects are garbage: lets them go.
+    package func dropChildReferences() { childReferences = [:] }
 
     /// `del module.name`
     package func removeEntry(_ name: String) {
         parameterEntries[name] = nil
         bufferEntries[name] = nil
-        childEntries[name] = nil
+        setChild(name, nil)
     }
 
     package func parameter(_ name: String) -> Tensor? { parameterEntries[name]?.value }
@@ -236,6 +250,9 @@ open class Module {
 
     // MARK: Copying
 
+    /// Takes over the settings of `other`, a module of the same class: for attributes that programs change after construction.
+    open func adoptSettings(of other: Module) {}
+
     /// A module of the same class and settings; `deepCopy` replaces its parameters, buffers and children.
     open func emptyCopy() throws(TensorError) -> Module { Module(typeName: typeName) }
 
@@ -258,7 +275,7 @@ open class Module {
             if let tensor = entry.value { copy.bufferEntries[name] = .some(try memo.copy(tensor)) } else { copy.bufferEntries[name] = Entry.none }
         }
         for (name, entry) in childEntries.pairs {
-            if let child = entry.value { copy.childEntries[name] = .some(try child.deepCopy(memo)) } else { copy.childEntries[name] = Entry.none }
+            if let child = entry.value { copy.setChild(name, .some(try child.deepCopy(memo))) } else { copy.setChild(name, Entry.none) }
         }
         return copy
     }

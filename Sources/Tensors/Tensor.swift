@@ -27,6 +27,8 @@ public final class Tensor {
 
     /// Set for `nn.Parameter`: how it prints, and that modules register it.
     package var isParameter = false
+    /// Address of the language's object for this tensor while it lives, 0 otherwise: one tensor is one object there.
+    package var languageCell: UInt = 0
     /// A name or object the language attaches (`tensor.name`, user attributes).
     package var userAttributes: AnyObject?
     /// What a higher module knows about the values, such as the scale of a quantised tensor; results of operations do not inherit it.

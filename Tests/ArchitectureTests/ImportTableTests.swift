@@ -14,10 +14,18 @@ private let table: [String: Set<String>] = [
     "Checkpoints": ["Tensors", "CZlib"],
     "Graphs": ["NN", "Tensors"],
     "Quantization": ["Graphs", "NN", "Tensors", "Kernels", "Checkpoints"],
+    "BPU": ["CZlib"],
+    "BPUSimulator": ["BPU"],
+    "BPUCompiler": ["BPU", "Quantization"],
     "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
     "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
-    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "Notebooks", "Markdown", "CZlib", "CNettle"],
-    "Commands": ["Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Reports", "Vision", "Notebooks", "Markdown", "CZlib", "CNettle"],
+    // A saved session is a notebook, and cells are evaluated as a notebook's are.
+    "REPL": ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"],
+    "Commands": ["REPL", "Reports", "BPU", "BPUSimulator", "Quantization", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    "Vision": ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
+    // Code is coloured by the language's own lexer.
+    "Reports": ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPU", "BPUSimulator", "Quantization", "CZlib"],
     "qnb": ["Commands"],
 ]
 
@@ -26,10 +34,10 @@ private let outside: [String: Set<String>] = [
     "BigInt": ["Interpreter", "Library"],
     "Yams": ["Notebooks"],
     "ArgumentParser": ["Commands"],
-    "Foundation": ["Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
+    "Foundation": ["Reports", "BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
-    "Synchronization": ["Interpreter", "Kernels", "Tensors", "Markdown", "Notebooks", "Library", "Commands"],
+    "Synchronization": ["Interpreter", "Kernels", "Tensors", "Vision", "Markdown", "Notebooks", "Library", "Commands"],
 ]
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -49,6 +49,16 @@ import Testing
         #expect(survivors == [])
     }
 
+    /// A `yield` that calls a register dead which is not would lose what it holds.
+    @Test func registersAboveAYieldMustBeDead() throws {
+        let code = try Program("def f(xs):\n    for x in xs:\n        yield x\n").function("f")
+        #expect(Verifier.verify(code).isEmpty)
+        let index = try #require(code.instructions.firstIndex { $0.op == .yieldValue })
+        var mutant = code.instructions[index]
+        mutant.b = UInt16(code.localNames.count << 4)
+        #expect(!Verifier.verify(code.replacing(index, with: mutant)).isEmpty)
+    }
+
     /// What is left in registers when an exception leaves the function is no concern of the verifier's.
     private func leadsToReraise(_ code: Code, _ index: Int) -> Bool {
         code.instructions[index...].prefix(6).contains { $0.op == .reraise } && code.instructions[index].op != .reraise

@@ -5,13 +5,13 @@ import Testing
 @Suite struct TextTests {
     private let vm = VM()
 
-    @Test func appendingToASoleOwnerGrowsInPlace() {
+    @Test func appendingToASoleOwnerGrowsInPlace() throws {
         let addition = vm.string("ab")
         var text = vm.string("start:")
         var moves = 0
         for _ in 0..<10_000 {
             let before = text.bits
-            text = vm.appendString(text, addition)
+            text = try vm.appendString(text, addition)
             if text.bits != before { moves += 1 }
         }
         // Each move makes half as much room again: logarithmically many, however long the text grows.
@@ -22,19 +22,32 @@ import Testing
         vm.heap.release(addition)
     }
 
-    @Test func appendingLeavesASharedStringAlone() {
+    @Test func appendingLeavesASharedStringAlone() throws {
         let shared = vm.string("shared")
-        let result = vm.appendString(shared.retained(), vm.internedValue("!"))
+        let result = try vm.appendString(shared.retained(), vm.internedValue("!"))
         #expect(vm.text(shared) == "shared")
         #expect(vm.text(result) == "shared!")
         #expect(shared.header.pointee.references == 1)
+    }
+
+    @Test func moreThanThereIsIsAMemoryError() throws {
+        try vm.checkRoom(1 << 20, stride: 1)
+        for (count, stride) in [(1 << 60, 1), (1 << 60, 16), (Int.max, 24)] {
+            do {
+                try vm.checkRoom(count, stride: stride)
+                Issue.record("\(count) items of \(stride) bytes are granted")
+            } catch {
+                #expect(vm.matches(error, "MemoryError"))
+                vm.discard(error)
+            }
+        }
     }
 
     @Test func anIndexedStringForgetsItsIndexWhenItGrows() throws {
         var text = vm.string(String(repeating: "é", count: 300))
         let item = try vm.stringItem(text, .int(299))
         #expect(vm.text(item) == "é")
-        text = vm.appendString(text, vm.string("日本"))
+        text = try vm.appendString(text, vm.string("日本"))
         #expect(vm.text(try vm.stringItem(text, .int(301))) == "本")
         #expect(vm.text(try vm.stringItem(text, .int(-1))) == "本")
         #expect(!text.string.isASCII)

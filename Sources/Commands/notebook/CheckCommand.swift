@@ -7,8 +7,8 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Run notebooks in memory and compare with their stored outputs; writes nothing.",
         discussion: """
-            Each cell is compared under its check: rule. Where outputs differ, a unified diff goes to standard output and the exit
-            status is 1.
+            Each cell is compared under its check: rule. Where outputs differ, a unified diff goes to standard output \
+            and the exit status is 1.
 
             EXAMPLE
               qnb check digits.qnb

@@ -7,8 +7,8 @@ struct ConvertCommand: ParsableCommand {
         commandName: "convert",
         abstract: "Convert between .qnb, .ipynb, .py, .qmd and .livemd; executes nothing.",
         discussion: """
-            The file names tell the formats. Outputs go along where the format has a place for them; images become files beside a .qnb
-            and are embedded in an .ipynb. What does not survive is named on standard error.
+            The file names tell the formats. Outputs go along where the format has a place for them; images become files \
+            beside a .qnb and are embedded in an .ipynb. What does not survive is named on standard error.
 
             EXAMPLE
               qnb convert old.ipynb new.qnb

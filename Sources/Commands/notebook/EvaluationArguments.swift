@@ -4,7 +4,7 @@ import Notebooks
 /// The options of every command that executes a notebook's cells.
 struct EvaluationArguments: ParsableArguments {
     @Option(
-        name: .customShort("P", allowingJoined: true), parsing: .singleValue,
+        name: .customShort("P"), parsing: .singleValue,
         help: ArgumentHelp("Set a parameter of the notebook's front matter; the value is typed like a literal. Repeatable.", valueName: "name=value"))
     var parameters: [String] = []
 
@@ -49,14 +49,14 @@ struct EvaluationArguments: ParsableArguments {
         if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1, not \(threads)") }
     }
 
-    /// The run's options; what is wrong with the parameters is a usage error.
+    /// The run's options; what is wrong with the parameters ends the command with status 2.
     func options() throws -> RunOptions {
         var options = RunOptions()
         do {
             if let parameterFile { options.parameters += try Self.read(parameterFile) }
             for text in parameters { options.parameters.append(try Parameters.override(text)) }
         } catch let failure as ParameterFailure {
-            throw ValidationError(failure.description)
+            throw mistake(failure.description)
         }
         options.only = only
         options.from = from
@@ -71,14 +71,20 @@ struct EvaluationArguments: ParsableArguments {
     private static func read(_ path: String) throws -> [ScalarValue.Entry] {
         do {
             let bytes = try PosixFileSystem().read(path)
-            guard let text = String(validating: bytes, as: UTF8.self) else { throw ValidationError("\(path): not UTF-8 text") }
+            guard let text = String(validating: bytes, as: UTF8.self) else { throw mistake("\(path): not UTF-8 text") }
             return try Parameters.file(text)
         } catch let failure as FileFailure {
-            throw ValidationError(failure.description)
+            throw mistake(failure.description)
         } catch let failure as ParameterFailure {
-            throw ValidationError("\(path):\(failure.description)")
+            throw mistake("\(path):\(failure.description)")
         }
     }
+}
+
+/// Says what is wrong with the command line where the parser cannot know it; to be thrown.
+func mistake(_ message: String) -> ExitCode {
+    say([message])
+    return ExitCode(RunStatus.unusable.rawValue)
 }
 
 enum ProgressStyle: String, ExpressibleByArgument, CaseIterable { case auto, plain, none }

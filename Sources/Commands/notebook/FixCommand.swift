@@ -7,8 +7,8 @@ struct FixCommand: ParsableCommand {
         commandName: "fix",
         abstract: "Repair damaged output markers and merge conflicts inside outputs.",
         discussion: """
-            Only lines that qnb wrote are touched: markers that fit nowhere are dropped, conflicts that lie wholly inside outputs are
-            resolved and marked stale. What only you can mend is listed, with exit status 3.
+            Only lines that qnb wrote are touched: markers that fit nowhere are dropped, conflicts that lie wholly inside \
+            outputs are resolved and marked stale. What only you can mend is listed, with exit status 3.
 
             EXAMPLE
               qnb fix digits.qnb

@@ -43,7 +43,7 @@ struct NotebookExecution {
     }
 }
 
-/// Messages for people, each on standard error, each ended.
+/// Messages for people, each on standard error, each ended; paths as seen from where the command was given.
 func say(_ messages: [String]) {
-    for message in messages { FileStream.standardError(message.hasSuffix("\n") ? message : message + "\n") }
+    for message in messages { FileStream.standardError(Paths.shortened(message.hasSuffix("\n") ? message : message + "\n")) }
 }

@@ -5,7 +5,8 @@ extension RunResult {
     func json(file: String) -> JSON {
         .object([
             JSON.Member("notebook", .string(file)), JSON.Member("exit_status", .int(Int(status.rawValue))),
-            JSON.Member("written_to", writtenTo.map { .string($0) } ?? .null), JSON.Member("messages", .array(messages.map { .string($0) })),
+            JSON.Member("written_to", writtenTo.map { .string(Paths.shortened($0)) } ?? .null),
+            JSON.Member("messages", .array(messages.map { .string($0) })),
             JSON.Member("cells", .array(cells.map(\.json))),
         ])
     }

@@ -17,6 +17,10 @@ package struct InlineCache {
         case add
         /// `value` is the getter of a property.
         case property
+        /// `value` is an attribute of the class that needs no binding, while no class changes (see `epoch`).
+        case constant
+        /// `value` is `list.append`.
+        case append
     }
 
     package var key: UInt64
@@ -26,7 +30,9 @@ package struct InlineCache {
     package var value: Value
     package var next: UnsafeMutablePointer<Shape>?
     package var name: StringPointer
-    package var padding: (UInt64, UInt64)
+    /// For `constant`: the epoch of the classes in which it was found.
+    package var epoch: UInt64
+    package var padding: UInt64
 }
 
 /// A `Code` made ready to run: constants as values, names interned, caches. Lives as long as the machine.
@@ -40,6 +46,8 @@ package struct CodeRecord {
     package var positionalCount: Int
     /// Called with exactly `parameterCount` positional arguments a frame can be pushed at once.
     package var isSimple: Bool
+    /// `parameterCount` of simple code, −1 of any other.
+    package var exactCount: Int
     package var isGenerator: Bool
     package var handlesExceptions: Bool
     package var instructionCount: Int

@@ -13,19 +13,19 @@ package protocol ReferenceHolder: AnyObject {
 }
 
 extension Value {
-    @inline(__always) package func object<T>(as type: T.Type) -> UnsafeMutablePointer<T> { pointer.assumingMemoryBound(to: type) }
+    @inlinable @inline(__always) public func object<T>(as type: T.Type) -> UnsafeMutablePointer<T> { pointer.assumingMemoryBound(to: type) }
 }
 
 extension UnsafeMutablePointer where Pointee == TupleObject {
     /// The items, directly behind the header.
-    @inline(__always) package var items: UnsafeMutablePointer<Value> {
+    @inlinable @inline(__always) public var items: UnsafeMutablePointer<Value> {
         (UnsafeMutableRawPointer(self) + MemoryLayout<TupleObject>.stride).assumingMemoryBound(to: Value.self)
     }
 }
 
 extension UnsafeMutablePointer where Pointee == StringObject {
     /// The UTF-8 bytes, directly behind the header.
-    @inline(__always) package var bytes: UnsafeMutablePointer<UInt8> {
+    @inlinable @inline(__always) public var bytes: UnsafeMutablePointer<UInt8> {
         (UnsafeMutableRawPointer(self) + MemoryLayout<StringObject>.stride).assumingMemoryBound(to: UInt8.self)
     }
 }
@@ -107,7 +107,7 @@ extension Heap {
             visit(generator.pointee.function)
             visit(generator.pointee.handled)
             if let registers = generator.pointee.registers, generator.pointee.state != .running {
-                for index in 0..<generator.pointee.code.pointee.registerCount { visit(registers[index]) }
+                for index in 0..<generator.pointee.liveCount { visit(registers[index]) }
             }
         case Tag.module:
             value.object(as: ModuleObject.self).pointee.info._withUnsafeGuaranteedRef { $0.visitReferences(visit) }
@@ -193,10 +193,15 @@ extension Heap {
         case Tag.native:
             containerGrowth &-= 1
             let native = value.object(as: NativeObject.self)
+            if header.pointee.extra >= Heap.firstTrackedMark {
+                nativeFreed?(header.pointee.extra, native.pointee.object.takeUnretainedValue())
+            }
             native.pointee.object.release()
             if let type = native.pointee.type { release(Value(tag: Tag.classObject, pointer: type)) }
         case Tag.builtin:
-            value.object(as: BuiltinObject.self).pointee.function.release()
+            let builtin = value.object(as: BuiltinObject.self)
+            builtin.pointee.function.release()
+            builtin.deinitialize(count: 1)
         case Tag.classObject:
             containerGrowth &-= 1
             let info = value.object(as: ClassObject.self).pointee.info
@@ -230,7 +235,7 @@ extension Heap {
             release(exception.pointee.arguments)
             release(exception.pointee.cause)
             release(exception.pointee.context)
-            exception.pointee.traceback?.release()
+            exception.pointee.traceback.clear()
         }
         release(Value(tag: Tag.classObject, pointer: shape.pointee.type))
     }
@@ -256,7 +261,7 @@ extension Heap {
             if value.header.pointee.references != 0 { return false }
         }
         if let registers = generator.pointee.registers {
-            for index in 0..<generator.pointee.code.pointee.registerCount { release(registers[index]) }
+            for index in 0..<generator.pointee.liveCount { release(registers[index]) }
             free(registers)
         }
         release(generator.pointee.function)

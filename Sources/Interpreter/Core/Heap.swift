@@ -8,7 +8,7 @@ import Bytecode
 /// can be enumerated. Reference counts free at once; `collectCycles` frees what only holds itself.
 ///
 /// Invariant: a cell whose `kind` is 0 is free. Not thread-safe: one heap belongs to one machine.
-package final class Heap {
+public final class Heap {
     static let largestCell = 512
     static let pageSize = 256 * 1024
     static let ownMemory: UInt16 = 0xFFFF
@@ -53,6 +53,11 @@ package final class Heap {
     var classFreed: (() -> Void)?
     /// Set (value 2) when a collection is worth while: the machine's safe points look there.
     let requestFlag: UnsafeMutablePointer<Int32>
+
+    /// Native values whose `header.extra` is at least this are reported to `nativeFreed`: their Swift object remembers them.
+    package static let firstTrackedMark: UInt32 = 16
+    /// Called with the mark and the Swift object of a tracked native value that is being freed.
+    package var nativeFreed: ((UInt32, AnyObject) -> Void)?
 
     package init() {
         let count = Heap.largestCell / 16 + 1
@@ -170,25 +175,25 @@ package final class Heap {
     // MARK: reference counts
 
     /// Gives one reference back; frees the object with the last.
-    @inline(__always)
-    package func release(_ value: Value) {
+    @inlinable @inline(__always)
+    public func release(_ value: Value) {
         if value.isHeap {
             let header = value.header
             header.pointee.references &-= 1
-            if header.pointee.references == 0 { destroy(value) }
+            if _slowPath(header.pointee.references == 0) { destroy(value) }
         }
     }
 
     /// Stores `new` (a reference the caller gives up) and releases what was there.
-    @inline(__always)
-    package func replace(_ place: UnsafeMutablePointer<Value>, with new: Value) {
+    @inlinable @inline(__always)
+    public func replace(_ place: UnsafeMutablePointer<Value>, with new: Value) {
         let old = place.pointee
         place.pointee = new
         release(old)
     }
 
-    @inline(never)
-    private func destroy(_ value: Value) {
+    @usableFromInline @inline(never)
+    func destroy(_ value: Value) {
         if freeDepth > 100 {
             pending.append(value)
             return

@@ -1,21 +1,21 @@
 /// The arguments of a call into Swift: borrowed values in the order of the function's parameters. A parameter without
 /// argument and default reads as undefined; `*args` is a tuple, `**kwargs` a dict.
-package struct Arguments {
-    package let base: UnsafeMutablePointer<Value>
-    package let count: Int
+public struct Arguments {
+    public let base: UnsafeMutablePointer<Value>
+    public let count: Int
 
-    @inline(__always)
-    package init(base: UnsafeMutablePointer<Value>, count: Int) {
+    @inlinable @inline(__always)
+    public init(base: UnsafeMutablePointer<Value>, count: Int) {
         self.base = base
         self.count = count
     }
 
-    @inline(__always)
-    package subscript(index: Int) -> Value { base[index] }
+    @inlinable @inline(__always)
+    public subscript(index: Int) -> Value { base[index] }
 
     /// Whether parameter `index` was given (or has a default other than `...`).
-    @inline(__always)
-    package func has(_ index: Int) -> Bool { !base[index].isUndefined }
+    @inlinable @inline(__always)
+    public func has(_ index: Int) -> Bool { !base[index].isUndefined }
 }
 
 /// Swift code callable from programs: arguments borrowed, result owned by the caller.
@@ -29,6 +29,8 @@ package final class NativeFunction {
     package let signature: String
     package let body: NativeBody
     package let documentation: String?
+    /// Set when users know the function as one written in Python: errors about arguments speak so, under this name.
+    package var pythonName: String?
     /// `str` for `str.split`; nil for plain functions.
     package var owner: String?
     /// The module of a plain function, nil for built-ins.
@@ -42,6 +44,14 @@ package final class NativeFunction {
     /// Takes any number of positional arguments, and no keywords, as they lie: no reading.
     package let takesAny: Bool
     private var parsed: NativeSignature?
+    /// Calls with `least` to `most` positional arguments need only the defaults behind them; `most` is −1 while unknown or
+    /// where a call must be read.
+    private(set) var least = 0
+    private(set) var most = -1
+    /// Parameters, which is how many values the body expects (0: as many as were given).
+    private(set) var parameterCount = 0
+    /// The default of every parameter, by position.
+    private(set) var defaults: UnsafeMutablePointer<Value>?
 
     package init(_ name: String, _ signature: String, documentation: String? = nil, takesAny: Bool = false, body: @escaping NativeBody) {
         self.name = name
@@ -50,7 +60,16 @@ package final class NativeFunction {
         self.body = body
         self.documentation = documentation
         exactCount = NativeFunction.countPlain(signature)
+        if takesAny {
+            most = Int.max
+        } else if exactCount >= 0 {
+            least = exactCount
+            most = exactCount
+            parameterCount = exactCount
+        }
     }
+
+    deinit { defaults?.deallocate() }
 
     /// Number of parameters when all are plain positional ones (defaults allowed), else −1. Cheap: no parsing.
     private static func countPlain(_ signature: String) -> Int {
@@ -74,7 +93,19 @@ package final class NativeFunction {
         if let parsed { return parsed }
         let made = NativeSignature(signature, vm)
         parsed = made
+        learnDefaults(made)
         return made
+    }
+
+    private func learnDefaults(_ signature: NativeSignature) {
+        let isRequired = signature.defaults.map { $0.tag == Tag.notImplemented }
+        guard !takesAny, !signature.hasVariadic, !signature.hasKeywordVariadic, !isRequired[signature.positional...].contains(true) else { return }
+        least = isRequired.count { $0 }
+        most = signature.positional
+        parameterCount = isRequired.count
+        let memory = UnsafeMutablePointer<Value>.allocate(capacity: max(1, isRequired.count))
+        memory.initialize(from: signature.defaults, count: isRequired.count)
+        defaults = memory
     }
 }
 

@@ -1,20 +1,20 @@
 import Bytecode
 
 /// Every heap object begins with this: 16 bytes.
-package struct Header {
-    package var references: UInt32
+public struct Header {
+    public var references: UInt32
     /// The object's tag; 0 marks a free cell.
-    package var kind: UInt8
-    package var flags: UInt8
+    public var kind: UInt8
+    public var flags: UInt8
     /// Size class of the cell, 0xFFFF for objects with memory of their own.
-    package var sizeClass: UInt16
+    public var sizeClass: UInt16
     /// Scratch of the cycle collector.
-    package var cycleReferences: UInt32
+    public var cycleReferences: UInt32
     /// Meaning depends on the kind.
-    package var extra: UInt32
+    public var extra: UInt32
 }
 
-package enum HeaderFlag {
+public enum HeaderFlag {
     /// The string lives in the table of interned strings.
     package static let interned: UInt8 = 1
     /// `__del__` has run.
@@ -28,192 +28,219 @@ package enum HeaderFlag {
 }
 
 /// str: UTF-8 bytes directly after this header. Immutable once shared; a sole owner may append in place.
-package struct StringObject {
-    package var header: Header
-    package var hash: Int
-    package var byteCount: Int
+public struct StringObject {
+    public var header: Header
+    public var hash: Int
+    public var byteCount: Int
     /// Number of Unicode scalars.
-    package var length: Int
+    public var length: Int
     /// Bytes the memory can hold.
-    package var capacity: Int
+    public var capacity: Int
     /// For long non-ASCII strings: byte offset of every 64th scalar; made on first indexing.
-    package var index: UnsafeMutablePointer<Int>?
+    public var index: UnsafeMutablePointer<Int>?
 }
 
-package struct ListObject {
-    package var header: Header
-    package var count: Int
-    package var capacity: Int
-    package var items: UnsafeMutablePointer<Value>
+public struct ListObject {
+    public var header: Header
+    public var count: Int
+    public var capacity: Int
+    public var items: UnsafeMutablePointer<Value>
 }
 
 /// tuple: items directly after this header.
-package struct TupleObject {
-    package var header: Header
-    package var count: Int
+public struct TupleObject {
+    public var header: Header
+    public var count: Int
 }
 
 /// dict: insertion-ordered entries plus an open-addressed table of entry indices.
-package struct DictObject {
-    package struct Entry {
-        package var hash: Int
+public struct DictObject {
+    public struct Entry {
+        public var hash: Int
         /// undefined: a deleted entry.
-        package var key: Value
-        package var value: Value
+        public var key: Value
+        public var value: Value
     }
-    package var header: Header
+    public var header: Header
     /// Live entries.
-    package var count: Int
+    public var count: Int
     /// Entries in use, deleted ones included.
-    package var used: Int
-    package var entryCapacity: Int
+    public var used: Int
+    public var entryCapacity: Int
     /// Table size − 1 (a power of two), −1 for no table yet.
-    package var mask: Int
+    public var mask: Int
     /// Entry index, −1 empty, −2 deleted.
-    package var table: UnsafeMutablePointer<Int32>?
-    package var entries: UnsafeMutablePointer<Entry>?
+    public var table: UnsafeMutablePointer<Int32>?
+    public var entries: UnsafeMutablePointer<Entry>?
     /// Bumped by every change of the set of keys: iterators notice.
-    package var version: UInt64
+    public var version: UInt64
 }
 
 /// set and frozenset: CPython's probing, so that sets of numbers iterate in its order.
-package struct SetObject {
-    package struct Entry {
-        package var hash: Int
+public struct SetObject {
+    public struct Entry {
+        public var hash: Int
         /// undefined: empty; tag `rangeState`: a deleted entry.
-        package var key: Value
+        public var key: Value
     }
-    package var header: Header
-    package var count: Int
+    public var header: Header
+    public var count: Int
     /// Entries in use, dummies included.
-    package var fill: Int
-    package var mask: Int
-    package var entries: UnsafeMutablePointer<Entry>?
-    package var version: UInt64
+    public var fill: Int
+    public var mask: Int
+    public var entries: UnsafeMutablePointer<Entry>?
+    public var version: UInt64
     /// Cached hash of a frozenset, 0 when not yet known.
-    package var hash: Int
+    public var hash: Int
 }
 
 /// bytes and bytearray; the bytes lie in memory of their own.
-package struct BytesObject {
-    package var header: Header
-    package var count: Int
-    package var capacity: Int
-    package var bytes: UnsafeMutablePointer<UInt8>
-    package var hash: Int
+public struct BytesObject {
+    public var header: Header
+    public var count: Int
+    public var capacity: Int
+    public var bytes: UnsafeMutablePointer<UInt8>
+    public var hash: Int
 }
 
 /// An int beyond 64 bits, or any object whose state is a Swift object.
-package struct NativeObject {
-    package var header: Header
-    package var object: Unmanaged<AnyObject>
+public struct NativeObject {
+    public var header: Header
+    public var object: Unmanaged<AnyObject>
     /// The object's class (unused for big ints).
-    package var type: UnsafeMutablePointer<ClassObject>?
+    public var type: UnsafeMutablePointer<ClassObject>?
 }
 
 /// range: 64-bit bounds; ranges beyond are refused with OverflowError.
-package struct RangeObject {
-    package var header: Header
-    package var start: Int
-    package var stop: Int
-    package var step: Int
+public struct RangeObject {
+    public var header: Header
+    public var start: Int
+    public var stop: Int
+    public var step: Int
 }
 
-package struct SliceObject {
-    package var header: Header
-    package var start: Value
-    package var stop: Value
-    package var step: Value
+public struct SliceObject {
+    public var header: Header
+    public var start: Value
+    public var stop: Value
+    public var step: Value
 }
 
-package struct CellObject {
-    package var header: Header
-    package var content: Value
+public struct CellObject {
+    public var header: Header
+    public var content: Value
 }
 
-package struct FunctionObject {
-    package var header: Header
+public struct FunctionObject {
+    public var header: Header
     package var code: UnsafeMutablePointer<CodeRecord>
     /// The module whose globals the function sees.
-    package var module: UnsafeMutablePointer<ModuleObject>
+    public var module: UnsafeMutablePointer<ModuleObject>
     /// undefined or tuple
-    package var defaults: Value
+    public var defaults: Value
     /// undefined or dict
-    package var keywordDefaults: Value
+    public var keywordDefaults: Value
     /// undefined or tuple of cells
-    package var closure: Value
+    public var closure: Value
     /// undefined or the function that computes `__annotations__`, or the dict itself once computed
-    package var annotations: Value
+    public var annotations: Value
     /// undefined or dict: attributes set by programs (`__name__`, `__doc__`, `__wrapped__`, …)
-    package var attributes: Value
+    public var attributes: Value
 }
 
-package struct BoundMethodObject {
-    package var header: Header
-    package var function: Value
-    package var receiver: Value
+public struct BoundMethodObject {
+    public var header: Header
+    public var function: Value
+    public var receiver: Value
 }
 
-package struct BuiltinObject {
-    package var header: Header
+public struct BuiltinObject {
+    public var header: Header
     package var function: Unmanaged<NativeFunction>
+    /// The function's own, here for calls: reading them from the Swift object would count references.
+    package var body: NativeBody
+    package var exactCount: Int
+    package var least: Int
+    package var most: Int
+    package var parameterCount: Int
+    package var defaults: UnsafeMutablePointer<Value>?
 }
 
-package struct ClassObject {
-    package var header: Header
+public struct ClassObject {
+    public var header: Header
     package var info: Unmanaged<ClassInfo>
     /// Shape of an instance without attributes.
     package var rootShape: UnsafeMutablePointer<Shape>?
+    /// How instances are made, as found when `constructionEpoch` was the epoch of the classes.
+    package var construction: Construction
+    public var constructionEpoch: UInt64
+    /// For `Construction.initializer`: the class's `__init__`, borrowed.
+    package var initializer: UnsafeMutablePointer<FunctionObject>?
+    /// For built-in classes once called: what makes instances. Kept for good.
+    package var constructor: UnsafeMutablePointer<BuiltinObject>?
+
+    package enum Construction: UInt8 {
+        /// By all the rules.
+        case general
+        /// By Swift code.
+        case builtin
+        /// `object.__new__`, then an `__init__` written in the language.
+        case initializer
+        /// An exception that only keeps its arguments.
+        case exception
+    }
 }
 
 /// An instance; `slots` points behind the header (inline) or, once outgrown, to memory of its own.
-package struct InstanceObject {
-    package var header: Header
+public struct InstanceObject {
+    public var header: Header
     package var shape: UnsafeMutablePointer<Shape>
-    package var slots: UnsafeMutablePointer<Value>
-    package var slotCapacity: Int
+    public var slots: UnsafeMutablePointer<Value>
+    public var slotCapacity: Int
     /// The built-in value when the class derives from a built-in type; undefined otherwise.
-    package var payload: Value
+    public var payload: Value
 }
 
 /// BaseException and all that derive from it. Begins as `InstanceObject` does.
-package struct ExceptionObject {
-    package var instance: InstanceObject
+public struct ExceptionObject {
+    public var instance: InstanceObject
     /// tuple
-    package var arguments: Value
-    package var cause: Value
-    package var context: Value
-    package var traceback: Unmanaged<Traceback>?
-    package var suppressesContext: Bool
+    public var arguments: Value
+    public var cause: Value
+    public var context: Value
+    package var traceback: Traceback
+    public var suppressesContext: Bool
 }
 
-package struct ModuleObject {
-    package var header: Header
+public struct ModuleObject {
+    public var header: Header
     package var info: Unmanaged<ModuleInfo>
     /// Address space for the slots, reserved once: slots never move.
-    package var globals: UnsafeMutablePointer<Value>
+    public var globals: UnsafeMutablePointer<Value>
 }
 
-package struct GeneratorObject {
+public struct GeneratorObject {
     package enum State: UInt8 { case created, suspended, running, finished }
-    package var header: Header
+    public var header: Header
     package var code: UnsafeMutablePointer<CodeRecord>
-    package var function: Value
-    package var registers: UnsafeMutablePointer<Value>?
+    public var function: Value
+    /// Room for all of the code's registers; the first `liveCount` hold something while the generator waits.
+    public var registers: UnsafeMutablePointer<Value>?
+    public var liveCount: Int
     package var pc: UnsafePointer<Instruction>
     /// The exception being handled inside the generator while it is suspended.
-    package var handled: Value
+    public var handled: Value
     package var state: State
 }
 
 /// Built-in iterators. `header.extra` is the `IteratorKind`.
-package struct IteratorObject {
-    package var header: Header
-    package var source: Value
-    package var second: Value
-    package var index: Int
-    package var limit: Int
-    package var version: UInt64
+public struct IteratorObject {
+    public var header: Header
+    public var source: Value
+    public var second: Value
+    public var index: Int
+    public var limit: Int
+    public var version: UInt64
 }
 
 package enum IteratorKind: UInt32 {
@@ -229,27 +256,27 @@ package enum IteratorKind: UInt32 {
 }
 
 /// dict.keys() and its siblings; `header.extra`: 0 keys, 1 values, 2 items.
-package struct DictViewObject {
-    package var header: Header
-    package var dict: Value
+public struct DictViewObject {
+    public var header: Header
+    public var dict: Value
 }
 
 /// classmethod, staticmethod, property; `header.extra` is the `DescriptorKind`.
-package struct DescriptorObject {
-    package var header: Header
+public struct DescriptorObject {
+    public var header: Header
     /// The wrapped function, or a property's getter.
-    package var getter: Value
-    package var setter: Value
-    package var deleter: Value
-    package var documentation: Value
+    public var getter: Value
+    public var setter: Value
+    public var deleter: Value
+    public var documentation: Value
 }
 
 package enum DescriptorKind: UInt32 { case classMethod, staticMethod, property }
 
-package struct SuperObject {
-    package var header: Header
-    package var owner: UnsafeMutablePointer<ClassObject>
-    package var receiver: Value
+public struct SuperObject {
+    public var header: Header
+    public var owner: UnsafeMutablePointer<ClassObject>
+    public var receiver: Value
     /// Where the search starts after `owner`.
-    package var receiverType: UnsafeMutablePointer<ClassObject>
+    public var receiverType: UnsafeMutablePointer<ClassObject>
 }

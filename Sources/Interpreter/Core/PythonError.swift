@@ -6,19 +6,40 @@ package struct PythonError: Error {
 }
 
 /// Where an exception passed: one entry per frame, innermost first as it unwinds.
-package final class Traceback {
+package struct Traceback {
     package struct Entry {
         package let code: UnsafeMutablePointer<CodeRecord>
         /// Index of the instruction that was running.
         package let instruction: Int
     }
-    package var entries: [Entry] = []
+    private var memory: UnsafeMutablePointer<Entry>?
+    private var count: Int32 = 0
+    private var capacity: Int32 = 0
 
     package init() {}
 
-    func copy() -> Traceback {
-        let copy = Traceback()
-        copy.entries = entries
-        return copy
+    package var entries: UnsafeBufferPointer<Entry> { UnsafeBufferPointer(start: memory, count: Int(count)) }
+
+    mutating func append(_ entry: Entry) {
+        if count == capacity { grow() }
+        memory.unsafelyUnwrapped[Int(count)] = entry
+        count += 1
+    }
+
+    private mutating func grow() {
+        let wanted = max(4, capacity * 2)
+        let fresh = UnsafeMutablePointer<Entry>.allocate(capacity: Int(wanted))
+        if let memory {
+            fresh.moveInitialize(from: memory, count: Int(count))
+            memory.deallocate()
+        }
+        memory = fresh
+        capacity = wanted
+    }
+
+    /// Forgets every entry and returns the memory.
+    mutating func clear() {
+        memory?.deallocate()
+        self = Traceback()
     }
 }

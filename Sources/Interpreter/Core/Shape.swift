@@ -1,5 +1,5 @@
-package typealias ClassPointer = UnsafeMutablePointer<ClassObject>
-package typealias StringPointer = UnsafeMutablePointer<StringObject>
+public typealias ClassPointer = UnsafeMutablePointer<ClassObject>
+public typealias StringPointer = UnsafeMutablePointer<StringObject>
 
 /// The layout of instances that got the same attributes in the same order. Shapes form a tree from their class's root
 /// and live as long as the class. A *dictionary* shape is for instances whose `__dict__` was taken: slot 0 is the dict.

@@ -118,9 +118,8 @@ extension VM {
             case Tag.function:
                 return try prepareFunction(callable.object(as: FunctionObject.self), slot, count, names)
             case Tag.builtin:
-                let function = callable.object(as: BuiltinObject.self).pointee.function
-                nativeResult = try callNative(function._withUnsafeGuaranteedRef { $0 }, slot + 1, count, names)
-                releaseWindow(slot, count)
+                nativeResult = try callNative(callable.object(as: BuiltinObject.self), slot + 1, count, names)
+                emptyWindow(slot, count)
                 return false
             case Tag.boundMethod:
                 let method = callable.object(as: BoundMethodObject.self)
@@ -130,6 +129,7 @@ extension VM {
                 slot[0] = function
                 heap.release(callable)
             case Tag.classObject:
+                if names == nil, try prepareKnownConstruction(callable.object(as: ClassObject.self), slot, count) { return true }
                 if let pushed = try prepareConstruction(callable.object(as: ClassObject.self), slot, count, names) { return pushed }
                 // slot[0] was replaced by a hook with the class inserted as first argument.
                 count += 1
@@ -160,7 +160,7 @@ extension VM {
 
     /// Gives back everything in the window of a finished call.
     @inline(__always)
-    private func releaseWindow(_ slot: UnsafeMutablePointer<Value>, _ count: Int) {
+    func emptyWindow(_ slot: UnsafeMutablePointer<Value>, _ count: Int) {
         var position = 0
         while position <= count {
             let value = slot[position]
@@ -198,13 +198,21 @@ extension VM {
         let code = function.pointee.code
         let next = frame + 1
         let top = base + code.pointee.registerCount
-        if next - frames > recursionLimit || top > stackLimit {
+        if next > frameLimit || top > stackLimit {
             clearParameters(base, code.pointee.parameterCount)
             throw recursionError("")
         }
-        next.pointee = Frame(
-            pc: UnsafePointer(code.pointee.instructions), base: base, code: code, globals: function.pointee.module.pointee.globals,
-            module: function.pointee.module, function: function, generator: nil, flags: 0, instance: .undefined, outerHandled: .none)
+        let module = function.pointee.module
+        // Field by field: `instance` and `outerHandled` mean nothing without their flags.
+        next.pointee.pc = UnsafePointer(code.pointee.instructions)
+        next.pointee.base = base
+        next.pointee.top = top
+        next.pointee.code = code
+        next.pointee.globals = module.pointee.globals
+        next.pointee.module = module
+        next.pointee.function = function
+        next.pointee.generator = nil
+        next.pointee.flags = 0
         var index = code.pointee.parameterCount
         while index < code.pointee.localCount {
             base[index] = .undefined
@@ -226,18 +234,73 @@ extension VM {
 
     // MARK: classes
 
+    /// Calls a class whose way of making instances is already known to be `object.__new__` and an `__init__` that fits. Returns
+    /// false, with nothing changed, for any other.
+    @inline(__always)
+    private func prepareKnownConstruction(_ type: ClassPointer, _ slot: UnsafeMutablePointer<Value>, _ count: Int) throws(PythonError) -> Bool {
+        guard type.pointee.constructionEpoch == classState.epoch, let initializer = type.pointee.initializer,
+            initializer.pointee.code.pointee.exactCount == count + 1
+        else { return false }
+        let instance = allocateInstance(type, Tag.instance)
+        let function = Value(tag: Tag.function, pointer: initializer)
+        insert(instance.retained(), into: slot, count)
+        slot[0] = function.retained()
+        heap.release(type.value)
+        do throws(PythonError) {
+            try pushFrame(initializer, slot + 1)
+        } catch {
+            heap.release(instance)
+            throw error
+        }
+        frame.pointee.flags = Frame.constructor
+        frame.pointee.instance = instance
+        return true
+    }
+
+    /// Finds out how instances of a class are made, for as long as no class changes.
+    private func learnConstruction(_ type: ClassPointer) {
+        type.pointee.constructionEpoch = classState.epoch
+        let info = type.info
+        type.pointee.construction = info.isUserClass ? .general : .builtin
+        type.pointee.initializer = nil
+        let new = special(type, .new)
+        let initialize = special(type, .initialize)
+        if info.layout == Tag.exception {
+            let isPlain = info.isUserClass ? new.bits == exceptionNew.bits && initialize.bits == exceptionInit.bits : type != builtinClasses["OSError"]
+            if isPlain, !isSubclass(type, exceptionGroupClass), special(type, .classCall).isUndefined, info.abstractMethods.isEmpty {
+                type.pointee.construction = .exception
+            }
+        } else if info.isUserClass, special(type, .classCall).isUndefined, info.abstractMethods.isEmpty, new.bits == objectNew.bits,
+            info.layout == Tag.instance, initialize.tag == Tag.function
+        {
+            type.pointee.construction = .initializer
+            type.pointee.initializer = initialize.object(as: FunctionObject.self)
+        }
+    }
+
     /// Calls a class. Returns nil when slot[0] was replaced (a class-call hook) and the call should go on.
     private func prepareConstruction(
         _ type: ClassPointer, _ slot: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
     ) throws(PythonError) -> Bool? {
-        let info = type.info
-        if !info.isUserClass {
-            guard let construct = info.construct else { throw typeError("cannot create '\(info.name)' instances") }
-            insert(type.value.retained(), into: slot, count)
-            nativeResult = try callNative(construct, slot + 1, count + 1, names)
-            releaseWindow(slot, count + 1)
+        if type.pointee.constructionEpoch != classState.epoch { learnConstruction(type) }
+        if type.pointee.construction == .exception, names == nil {
+            let arguments = count == 0 ? emptyTuple.retained() : Heap.makeTuple(heap, count)
+            for position in 0..<count {
+                arguments.tuple.items[position] = slot[1 + position]
+                slot[1 + position] = .undefined
+            }
+            nativeResult = makeException(type, arguments)
+            emptyWindow(slot, 0)
             return false
         }
+        if type.pointee.construction == .builtin {
+            guard let construct = constructor(of: type) else { throw typeError("cannot create '\(type.info.name)' instances") }
+            insert(type.value.retained(), into: slot, count)
+            nativeResult = try callNative(construct, slot + 1, count + 1, names)
+            emptyWindow(slot, count + 1)
+            return false
+        }
+        let info = type.info
         let hook = special(type, .classCall)
         if !hook.isUndefined {
             let function = unwrapStatic(hook).retained()
@@ -260,14 +323,14 @@ extension VM {
             if initialize.bits == objectInit.bits {
                 if count > 0 { throw typeError("\(info.name)() takes no arguments") }
                 nativeResult = allocateInstance(type, Tag.instance)
-                releaseWindow(slot, 0)
+                emptyWindow(slot, 0)
                 return false
             }
         }
         let made = try makeThroughNew(type, new, slot, count, names)
         if !isInstance(made, type) || initialize.bits == objectInit.bits || initialize.isUndefined {
             nativeResult = made
-            releaseWindow(slot, count)
+            emptyWindow(slot, count)
             return false
         }
         let callable = slot[0]
@@ -275,6 +338,23 @@ extension VM {
         slot[0] = initialize.retained()
         heap.release(callable)
         return try pushConstructor(initialize, made, slot, count + 1, names)
+    }
+
+    /// What makes instances of a built-in class.
+    @inline(__always)
+    private func constructor(of type: ClassPointer) -> UnsafeMutablePointer<BuiltinObject>? {
+        if let known = type.pointee.constructor { return known }
+        return makeConstructor(type)
+    }
+
+    @inline(never)
+    private func makeConstructor(_ type: ClassPointer) -> UnsafeMutablePointer<BuiltinObject>? {
+        guard let construct = type.info.construct else { return nil }
+        let value = builtin(construct)
+        heap.leaveOutOfCount()
+        let object = value.object(as: BuiltinObject.self)
+        type.pointee.constructor = object
+        return object
     }
 
     /// Runs `__init__` (window complete, receiver included) so that the result is `instance` (taken over).
@@ -337,21 +417,35 @@ extension VM {
 
     /// Calls Swift code with the arguments at `base`, borrowed.
     func callNative(
-        _ function: NativeFunction, _ base: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
+        _ builtin: UnsafeMutablePointer<BuiltinObject>, _ base: UnsafeMutablePointer<Value>, _ count: Int,
+        _ names: UnsafeMutablePointer<TupleObject>?
     ) throws(PythonError) -> Value {
         let savedTop = stackTop
-        if base + (count + 2) > stackTop { stackTop = base + (count + 2) }
+        let filled = max(count, builtin.pointee.parameterCount)
+        if base + (filled + 2) > stackTop { stackTop = base + (filled + 2) }
         defer { stackTop = savedTop }
-        if names == nil, function.exactCount == count || function.takesAny { return try function.body(self, Arguments(base: base, count: count)) }
-        return try callThroughReader(function, base, count, names)
+        guard names == nil, count >= builtin.pointee.least, count <= builtin.pointee.most else {
+            return try callThroughReader(builtin, base, count, names)
+        }
+        if filled == count { return try builtin.pointee.body(self, Arguments(base: base, count: count)) }
+        // The registers above the window are free; what is put there is borrowed from the signature.
+        guard let defaults = builtin.pointee.defaults, base + (filled + 16) < stackLimit else { throw recursionError("") }
+        for index in count..<filled { base[index] = defaults[index] }
+        defer { for index in count..<filled { base[index].tag = Tag.undefined } }
+        return try builtin.pointee.body(self, Arguments(base: base, count: filled))
     }
 
     @inline(never)
     private func callThroughReader(
-        _ function: NativeFunction, _ base: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
+        _ builtin: UnsafeMutablePointer<BuiltinObject>, _ base: UnsafeMutablePointer<Value>, _ count: Int, _ names: UnsafeMutablePointer<TupleObject>?
     ) throws(PythonError) -> Value {
+        let function = builtin.pointee.function._withUnsafeGuaranteedRef { $0 }
         if function.takesAny { throw typeError("\(function.owner.map { $0 + "." } ?? "")\(function.name)() takes no keyword arguments") }
         let reader = function.reader(self)
+        builtin.pointee.least = function.least
+        builtin.pointee.most = function.most
+        builtin.pointee.parameterCount = function.parameterCount
+        builtin.pointee.defaults = function.defaults
         let slots = stackTop
         let slotCount = reader.slotCount
         guard slots + (slotCount + 16) < stackLimit else { throw recursionError("") }
@@ -381,9 +475,7 @@ extension NativeSignature {
         let positionalCount = count - keywordCount
         for index in 0..<min(positionalCount, positional) { slots[index] = base[index] }
         if hasVariadic {
-            var extra: [Value] = []
-            if positionalCount > positional { for index in positional..<positionalCount { extra.append(base[index].retained()) } }
-            slots[parameters.count] = vm.tuple(extra)
+            slots[parameters.count] = vm.tuple(copying: base + positional, max(0, positionalCount - positional))
         } else if positionalCount > positional {
             throw tooMany(vm, function, positionalCount, keywordCount)
         }
@@ -415,6 +507,7 @@ extension NativeSignature {
             vm.dictSet(slots[slotCount - 1].dict, name, value)
             return
         }
+        if let known = function.pythonName { throw vm.typeError("\(known)() got an unexpected keyword argument '\(vm.text(name))'") }
         if parameters.count - positionalOnly <= 0 {
             throw vm.typeError("\(display(function)) takes no keyword arguments")
         }
@@ -434,6 +527,11 @@ extension NativeSignature {
     private func name(_ function: NativeFunction) -> String { function.name == "__new__" ? function.owner ?? function.name : function.name }
 
     private func tooMany(_ vm: VM, _ function: NativeFunction, _ given: Int, _ keywords: Int) -> PythonError {
+        if let known = function.pythonName {
+            let least = parameters.prefix(positional).filter { $0.defaultValue == nil }.count
+            let takes = least == positional ? "\(positional)" : "from \(least) to \(positional)"
+            return vm.typeError("\(known)() takes \(takes) positional argument\(positional == 1 ? "" : "s") but \(given) \(given == 1 ? "was" : "were") given")
+        }
         let hidden = hiddenCount(function)
         let most = positional - hidden
         let got = given - hidden
@@ -454,6 +552,11 @@ extension NativeSignature {
     private func unbound(_ vm: VM, _ function: NativeFunction) -> PythonError { vm.typeError("unbound method \(display(function)) needs an argument") }
 
     private func tooFew(_ vm: VM, _ function: NativeFunction, _ missing: [String], _ given: Int) -> PythonError {
+        if let known = function.pythonName {
+            let quoted = missing.map { "'\($0)'" }
+            let list = quoted.count < 3 ? quoted.joined(separator: " and ") : quoted.dropLast().joined(separator: ", ") + ", and " + quoted[quoted.count - 1]
+            return vm.typeError("\(known)() missing \(missing.count) required positional argument\(missing.count == 1 ? "" : "s"): \(list)")
+        }
         let hidden = hiddenCount(function)
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
         if given < hidden, function.owner != nil, function.bindsReceiver { return unbound(vm, function) }

@@ -21,7 +21,7 @@ extension VM {
         }
         let names = code.names.map { intern($0) }
         let caches = code.cacheNames.map { name in
-            InlineCache(key: 0, kind: .empty, offset: 0, value: .undefined, next: nil, name: names[Int(name)], padding: (0, 0))
+            InlineCache(key: 0, kind: .empty, offset: 0, value: .undefined, next: nil, name: names[Int(name)], epoch: 0, padding: 0)
         }
         let isGenerator = code.flags.contains(.generator)
         let isSimple =
@@ -32,7 +32,8 @@ extension VM {
                 instructions: copy(code.instructions), constants: copy(constants), caches: copy(caches), localCount: code.localNames.count,
                 // Two more than the compiler counted: a bound method inserts its receiver into a full window.
                 registerCount: code.registerCount + 2, parameterCount: code.parameterCount, positionalCount: code.positionalCount,
-                isSimple: isSimple, isGenerator: isGenerator, handlesExceptions: code.flags.contains(.handlesExceptions) || !code.handlers.isEmpty,
+                isSimple: isSimple, exactCount: isSimple ? code.parameterCount : -1, isGenerator: isGenerator,
+                handlesExceptions: code.flags.contains(.handlesExceptions) || !code.handlers.isEmpty,
                 instructionCount: code.instructions.count, names: copy(names), localNames: copy(code.localNames.map { intern($0) }),
                 code: Unmanaged.passRetained(code), handlers: copy(code.handlers), handlerCount: code.handlers.count, cacheCount: caches.count,
                 nested: copy(nested)))

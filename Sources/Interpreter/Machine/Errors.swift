@@ -46,7 +46,7 @@ extension VM {
         exception.pointee.arguments = arguments
         exception.pointee.cause = .none
         exception.pointee.context = .none
-        exception.pointee.traceback = nil
+        exception.pointee.traceback = Traceback()
         exception.pointee.suppressesContext = false
         return value
     }

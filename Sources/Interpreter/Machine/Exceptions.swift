@@ -34,7 +34,7 @@ extension VM {
                 }
                 base[depth] = exception
                 top.pointee.pc = UnsafePointer(code.pointee.instructions) + Int(handler.target)
-                stackTop = base + code.pointee.registerCount
+                stackTop = top.pointee.top
                 return true
             }
             if let replaced = popFailed(exception) { exception = replaced }
@@ -42,7 +42,7 @@ extension VM {
                 pendingException = exception
                 return false
             }
-            stackTop = frame.pointee.base + frame.pointee.code.pointee.registerCount
+            stackTop = frame.pointee.top
         }
     }
 
@@ -74,7 +74,7 @@ extension VM {
             return nil
         }
         closeGenerator(generator, outerHandled: top.pointee.outerHandled)
-        guard isInstance(exception, builtinClasses["StopIteration"].unsafelyUnwrapped) else { return nil }
+        guard matches(PythonError(exception), "StopIteration") else { return nil }
         let replacement = error("RuntimeError", "generator raised StopIteration").exception
         let record = replacement.object(as: ExceptionObject.self)
         record.pointee.cause = exception.retained()
@@ -101,21 +101,13 @@ extension VM {
     }
 
     private func addTraceback(_ exception: Value, _ code: UnsafeMutablePointer<CodeRecord>, _ index: Int) {
-        let record = exception.object(as: ExceptionObject.self)
-        let traceback: Traceback
-        if let existing = record.pointee.traceback {
-            traceback = existing._withUnsafeGuaranteedRef { $0 }
-        } else {
-            traceback = Traceback()
-            record.pointee.traceback = Unmanaged.passRetained(traceback)
-        }
-        traceback.entries.append(Traceback.Entry(code: code, instruction: index))
+        exception.object(as: ExceptionObject.self).pointee.traceback.append(Traceback.Entry(code: code, instruction: index))
     }
 
     // MARK: raise
 
     @inline(never)
-    func exceptionToRaise(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) -> PythonError {
+    func exceptionToRaise(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) -> PythonError {
         if i.x & 0x03 == 0 {
             if handled.isNone { throw runtimeError("No active exception to reraise") }
             isReraising = true
@@ -144,7 +136,7 @@ extension VM {
     /// An exception from a class or an instance.
     func makeRaised(_ value: Value, _ message: String) throws(PythonError) -> Value {
         if value.tag == Tag.exception { return value.retained() }
-        if value.tag == Tag.classObject, isSubclass(value.object(as: ClassObject.self), builtinClasses["BaseException"].unsafelyUnwrapped) {
+        if value.tag == Tag.classObject, isExceptionClass(value.object(as: ClassObject.self)) {
             let made = try call(value)
             if made.tag == Tag.exception { return made }
             defer { heap.release(made) }
@@ -156,9 +148,14 @@ extension VM {
 
     // MARK: except, with, assert
 
+    /// BaseException and what derives from it have a layout of their own.
+    private func isExceptionClass(_ type: ClassPointer) -> Bool {
+        type.pointee.info._withUnsafeGuaranteedRef { $0.layout == Tag.exception }
+    }
+
     /// Whether an exception is an instance of a class or of one in a tuple.
     func exceptionMatches(_ exception: Value, _ filter: Value) throws(PythonError) -> Bool {
-        if filter.tag == Tag.classObject, isSubclass(filter.object(as: ClassObject.self), builtinClasses["BaseException"].unsafelyUnwrapped) {
+        if filter.tag == Tag.classObject, isExceptionClass(filter.object(as: ClassObject.self)) {
             return isSubclass(typeOf(exception), filter.object(as: ClassObject.self))
         }
         if filter.tag == Tag.tuple {
@@ -169,7 +166,7 @@ extension VM {
     }
 
     @inline(never)
-    func enterContext(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func enterContext(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let context = register(r, i.b).pointee
         let type = typeOf(context)
         let enter = special(type, .enter)
@@ -189,7 +186,7 @@ extension VM {
     }
 
     @inline(never)
-    func assertionError(_ r: UnsafeMutableRawPointer, _ i: Instruction) -> PythonError {
+    func assertionError(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) -> PythonError {
         if i.x & 1 == 0 { return error("AssertionError", arguments: []) }
         return error("AssertionError", arguments: [register(r, i.a).pointee.retained()])
     }

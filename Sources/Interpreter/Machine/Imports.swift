@@ -4,7 +4,7 @@ import Bytecode
 
 extension VM {
     @inline(never)
-    func importName(_ i: Instruction) throws(PythonError) -> Value {
+    func importName(_ i: InstructionPointer) throws(PythonError) -> Value {
         let code = frame.pointee.code
         let constant = code.pointee.constants[Int(i.b)]
         let name = constant.tag == Tag.string ? text(constant) : ""

@@ -279,7 +279,10 @@ extension VM {
         let forward = special(typeA, methods.forward)
         let reflected = typeA == typeB ? Value.undefined : special(typeB, methods.reflected)
         var triedReflected = false
-        if !reflected.isUndefined, isSubclass(typeB, typeA), forward.isUndefined || special(typeA, methods.reflected).bits != reflected.bits {
+        let isPreferred = isSubclass(typeB, typeA) && (forward.isUndefined || special(typeA, methods.reflected).bits != reflected.bits)
+        // Sequences concatenate and repeat after numbers have had their say, as in CPython.
+        let yields = a.tag >= Tag.string && a.tag <= Tag.tuple && (b.tag == Tag.native || b.tag == Tag.instance) && (operation == .add || operation == .multiply)
+        if !reflected.isUndefined, isPreferred || yields {
             triedReflected = true
             let result = try call(reflected, b, a)
             if result.tag != Tag.notImplemented { return result }
@@ -292,7 +295,6 @@ extension VM {
             let result = try call(reflected, b, a)
             if result.tag != Tag.notImplemented { return result }
         }
-        // Sequences concatenate and repeat after numbers have had their say, as in CPython.
         throw unsupportedOperands(operation, a, b, inPlace: inPlace)
     }
 
@@ -441,7 +443,9 @@ extension VM {
     /// `item in container`
     package func contains(_ container: Value, _ item: Value) throws(PythonError) -> Bool {
         switch container.tag {
-        case Tag.dict: return try find(container.dict, item, hash(item)) >= 0
+        case Tag.dict:
+            if item.tag == Tag.string { return findString(container.dict, item.string) >= 0 }
+            return try find(container.dict, item, hash(item)) >= 0
         case Tag.set, Tag.frozenSet: return try setContains(container, item)
         case Tag.string: return try stringContains(container, item)
         case Tag.list:
@@ -487,6 +491,7 @@ extension VM {
             if candidate.isUndefined { return false }
             defer { heap.release(candidate) }
             if try equals(candidate, item) { return true }
+            if interruptFlag.pointee != 0 { try poll() }
         }
     }
 

@@ -7,7 +7,8 @@ import Syntax
 
 // The dispatch loop. Hot paths stand here; whatever is rare or long goes to a function that is never inlined
 // (RunSlowPaths.swift). Invariants: every register owns what it holds; dead temporaries and everything above the live
-// top hold no heap values; `pc` points behind the instruction being executed.
+// top hold no heap values; `pc` points at the instruction being executed, a frame's own
+// `pc` behind it.
 
 /// The register at byte offset `offset`.
 @inline(__always)
@@ -15,39 +16,114 @@ func register(_ base: UnsafeMutableRawPointer, _ offset: UInt16) -> UnsafeMutabl
     (base + Int(offset)).assumingMemoryBound(to: Value.self)
 }
 
+/// The instruction being executed. Fields are read where they are used, so that the dispatch itself reads the opcode alone.
+typealias InstructionPointer = UnsafePointer<Instruction>
+
+extension InstructionPointer {
+    @inline(__always) var x: UInt8 { pointee.x }
+    @inline(__always) var a: UInt16 { pointee.a }
+    @inline(__always) var b: UInt16 { pointee.b }
+    @inline(__always) var c: UInt16 { pointee.c }
+}
+
 extension VM {
     /// Runs the top frame, which is marked as an entry, until it returns (or its generator yields: see `generatorYielded`).
     func run() throws(PythonError) -> Value {
         let heap = self.heap
         let flag = interruptFlag
-        var pc = frame.pointee.pc
+        var pc = frame.pointee.pc - 1
         var r = UnsafeMutableRawPointer(frame.pointee.base)
         var globals = frame.pointee.globals
+        var code = frame.pointee.code
+        var constants = code.pointee.constants
+        var caches = code.pointee.caches
 
         @inline(__always)
         func store(_ offset: UInt16, _ value: Value) {
             let place = register(r, offset)
             let old = place.pointee
-            place.pointee = value
             if old.isHeap { heap.release(old) }
+            // Last, so that both paths above meet in an instruction: LLVM then gives it a dispatch jump of its own. Nothing
+            // looks into the registers of a running frame while a finalizer runs.
+            place.pointee = value
         }
         @inline(__always)
         func jump(_ distance: UInt16) { pc += Int(Int16(bitPattern: distance)) }
+        /// Jumps, for an instruction whose condition `holds`, unless it asks for the opposite.
+        @inline(__always)
+        func branch(_ holds: Bool, _ i: InstructionPointer) throws(PythonError) {
+            if holds != (i.x & OperandFlag.negate != 0) {
+                if _slowPath(flag.pointee != 0) { try poll() }
+                jump(i.c)
+            }
+        }
+        /// Continues with the code of a frame.
+        @inline(__always)
+        func enter(_ record: UnsafeMutablePointer<CodeRecord>) {
+            code = record
+            constants = record.pointee.constants
+            caches = record.pointee.caches
+        }
         /// Continues in the frame on top.
         @inline(__always)
-        func reload() {
-            let top = frame
-            pc = top.pointee.pc
+        func reload(_ top: UnsafeMutablePointer<Frame>) {
+            pc = top.pointee.pc - 1
             r = UnsafeMutableRawPointer(top.pointee.base)
             globals = top.pointee.globals
+            enter(top.pointee.code)
+        }
+        @inline(__always)
+        func reload() { reload(frame) }
+
+        /// Pushes the frame of a function called with exactly the arguments it takes, the first at `base`, and continues there.
+        @inline(__always)
+        func push(_ function: UnsafeMutablePointer<FunctionObject>, _ base: UnsafeMutablePointer<Value>) throws(PythonError) {
+            if _slowPath(flag.pointee != 0) { try poll() }
+            frame.pointee.pc = pc + 1
+            let record = function.pointee.code
+            try pushFrame(function, base)
+            pc = UnsafePointer(record.pointee.instructions) - 1
+            r = UnsafeMutableRawPointer(base)
+            globals = function.pointee.module.pointee.globals
+            enter(record)
+        }
+        /// Gives up the variables of the frame that returns.
+        @inline(__always)
+        func releaseLocals() {
+            let base = r.assumingMemoryBound(to: Value.self)
+            let count = code.pointee.localCount
+            var index = 0
+            while index < count {
+                let local = base[index]
+                if local.isHeap {
+                    base[index] = .undefined
+                    heap.release(local)
+                }
+                index += 1
+            }
+        }
+        /// Returns `value` from a plain call to its caller.
+        @inline(__always)
+        func leave(_ value: Value) {
+            let slot = r.assumingMemoryBound(to: Value.self) - 1
+            let callable = slot.pointee
+            if callable.isHeap {
+                slot.pointee = .undefined
+                heap.release(callable)
+            }
+            let caller = frame - 1
+            frame = caller
+            stackTop = caller.pointee.top
+            reload(caller)
+            store(pc.c, value)
         }
 
         while true {
             do throws(PythonError) {
                 while true {
-                    let i = pc.pointee
                     pc += 1
-                    switch i.op {
+                    let i = pc
+                    switch i.pointee.op {
                     // MARK: moves
                     case .nop, .extra: break
                     case .move:
@@ -60,11 +136,11 @@ extension VM {
                         source.pointee = .undefined
                         store(i.a, value)
                     case .loadConst:
-                        let value = frame.pointee.code.pointee.constants[Int(i.b)]
+                        let value = constants[Int(i.b)]
                         value.retain()
                         store(i.a, value)
                     case .loadInt:
-                        store(i.a, .int(Int(i.wide)))
+                        store(i.a, .int(Int(i.pointee.wide)))
                     case .clear:
                         store(i.a, .undefined)
                     case .clearRange:
@@ -90,17 +166,17 @@ extension VM {
                         if globals[Int(i.a)].isUndefined { throw undefinedName(Int(i.a)) }
                         releaseGlobal(globals + Int(i.a), with: .undefined)
                     case .loadName:
-                        let extra = pc.pointee
+                        let extra = pc[1]
                         let value = try loadName(i, extra, register(r, 0).pointee, globals)
                         pc += 1
                         store(i.a, value)
                     case .storeName:
-                        dictSet(register(r, 0).pointee.dict, frame.pointee.code.pointee.names[Int(i.b)], register(r, i.a).pointee)
+                        dictSet(register(r, 0).pointee.dict, code.pointee.names[Int(i.b)], register(r, i.a).pointee)
                         if i.x & OperandFlag.consumeA != 0 { store(i.a, .undefined) }
                     case .deleteName:
                         try deleteName(i, register(r, 0).pointee)
                     case .loadNameOrFree:
-                        let found = dictValue(register(r, 0).pointee.dict, frame.pointee.code.pointee.names[Int(i.b)])
+                        let found = dictValue(register(r, 0).pointee.dict, code.pointee.names[Int(i.b)])
                         store(i.a, found.isUndefined ? try loadFree(i.c) : found.retained())
                     case .makeCell:
                         let place = register(r, i.a)
@@ -145,7 +221,7 @@ extension VM {
                         let object = register(r, i.b).pointee
                         if object.tag == Tag.instance {
                             let instance = object.object(as: InstanceObject.self)
-                            let cache = frame.pointee.code.pointee.caches + Int(i.c)
+                            let cache = caches + Int(i.c)
                             if cache.pointee.key == UInt64(UInt(bitPattern: instance.pointee.shape)), cache.pointee.kind == .slot {
                                 let value = instance.pointee.slots[Int(cache.pointee.offset)]
                                 value.retain()
@@ -161,7 +237,7 @@ extension VM {
                         let object = register(r, i.b).pointee
                         if object.tag == Tag.instance {
                             let instance = object.object(as: InstanceObject.self)
-                            let cache = frame.pointee.code.pointee.caches + Int(i.c)
+                            let cache = caches + Int(i.c)
                             if cache.pointee.key == UInt64(UInt(bitPattern: instance.pointee.shape)) {
                                 let source = register(r, i.a)
                                 let value = source.pointee
@@ -187,7 +263,7 @@ extension VM {
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
                     case .deleteAttr:
-                        let name = frame.pointee.code.pointee.caches[Int(i.c)].name
+                        let name = caches[Int(i.c)].name
                         try deleteAttribute(register(r, i.b).pointee, name)
                         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
                     case .loadSuper:
@@ -217,6 +293,11 @@ extension VM {
                                 store(i.a, value)
                                 continue
                             }
+                        } else if container.tag == Tag.string {
+                            let value = try stringItem(container, key)
+                            consumeOperands(r, i)
+                            store(i.a, value)
+                            continue
                         }
                         let value = try getItem(container, key)
                         consumeOperands(r, i)
@@ -260,6 +341,11 @@ extension VM {
                                 if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
                                 continue
                             }
+                        } else if container.tag == Tag.dict {
+                            try dictSet(container.dict, key, source.pointee)
+                            if i.x & OperandFlag.consumeA != 0 { consume(source) }
+                            consumeOperands(r, i)
+                            continue
                         }
                         try setItem(container, key, source.pointee)
                         if i.x & OperandFlag.consumeA != 0 { consume(source) }
@@ -447,7 +533,7 @@ extension VM {
                         try binaryImmediateSlowly(r, i, .and)
                     case .addK:
                         let b = register(r, i.b).pointee
-                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        let k = constants[Int(i.c)]
                         if b.tag | k.tag == 1 {
                             store(i.a, .float(asDouble(b) + asDouble(k)))
                             continue
@@ -455,7 +541,7 @@ extension VM {
                         try binaryConstantSlowly(r, i, .add, k)
                     case .subtractK:
                         let b = register(r, i.b).pointee
-                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        let k = constants[Int(i.c)]
                         if b.tag | k.tag == 1 {
                             store(i.a, .float(asDouble(b) - asDouble(k)))
                             continue
@@ -463,7 +549,7 @@ extension VM {
                         try binaryConstantSlowly(r, i, .subtract, k)
                     case .multiplyK:
                         let b = register(r, i.b).pointee
-                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        let k = constants[Int(i.c)]
                         if b.tag | k.tag == 1 {
                             store(i.a, .float(asDouble(b) * asDouble(k)))
                             continue
@@ -471,7 +557,7 @@ extension VM {
                         try binaryConstantSlowly(r, i, .multiply, k)
                     case .trueDivideK:
                         let b = register(r, i.b).pointee
-                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        let k = constants[Int(i.c)]
                         if b.tag | k.tag == 1, case let divisor = asDouble(k), divisor != 0 {
                             store(i.a, .float(asDouble(b) / divisor))
                             continue
@@ -479,7 +565,7 @@ extension VM {
                         try binaryConstantSlowly(r, i, .trueDivide, k)
                     case .powerK:
                         let b = register(r, i.b).pointee
-                        let k = frame.pointee.code.pointee.constants[Int(i.c)]
+                        let k = constants[Int(i.c)]
                         if b.tag == Tag.float, k.tag == Tag.int, k.bits == 2, case let square = b.asDouble * b.asDouble, square.isFinite {
                             store(i.a, .float(square))
                             continue
@@ -507,12 +593,11 @@ extension VM {
                     case .compare:
                         let b = register(r, i.b).pointee
                         let c = register(r, i.c).pointee
-                        let operation = CompareOperator(rawValue: i.x & 0x0F).unsafelyUnwrapped
-                        if b.tag | c.tag == 0, operation.rawValue <= CompareOperator.greaterEqual.rawValue {
-                            store(i.a, .bool(VM.holds(operation, b.asInt, c.asInt)))
+                        if b.tag | c.tag == 0, i.x & 0x0F <= 5 {
+                            store(i.a, .bool(VM.holds(i.x & 0x0F, b.asInt, c.asInt)))
                             continue
                         }
-                        let value = try compare(operation, b, c)
+                        let value = try compareAny(i, b, c)
                         consumeOperands(r, i)
                         store(i.a, value)
                     case .jumpLess:
@@ -526,10 +611,7 @@ extension VM {
                         } else {
                             holds = try compareSlowly(r, i, .less)
                         }
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpLessEqual:
                         let a = register(r, i.a).pointee
                         let b = register(r, i.b).pointee
@@ -541,28 +623,19 @@ extension VM {
                         } else {
                             holds = try compareSlowly(r, i, .lessEqual)
                         }
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpEqual:
                         let a = register(r, i.a).pointee
                         let b = register(r, i.b).pointee
                         let holds: Bool
                         if a.tag | b.tag == 0 { holds = a.bits == b.bits } else { holds = try compareSlowly(r, i, .equal) }
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpNotEqual:
                         let a = register(r, i.a).pointee
                         let b = register(r, i.b).pointee
                         let holds: Bool
                         if a.tag | b.tag == 0 { holds = a.bits != b.bits } else { holds = try compareSlowly(r, i, .notEqual) }
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpGreater:
                         let a = register(r, i.a).pointee
                         let b = register(r, i.b).pointee
@@ -574,10 +647,7 @@ extension VM {
                         } else {
                             holds = try compareSlowly(r, i, .greater)
                         }
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpGreaterEqual:
                         let a = register(r, i.a).pointee
                         let b = register(r, i.b).pointee
@@ -589,91 +659,63 @@ extension VM {
                         } else {
                             holds = try compareSlowly(r, i, .greaterEqual)
                         }
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpLessI:
                         let a = register(r, i.a).pointee
                         let holds = a.tag == Tag.int ? a.asInt < Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .less)
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpLessEqualI:
                         let a = register(r, i.a).pointee
                         let holds = a.tag == Tag.int ? a.asInt <= Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .lessEqual)
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpEqualI:
                         let a = register(r, i.a).pointee
                         let holds = a.tag == Tag.int ? a.asInt == Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .equal)
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpNotEqualI:
                         let a = register(r, i.a).pointee
                         let holds = a.tag == Tag.int ? a.asInt != Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .notEqual)
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpGreaterI:
                         let a = register(r, i.a).pointee
                         let holds = a.tag == Tag.int ? a.asInt > Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .greater)
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpGreaterEqualI:
                         let a = register(r, i.a).pointee
                         let holds = a.tag == Tag.int ? a.asInt >= Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .greaterEqual)
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpIs:
                         let holds = register(r, i.a).pointee.isIdentical(to: register(r, i.b).pointee)
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jumpIsNone:
                         let holds = register(r, i.a).pointee.isNone
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
-                        if holds != (i.x & OperandFlag.negate != 0) {
-                            jump(i.c)
-                            if flag.pointee != 0 { try poll() }
-                        }
+                        try branch(holds, i)
                     case .jump:
-                        let distance = Int(i.wide)
-                        pc += distance
-                        if distance < 0, flag.pointee != 0 { try poll() }
+                        if _slowPath(flag.pointee != 0) { try poll() }
+                        pc += Int(i.pointee.wide)
                     case .jumpIfTrue:
                         let truth = try isTrue(register(r, i.a).pointee)
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         if truth {
+                            if _slowPath(flag.pointee != 0) { try poll() }
                             jump(i.c)
-                            if flag.pointee != 0 { try poll() }
                         }
                     case .jumpIfFalse:
                         let truth = try isTrue(register(r, i.a).pointee)
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         if !truth {
+                            if _slowPath(flag.pointee != 0) { try poll() }
                             jump(i.c)
-                            if flag.pointee != 0 { try poll() }
                         }
 
                     // MARK: iteration
                     case .getIter:
                         try beginLoop(r, i)
                     case .forIter:
-                        if flag.pointee != 0 { try poll() }
+                        if _slowPath(flag.pointee != 0) { try poll() }
                         let state = register(r, i.a)
                         if state.pointee.tag == Tag.rangeState {
                             let remaining = state[1].bits
@@ -705,7 +747,7 @@ extension VM {
                         if state.pointee.tag == Tag.generator {
                             let generator = state.pointee.object(as: GeneratorObject.self)
                             if generator.pointee.state != .finished {
-                                frame.pointee.pc = pc
+                                frame.pointee.pc = pc + 1
                                 try pushGenerator(generator, sending: .none, flags: Frame.loop)
                                 reload()
                             } else {
@@ -764,7 +806,7 @@ extension VM {
                         store(i.a, value)
                     case .buildSet: try buildSet(r, i)
                     case .buildDict: try buildDict(r, i)
-                    case .buildString: buildString(r, i)
+                    case .buildString: try buildString(r, i)
                     case .buildSlice:
                         let first = register(r, i.b)
                         let value = slice(first[0], first[1], first[2])
@@ -798,151 +840,147 @@ extension VM {
                         let count = Int(i.b)
                         if slot.pointee.tag == Tag.function {
                             let function = slot.pointee.object(as: FunctionObject.self)
-                            let code = function.pointee.code
-                            if code.pointee.isSimple, code.pointee.parameterCount == count {
-                                if flag.pointee != 0 { try poll() }
-                                frame.pointee.pc = pc
-                                try pushFrame(function, slot + 1)
-                                reload()
+                            if function.pointee.code.pointee.exactCount == count {
+                                try push(function, slot + 1)
+                                continue
+                            }
+                        } else if slot.pointee.tag == Tag.builtin {
+                            let native = slot.pointee.object(as: BuiltinObject.self)
+                            if native.pointee.exactCount == count {
+                                frame.pointee.pc = pc + 1
+                                let value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
+                                emptyWindow(slot, count)
+                                store(i.c, value)
                                 continue
                             }
                         }
-                        frame.pointee.pc = pc
+                        frame.pointee.pc = pc + 1
                         if try prepareCall(slot, count, nil) { reload() } else { store(i.c, nativeResult) }
                     case .callKeyword:
-                        let extra = pc.pointee
+                        let extra = pc[1]
                         pc += 1
-                        frame.pointee.pc = pc
-                        let names = frame.pointee.code.pointee.constants[Int(extra.a)].tuple
+                        frame.pointee.pc = pc + 1
+                        let names = constants[Int(extra.a)].tuple
                         if try prepareCall(register(r, i.a), Int(i.b), names) { reload() } else { store(extra.c, nativeResult) }
                     case .callSpread:
-                        frame.pointee.pc = pc
+                        frame.pointee.pc = pc + 1
                         if try callSpread(r, i) { reload() } else { store(i.c, nativeResult) }
                     case .callGlobal:
-                        let extra = pc.pointee
+                        let extra = pc + 1
                         let slot = register(r, i.a)
                         let count = Int(i.b)
                         var callable = globals[Int(extra.a)]
                         if callable.tag == Tag.function {
                             let function = callable.object(as: FunctionObject.self)
-                            let code = function.pointee.code
-                            if code.pointee.isSimple, code.pointee.parameterCount == count {
+                            if function.pointee.code.pointee.exactCount == count {
                                 pc += 1
-                                if flag.pointee != 0 { try poll() }
-                                frame.pointee.pc = pc
-                                try pushFrame(function, slot + 1)
-                                reload()
+                                try push(function, slot + 1)
                                 continue
                             }
-                        }
-                        if callable.isUndefined {
+                        } else if callable.isUndefined {
                             if extra.b != 0 { callable = builtins[Int(extra.b) - 1] }
-                            if callable.isUndefined { callable = try addedBuiltin(Int(extra.a)) }
+                            if callable.tag == Tag.builtin {
+                                // Built-ins live for good: the window need not hold them.
+                                let native = callable.object(as: BuiltinObject.self)
+                                if native.pointee.exactCount == count {
+                                    pc += 1
+                                    frame.pointee.pc = pc + 1
+                                    let value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
+                                    emptyWindow(slot, count)
+                                    store(pc.c, value)
+                                    continue
+                                }
+                            } else if callable.isUndefined {
+                                callable = try addedBuiltin(Int(extra.a))
+                            }
                         }
                         callable.retain()
                         slot.pointee = callable
                         pc += 1
-                        frame.pointee.pc = pc
+                        frame.pointee.pc = pc + 1
                         if try prepareCall(slot, count, nil) { reload() } else { store(extra.c, nativeResult) }
                     case .callMethod:
-                        let extra = pc.pointee
+                        let extra = pc + 1
                         let slot = register(r, i.a)
                         let object = slot[1]
-                        let cache = frame.pointee.code.pointee.caches + Int(extra.b)
+                        let cache = caches + Int(extra.b)
+                        let key = cache.pointee.key
                         if object.tag == Tag.instance {
-                            let instance = object.object(as: InstanceObject.self)
-                            if cache.pointee.key == UInt64(UInt(bitPattern: instance.pointee.shape)), cache.pointee.kind == .method,
-                                cache.pointee.value.tag == Tag.function
-                            {
+                            if key == UInt64(UInt(bitPattern: object.object(as: InstanceObject.self).pointee.shape)) {
                                 let function = cache.pointee.value.object(as: FunctionObject.self)
-                                let code = function.pointee.code
-                                if code.pointee.isSimple, code.pointee.parameterCount == Int(i.b) + 1 {
+                                if function.pointee.code.pointee.exactCount == Int(i.b) + 1 {
                                     pc += 1
-                                    if flag.pointee != 0 { try poll() }
-                                    frame.pointee.pc = pc
                                     // The class may drop the function while it runs.
-                                    cache.pointee.value.retain()
-                                    slot.pointee = cache.pointee.value
-                                    try pushFrame(function, slot + 1)
-                                    reload()
+                                    let callable = cache.pointee.value
+                                    function.pointee.header.references &+= 1
+                                    slot.pointee = callable
+                                    try push(function, slot + 1)
                                     continue
                                 }
                             }
-                        } else if cache.pointee.key == object.tag, object.tag != 0 {
-                            // A method of a built-in kind, written in Swift.
-                            let native = cache.pointee.value.object(as: BuiltinObject.self).pointee.function._withUnsafeGuaranteedRef { $0 }
+                        } else if key == object.tag, key != 0 {
+                            // A method of a built-in kind, written in Swift; its class keeps it for good.
+                            if cache.pointee.kind == .append, i.b == 1 {
+                                listAppend(object.list, slot[2])
+                                slot[2] = .undefined
+                                slot[1] = .undefined
+                                pc += 1
+                                heap.release(object)
+                                store(extra.c, .none)
+                                continue
+                            }
+                            let native = cache.pointee.value.object(as: BuiltinObject.self)
                             let count = Int(i.b) + 1
                             pc += 1
-                            frame.pointee.pc = pc
-                            if native.exactCount == count {
-                                nativeResult = try native.body(self, Arguments(base: slot + 1, count: count))
+                            frame.pointee.pc = pc + 1
+                            let value: Value
+                            if native.pointee.exactCount == count {
+                                value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
                             } else {
-                                nativeResult = try callNative(native, slot + 1, count, nil)
+                                value = try callNative(native, slot + 1, count, nil)
                             }
-                            var position = 1
-                            while position <= count {
-                                let value = slot[position]
-                                slot[position] = .undefined
-                                if value.isHeap { heap.release(value) }
-                                position += 1
-                            }
-                            store(extra.c, nativeResult)
+                            emptyWindow(slot, count)
+                            store(extra.c, value)
                             continue
                         }
                         let plain = try loadMethod(slot, extra.b, Int(i.b))
                         pc += 1
-                        frame.pointee.pc = pc
+                        frame.pointee.pc = pc + 1
                         if try prepareCall(slot, Int(i.b) + (plain ? 1 : 0), nil) { reload() } else { store(extra.c, nativeResult) }
                     case .callMethodKeyword:
-                        let first = pc.pointee
+                        let first = pc[1]
                         let slot = register(r, i.a)
                         let plain = try loadMethod(slot, first.b, Int(i.b))
-                        let extra = pc[1]
+                        let extra = pc[2]
                         pc += 2
-                        frame.pointee.pc = pc
-                        let names = frame.pointee.code.pointee.constants[Int(extra.a)].tuple
+                        frame.pointee.pc = pc + 1
+                        let names = constants[Int(extra.a)].tuple
                         if try prepareCall(slot, Int(i.b) + (plain ? 1 : 0), names) { reload() } else { store(extra.c, nativeResult) }
-                    case .ret, .returnNone:
-                        var value = Value.none
-                        if i.op == .ret {
-                            let source = register(r, i.a)
-                            value = source.pointee
-                            source.pointee = .undefined
-                        }
-                        let top = frame
-                        let base = r.assumingMemoryBound(to: Value.self)
-                        let count = top.pointee.code.pointee.localCount
-                        var index = 0
-                        while index < count {
-                            let local = base[index]
-                            if local.isHeap {
-                                base[index] = .undefined
-                                heap.release(local)
-                            }
-                            index += 1
-                        }
-                        let flags = top.pointee.flags
-                        if flags == 0 {
-                            let slot = base - 1
-                            let callable = slot.pointee
-                            if callable.isHeap {
-                                slot.pointee = .undefined
-                                heap.release(callable)
-                            }
-                            frame = top - 1
-                            reload()
-                            stackTop = (top - 1).pointee.base + (top - 1).pointee.code.pointee.registerCount
-                            store((pc - 1).pointee.c, value)
+                    case .ret:
+                        let source = register(r, i.a)
+                        let value = source.pointee
+                        source.pointee = .undefined
+                        releaseLocals()
+                        if frame.pointee.flags == 0 {
+                            leave(value)
                             continue
                         }
                         if let result = try finishFrame(value) { return result }
+                        reload()
+                    case .returnNone:
+                        releaseLocals()
+                        if frame.pointee.flags == 0 {
+                            leave(.none)
+                            continue
+                        }
+                        if let result = try finishFrame(.none) { return result }
                         reload()
                     case .loadBuildClass:
                         store(i.a, builtins[buildClassIndex].retained())
 
                     // MARK: generators
                     case .yieldValue:
-                        frame.pointee.pc = pc
+                        frame.pointee.pc = pc + 1
                         if let result = yield(r, i) { return result }
                         reload()
                     case .getYieldFromIter:
@@ -950,7 +988,7 @@ extension VM {
                         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
                         store(i.a, value)
                     case .send:
-                        frame.pointee.pc = pc
+                        frame.pointee.pc = pc + 1
                         switch try send(r, i) {
                         case .pushed: reload()
                         case .yielded: break
@@ -993,10 +1031,10 @@ extension VM {
 
                     // MARK: modules
                     case .importName:
-                        frame.pointee.pc = pc
+                        frame.pointee.pc = pc + 1
                         store(i.a, try importName(i))
                     case .importFrom:
-                        store(i.a, try importFrom(register(r, i.b).pointee, frame.pointee.code.pointee.names[Int(i.c)]))
+                        store(i.a, try importFrom(register(r, i.b).pointee, code.pointee.names[Int(i.c)]))
                     case .importStar:
                         try importStar(register(r, i.a).pointee)
 
@@ -1006,7 +1044,7 @@ extension VM {
                     case .getLength: store(i.a, .int(try length(register(r, i.b).pointee)))
                     case .matchKeys: store(i.a, try matchKeys(register(r, i.b).pointee, register(r, i.c).pointee))
                     case .matchClass:
-                        let extra = pc.pointee
+                        let extra = pc[1]
                         let value = try matchClass(register(r, i.b).pointee, register(r, i.c).pointee, Int(extra.a), extra.b)
                         pc += 1
                         if i.x & OperandFlag.consumeC != 0 { consume(register(r, i.c)) }
@@ -1020,7 +1058,7 @@ extension VM {
                     }
                 }
             } catch {
-                if !unwind(error.exception, at: pc) {
+                if !unwind(error.exception, at: pc + 1) {
                     throw PythonError(pendingException)
                 }
                 reload()
@@ -1041,21 +1079,21 @@ extension VM {
     }
 
     @inline(__always)
-    func consumeOperands(_ r: UnsafeMutableRawPointer, _ i: Instruction) {
+    func consumeOperands(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) {
         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
         if i.x & OperandFlag.consumeC != 0 { consume(register(r, i.c)) }
     }
 
+    /// An ordering or equality of two ints, by the raw value of its `CompareOperator`.
     @inline(__always)
-    static func holds(_ operation: CompareOperator, _ a: Int, _ b: Int) -> Bool {
+    static func holds(_ operation: UInt8, _ a: Int, _ b: Int) -> Bool {
         switch operation {
-        case .less: a < b
-        case .lessEqual: a <= b
-        case .equal: a == b
-        case .notEqual: a != b
-        case .greater: a > b
-        case .greaterEqual: a >= b
-        case .in, .notIn, .is, .isNot: false
+        case 0: a < b
+        case 1: a <= b
+        case 2: a == b
+        case 3: a != b
+        case 4: a > b
+        default: a >= b
         }
     }
 }

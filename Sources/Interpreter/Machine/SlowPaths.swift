@@ -58,7 +58,7 @@ extension VM {
     }
 
     @inline(never)
-    func loadName(_ i: Instruction, _ extra: Instruction, _ namespace: Value, _ globals: UnsafeMutablePointer<Value>) throws(PythonError) -> Value {
+    func loadName(_ i: InstructionPointer, _ extra: Instruction, _ namespace: Value, _ globals: UnsafeMutablePointer<Value>) throws(PythonError) -> Value {
         let found = dictValue(namespace.dict, frame.pointee.code.pointee.names[Int(i.b)])
         if !found.isUndefined { return found.retained() }
         var value = globals[Int(extra.a)]
@@ -68,7 +68,7 @@ extension VM {
     }
 
     @inline(never)
-    func deleteName(_ i: Instruction, _ namespace: Value) throws(PythonError) {
+    func deleteName(_ i: InstructionPointer, _ namespace: Value) throws(PythonError) {
         let name = frame.pointee.code.pointee.names[Int(i.a)]
         let old = dictRemove(namespace.dict, name)
         if old.isUndefined { throw undefinedName(text(name)) }
@@ -105,22 +105,61 @@ extension VM {
                 cache.pointee.offset = Int32(slot)
                 return module.pointee.globals[slot].retained()
             }
-        case Tag.instance:
-            let instance = object.object(as: InstanceObject.self)
-            let shape = instance.pointee.shape
-            let type = shape.pointee.type
-            if special(type, .getAttribute).tag != Tag.function, !shape.pointee.isDictionary, !isDataDescriptor(lookup(type, name)) {
-                let slot = shape.slot(of: name)
-                if slot >= 0 {
-                    cache.pointee.key = UInt64(UInt(bitPattern: shape))
-                    cache.pointee.kind = .slot
-                    cache.pointee.offset = Int32(slot)
-                    return instance.pointee.slots[slot].retained()
-                }
-            }
+        case Tag.instance, Tag.exception:
+            let shape = object.object(as: InstanceObject.self).pointee.shape
+            if cache.pointee.key == UInt64(UInt(bitPattern: shape)), let known = try cachedAttribute(object, cache) { return known }
+            if learnAttribute(shape, cache), let known = try cachedAttribute(object, cache) { return known }
         default: break
         }
         return try getAttribute(object, name)
+    }
+
+    /// What the cache, whose key is the object's shape, says about the attribute; nil when it is out of date.
+    private func cachedAttribute(_ object: Value, _ cache: UnsafeMutablePointer<InlineCache>) throws(PythonError) -> Value? {
+        switch cache.pointee.kind {
+        case .slot: return object.object(as: InstanceObject.self).pointee.slots[Int(cache.pointee.offset)].retained()
+        case .method: return boundMethod(cache.pointee.value.retained(), object.retained())
+        case .constant: return cache.pointee.epoch == classState.epoch ? cache.pointee.value.retained() : nil
+        case .property:
+            let getter = cache.pointee.value
+            if getter.tag == Tag.builtin, getter.object(as: BuiltinObject.self).pointee.exactCount == 1 {
+                var receiver = object
+                return try getter.object(as: BuiltinObject.self).pointee.body(self, Arguments(base: &receiver, count: 1))
+            }
+            return try call(getter, object)
+        case .empty, .global, .store, .add, .append: return nil
+        }
+    }
+
+    /// Fills the cache for reading its attribute of instances of a shape. Returns false where all the rules must be gone through.
+    private func learnAttribute(_ shape: UnsafeMutablePointer<Shape>, _ cache: UnsafeMutablePointer<InlineCache>) -> Bool {
+        let name = cache.pointee.name
+        let type = shape.pointee.type
+        if special(type, .getAttribute).tag == Tag.function || shape.pointee.isDictionary { return false }
+        let inClass = lookup(type, name)
+        let slot = shape.slot(of: name)
+        switch inClass.tag {
+        case Tag.descriptor where inClass.header.pointee.extra == DescriptorKind.property.rawValue:
+            // Errors of getters go through `__getattr__`.
+            let getter = inClass.object(as: DescriptorObject.self).pointee.getter
+            guard !getter.isNone, special(type, .getAttr).isUndefined else { return false }
+            cache.pointee.kind = .property
+            cache.pointee.value = getter
+        case _ where slot >= 0:
+            if isDataDescriptor(inClass) { return false }
+            cache.pointee.kind = .slot
+            cache.pointee.offset = Int32(slot)
+        case Tag.function:
+            cache.pointee.kind = .method
+            cache.pointee.value = inClass
+        case Tag.int, Tag.float, Tag.none, Tag.bool, Tag.string, Tag.list, Tag.tuple, Tag.dict, Tag.set, Tag.frozenSet, Tag.classObject:
+            cache.pointee.kind = .constant
+            cache.pointee.value = inClass
+            cache.pointee.epoch = classState.epoch
+        default: return false
+        }
+        cache.pointee.key = UInt64(UInt(bitPattern: shape))
+        return true
     }
 
     @inline(never)
@@ -182,7 +221,7 @@ extension VM {
                 }
             } else if method.tag == Tag.builtin, object.tag != Tag.int, object.tag <= Tag.generator, object.tag != Tag.exception {
                 cache.pointee.key = object.tag
-                cache.pointee.kind = .method
+                cache.pointee.kind = object.tag == Tag.list && text(name) == "append" ? .append : .method
                 cache.pointee.value = method
             }
             slot[0] = method.retained()
@@ -227,7 +266,7 @@ extension VM {
     // MARK: arithmetic
 
     @inline(never)
-    func binarySlowly(_ r: UnsafeMutableRawPointer, _ i: Instruction, _ operation: BinaryOperator) throws(PythonError) {
+    func binarySlowly(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer, _ operation: BinaryOperator) throws(PythonError) {
         let left = register(r, i.b)
         let right = register(r, i.c).pointee
         let result: Value
@@ -236,9 +275,9 @@ extension VM {
                 // The left operand's own reference goes into the result: a sole owner grows in place.
                 let own = left.pointee
                 left.pointee = .undefined
-                result = appendString(own, right)
+                result = try appendString(own, right)
             } else {
-                result = stringConcat(left.pointee.string, right.string)
+                result = try stringConcat(left.pointee.string, right.string)
             }
         } else {
             result = try binary(operation, left.pointee, right, inPlace: i.x & OperandFlag.inPlace != 0)
@@ -248,18 +287,18 @@ extension VM {
     }
 
     @inline(never)
-    func binaryImmediateSlowly(_ r: UnsafeMutableRawPointer, _ i: Instruction, _ operation: BinaryOperator) throws(PythonError) {
+    func binaryImmediateSlowly(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer, _ operation: BinaryOperator) throws(PythonError) {
         try binaryConstantSlowly(r, i, operation, .int(Int(Int16(bitPattern: i.c))))
     }
 
     @inline(never)
-    func binaryConstantSlowly(_ r: UnsafeMutableRawPointer, _ i: Instruction, _ operation: BinaryOperator, _ right: Value) throws(PythonError) {
+    func binaryConstantSlowly(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer, _ operation: BinaryOperator, _ right: Value) throws(PythonError) {
         let left = register(r, i.b)
         let result: Value
         if operation == .add, left.pointee.tag == Tag.string, right.tag == Tag.string, i.a == i.b || i.x & OperandFlag.consumeB != 0 {
             let own = left.pointee
             left.pointee = .undefined
-            result = appendString(own, right)
+            result = try appendString(own, right)
         } else {
             result = try binary(operation, left.pointee, right, inPlace: i.x & OperandFlag.inPlace != 0)
         }
@@ -268,14 +307,14 @@ extension VM {
     }
 
     @inline(never)
-    func unarySlowly(_ r: UnsafeMutableRawPointer, _ i: Instruction, _ operation: UnaryOperator) throws(PythonError) {
+    func unarySlowly(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer, _ operation: UnaryOperator) throws(PythonError) {
         let result = try unary(operation, register(r, i.b).pointee)
         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
         heap.replace(register(r, i.a), with: result)
     }
 
     @inline(never)
-    func compareSlowly(_ r: UnsafeMutableRawPointer, _ i: Instruction, _ operation: CompareOperator) throws(PythonError) -> Bool {
+    func compareSlowly(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer, _ operation: CompareOperator) throws(PythonError) -> Bool {
         let a = register(r, i.a).pointee
         let b = register(r, i.b).pointee
         let truth: Bool
@@ -289,8 +328,20 @@ extension VM {
         return truth
     }
 
+    /// `a op b` as a value, `op` being the instruction's.
     @inline(never)
-    func compareImmediateSlowly(_ r: UnsafeMutableRawPointer, _ i: Instruction, _ operation: CompareOperator) throws(PythonError) -> Bool {
+    func compareAny(_ i: InstructionPointer, _ a: Value, _ b: Value) throws(PythonError) -> Value {
+        switch i.x & 0x0F {
+        case CompareOperator.in.rawValue: return .bool(try contains(b, a))
+        case CompareOperator.notIn.rawValue: return .bool(try !contains(b, a))
+        case CompareOperator.is.rawValue: return .bool(a.isIdentical(to: b))
+        case CompareOperator.isNot.rawValue: return .bool(!a.isIdentical(to: b))
+        default: return try compare(unsafeBitCast(i.x & 0x0F, to: CompareOperator.self), a, b)
+        }
+    }
+
+    @inline(never)
+    func compareImmediateSlowly(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer, _ operation: CompareOperator) throws(PythonError) -> Bool {
         let truth = try truthOfComparison(operation, register(r, i.a).pointee, .int(Int(Int16(bitPattern: i.b))))
         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
         return truth
@@ -306,7 +357,7 @@ extension VM {
     // MARK: loops
 
     @inline(never)
-    func beginLoop(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func beginLoop(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let source = register(r, i.b)
         let state = register(r, i.a)
         let value = source.pointee
@@ -354,7 +405,7 @@ extension VM {
     // MARK: unpacking
 
     @inline(never)
-    func unpack(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func unpack(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let source = register(r, i.b)
         let count = Int(i.c)
         let items = try unpackedItems(source.pointee, limit: count)
@@ -394,7 +445,7 @@ extension VM {
     }
 
     @inline(never)
-    func unpackStar(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func unpackStar(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let source = register(r, i.b)
         let before = Int(i.c)
         let after = Int(i.x & 0x1F)
@@ -423,7 +474,7 @@ extension VM {
     // MARK: displays
 
     @inline(never)
-    func buildSet(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func buildSet(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let first = register(r, i.b)
         let value = makeSet()
         do throws(PythonError) {
@@ -437,7 +488,7 @@ extension VM {
     }
 
     @inline(never)
-    func buildDict(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func buildDict(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let first = register(r, i.b)
         let value = dict()
         do throws(PythonError) {
@@ -451,7 +502,7 @@ extension VM {
     }
 
     @inline(never)
-    func buildString(_ r: UnsafeMutableRawPointer, _ i: Instruction) {
+    func buildString(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let first = register(r, i.b)
         let count = Int(i.c)
         var bytes = 0
@@ -463,6 +514,7 @@ extension VM {
             length += part.pointee.length
             flags &= part.pointee.header.flags
         }
+        try checkRoom(bytes, stride: 1)
         let value = Heap.makeString(heap, byteCount: bytes, length: length, isASCII: flags & HeaderFlag.ascii != 0)
         var target = value.string.bytes
         for index in 0..<count {
@@ -475,7 +527,7 @@ extension VM {
     }
 
     @inline(never)
-    func extendDisplay(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func extendDisplay(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let source = register(r, i.b).pointee
         do throws(PythonError) {
             try listExtend(register(r, i.a).pointee, source)
@@ -501,7 +553,7 @@ extension VM {
     }
 
     @inline(never)
-    func updateSetDisplay(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func updateSetDisplay(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let target = register(r, i.a).pointee
         try iterate(register(r, i.b).pointee) { (item) throws(PythonError) -> Bool in
             try setAdd(target, item)
@@ -511,7 +563,7 @@ extension VM {
     }
 
     @inline(never)
-    func updateDictDisplay(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func updateDictDisplay(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let source = register(r, i.b).pointee
         let plain = payload(source)
         if plain.tag != Tag.dict, lookup(typeOf(source), intern("keys")).isUndefined {
@@ -522,7 +574,7 @@ extension VM {
     }
 
     @inline(never)
-    func mergeKeywords(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func mergeKeywords(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let source = register(r, i.b).pointee
         let target = register(r, i.a).pointee.dict
         let name = callableName(register(r, i.c).pointee)
@@ -566,7 +618,7 @@ extension VM {
     }
 
     @inline(never)
-    func formatOperand(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) {
+    func formatOperand(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) {
         let value = register(r, i.b).pointee
         let converted: Value
         switch i.x & 0x03 {
@@ -588,7 +640,7 @@ extension VM {
     // MARK: functions
 
     @inline(never)
-    func makeFunction(_ r: UnsafeMutableRawPointer, _ i: Instruction) {
+    func makeFunction(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) {
         let memory = heap.allocate(MemoryLayout<FunctionObject>.stride, Tag.function)
         heap.containerGrowth &+= 1
         let function = memory.assumingMemoryBound(to: FunctionObject.self)
@@ -624,7 +676,7 @@ extension VM {
 
     /// `f(*args, **kwargs)`: spreads into a window above the frame.
     @inline(never)
-    func callSpread(_ r: UnsafeMutableRawPointer, _ i: Instruction) throws(PythonError) -> Bool {
+    func callSpread(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) -> Bool {
         let source = register(r, i.a)
         let items: [Value]
         do throws(PythonError) {

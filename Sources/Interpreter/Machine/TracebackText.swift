@@ -20,9 +20,9 @@ extension VM {
 
     /// The frames an exception passed, outermost first.
     package func traceLines(_ exception: Value) -> [TraceLine] {
-        guard exception.tag == Tag.exception, let traceback = exception.object(as: ExceptionObject.self).pointee.traceback else { return [] }
+        guard exception.tag == Tag.exception else { return [] }
         var lines: [TraceLine] = []
-        for entry in traceback.takeUnretainedValue().entries.reversed() {
+        for entry in exception.object(as: ExceptionObject.self).pointee.traceback.entries.reversed() {
             let code = entry.code.pointee.code.takeUnretainedValue()
             guard entry.instruction >= 0, entry.instruction < code.ranges.count else { continue }
             let scopes = code.inlinedScopes.filter { Int($0.start) <= entry.instruction && entry.instruction < Int($0.end) }
@@ -179,9 +179,7 @@ extension VM {
             guard from.tag == Tag.string, let module = modules[wanted] else { return nil }
             return Suggestion.nearest(to: text(from), in: attributeNames(module))
         } else if isInstance(exception, builtinClasses["NameError"] ?? objectClass) {
-            guard let traceback = exception.object(as: ExceptionObject.self).pointee.traceback,
-                let entry = traceback.takeUnretainedValue().entries.first
-            else { return nil }
+            guard let entry = exception.object(as: ExceptionObject.self).pointee.traceback.entries.first else { return nil }
             let code = entry.code.pointee.code.takeUnretainedValue()
             candidates = code.localNames + code.freeNames + BuiltinNames.all + ["None", "True", "False"]
             for module in modules.values where moduleInfo(module).name == "__main__" { candidates += moduleInfo(module).names.names.filter { moduleInfo(module).value(of: $0) != nil } }

@@ -9,7 +9,7 @@ import Diagnostics
 ///
 /// Conventions of every operation on it: arguments are borrowed, a returned `Value` is owned by the caller, exceptions
 /// travel as `PythonError`.
-package final class VM {
+public final class VM {
     package let heap = Heap()
 
     // MARK: registers and frames
@@ -24,7 +24,11 @@ package final class VM {
     /// The running frame; `frames` itself (a sentinel) when none runs.
     var frame: UnsafeMutablePointer<Frame>
     /// Frames and Swift re-entries allowed: `sys.setrecursionlimit`.
-    package var recursionLimit = 1000
+    package var recursionLimit = 1000 {
+        didSet { frameLimit = frames + recursionLimit }
+    }
+    /// The last frame that `recursionLimit` allows.
+    private(set) var frameLimit: UnsafeMutablePointer<Frame>
     /// Re-entries of `run` from Swift code, natives included.
     var nativeDepth = 0
     /// Re-entries that the native stack surely holds.
@@ -68,6 +72,9 @@ package final class VM {
     package var objectInit: Value = .undefined
     package var objectStr: Value = .undefined
     package var objectSetAttr: Value = .undefined
+    /// `BaseException.__new__` and `BaseException.__init__`.
+    var exceptionNew: Value = .undefined
+    var exceptionInit: Value = .undefined
 
     // MARK: code and modules
     var records: [UnsafeMutablePointer<CodeRecord>] = []
@@ -94,6 +101,8 @@ package final class VM {
     package var displayHook: ((VM, Value) throws(PythonError) -> Void)?
     /// Command line of the program: `sys.argv`.
     package var arguments: [String] = [""]
+    /// State that libraries keep per machine, by type.
+    package var attachments: [ObjectIdentifier: AnyObject] = [:]
 
     package init() {
         func reserve<T>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {
@@ -106,6 +115,7 @@ package final class VM {
         stackTop = stack
         frames = reserve(Frame.self, VM.frameCapacity)
         frame = frames
+        frameLimit = frames + 1000
         classOfTag = .allocate(capacity: Tag.count)
         classOfTag.initialize(repeating: nil, count: Tag.count)
         builtinCount = BuiltinNames.all.count
@@ -200,6 +210,8 @@ struct Frame {
     /// The next instruction, while another frame runs above this one.
     var pc: UnsafePointer<Instruction>
     var base: UnsafeMutablePointer<Value>
+    /// The first register above the frame's own.
+    var top: UnsafeMutablePointer<Value>
     var code: UnsafeMutablePointer<CodeRecord>
     var globals: UnsafeMutablePointer<Value>
     var module: UnsafeMutablePointer<ModuleObject>
@@ -207,9 +219,9 @@ struct Frame {
     var function: UnsafeMutablePointer<FunctionObject>?
     var generator: UnsafeMutablePointer<GeneratorObject>?
     var flags: UInt8
-    /// For constructors: the new instance, owned.
+    /// For constructors, otherwise without meaning: the new instance, owned.
     var instance: Value
-    /// For generators: the exception that was being handled outside, owned.
+    /// For generators, otherwise without meaning: the exception that was being handled outside, owned.
     var outerHandled: Value
 
     /// Returning from it returns from `run`.

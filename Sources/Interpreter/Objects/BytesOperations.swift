@@ -76,6 +76,7 @@ extension BytesMethods {
             if vm.byteBuffer(receiver).count == 0 { return other.retained() }
         }
         let (left, right) = (vm.byteBuffer(receiver), vm.byteBuffer(other))
+        try vm.checkRoom(left.count + right.count, stride: 1)
         return make(
             vm, receiver,
             filled(left.count + right.count) { out in

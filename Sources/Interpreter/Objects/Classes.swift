@@ -65,7 +65,7 @@ extension VM {
             let name = dictValue(info.namespace, "__c_name__")
             return name.tag == Tag.string ? text(name.string) : info.name
         }
-        return info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
+        return info.isShownBare || info.module == "builtins" ? info.name : "\(info.module).\(info.name)"
     }
 
     @inline(__always)
@@ -152,6 +152,10 @@ extension VM {
             layout: layout, isUserClass: isUserClass, hasInstanceAttributes: hasInstanceAttributes)
         type.pointee.info = Unmanaged.passRetained(info)
         type.pointee.rootShape = nil
+        type.pointee.construction = .general
+        type.pointee.constructionEpoch = 0
+        type.pointee.initializer = nil
+        type.pointee.constructor = nil
         for base in bases {
             base.value.retain()
             base.info.subclasses.append(type)
@@ -164,15 +168,18 @@ extension VM {
     /// A built-in class, kept for good. Its namespace is filled by `populate` on first lookup.
     ///
     /// - Parameters:
+    ///   - alsoBases: further bases behind the first, whose orders share nothing with it but `object`.
     ///   - layout: the tag of its instances; `Tag.native` for classes whose state is a Swift object.
     ///   - construct: makes an instance; argument 0 is the class called.
     @discardableResult
     package func makeBuiltinClass(
-        _ name: String, base: ClassPointer? = nil, module: String = "builtins", layout: UInt64, isBase: Bool = true,
+        _ name: String, base: ClassPointer? = nil, alsoBases: [ClassPointer] = [], module: String = "builtins", layout: UInt64, isBase: Bool = true,
         hasInstanceAttributes: Bool = false, construct: NativeFunction? = nil, populate: ((VM, ClassPointer) -> Void)? = nil
     ) -> ClassPointer {
+        let first = base ?? objectClass
+        let order = alsoBases.isEmpty ? nil : first.info.order.filter { $0 != objectClass } + alsoBases.flatMap { $0.info.order.filter { $0 != objectClass } } + [objectClass]
         let type = makeClass(
-            name: name, module: module, bases: [base ?? objectClass], layout: layout, hasInstanceAttributes: hasInstanceAttributes)
+            name: name, module: module, bases: [first] + alsoBases, order: order, layout: layout, hasInstanceAttributes: hasInstanceAttributes)
         let info = type.info
         info.construct = construct ?? (base ?? objectClass).info.construct
         info.populate = populate

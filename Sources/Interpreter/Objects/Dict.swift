@@ -4,17 +4,17 @@
 
 // The dict's table: lookups, insertion, deletion. What programs see of dicts (methods, views) is in DictMethods.
 
-package typealias DictPointer = UnsafeMutablePointer<DictObject>
+public typealias DictPointer = UnsafeMutablePointer<DictObject>
 
 extension Value {
     /// Meaningful for dicts.
-    @inline(__always) package var dict: DictPointer { pointer.assumingMemoryBound(to: DictObject.self) }
+    @inlinable @inline(__always) public var dict: DictPointer { pointer.assumingMemoryBound(to: DictObject.self) }
     /// Meaningful for lists.
-    @inline(__always) package var list: UnsafeMutablePointer<ListObject> { pointer.assumingMemoryBound(to: ListObject.self) }
+    @inlinable @inline(__always) public var list: UnsafeMutablePointer<ListObject> { pointer.assumingMemoryBound(to: ListObject.self) }
     /// Meaningful for tuples.
-    @inline(__always) package var tuple: UnsafeMutablePointer<TupleObject> { pointer.assumingMemoryBound(to: TupleObject.self) }
+    @inlinable @inline(__always) public var tuple: UnsafeMutablePointer<TupleObject> { pointer.assumingMemoryBound(to: TupleObject.self) }
     /// Meaningful for strings.
-    @inline(__always) package var string: StringPointer { pointer.assumingMemoryBound(to: StringObject.self) }
+    @inlinable @inline(__always) public var string: StringPointer { pointer.assumingMemoryBound(to: StringObject.self) }
 }
 
 extension VM {

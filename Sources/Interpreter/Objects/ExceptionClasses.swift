@@ -128,6 +128,8 @@ extension VM {
             if arguments.tuple.pointee.count == 1 { return vm.string("\(name)(\(try vm.reprText(arguments.tuple.items[0])))") }
             return vm.string(name + (try vm.reprText(arguments)))
         }
+        exceptionNew = dictValue(type.info.namespace, "__new__")
+        exceptionInit = dictValue(type.info.namespace, "__init__")
         defineProperty(
             type, "args", get: { (vm, value) throws(PythonError) -> Value in record(value).pointee.arguments.retained() },
             set: { (vm, value, new) throws(PythonError) -> Void in
@@ -152,10 +154,7 @@ extension VM {
         defineProperty(
             type, "__traceback__", get: { (vm, value) throws(PythonError) -> Value in vm.tracebackValue(value) },
             set: { (vm, value, new) throws(PythonError) -> Void in
-                if new.isNone, let traceback = record(value).pointee.traceback {
-                    record(value).pointee.traceback = nil
-                    traceback.release()
-                }
+                if new.isNone { record(value).pointee.traceback.clear() }
             })
         define(type, "with_traceback", "self, tb, /") { (vm, a) throws(PythonError) -> Value in a[0].retained() }
         define(type, "add_note", "self, note, /") { (vm, a) throws(PythonError) -> Value in

@@ -143,10 +143,8 @@ extension VM {
         heap.replace(&target.pointee.cause, with: source.pointee.cause.retained())
         heap.replace(&target.pointee.context, with: source.pointee.context.retained())
         target.pointee.suppressesContext = source.pointee.suppressesContext
-        if let traceback = source.pointee.traceback {
-            target.pointee.traceback?.release()
-            target.pointee.traceback = .passRetained(traceback.takeUnretainedValue().copy())
-        }
+        target.pointee.traceback.clear()
+        for entry in source.pointee.traceback.entries { target.pointee.traceback.append(entry) }
         let notes = ownAttribute(original, intern("__notes__"))
         if !notes.isUndefined { setOwnAttribute(derived, intern("__notes__"), notes) }
     }

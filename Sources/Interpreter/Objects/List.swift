@@ -14,17 +14,11 @@ extension HeaderFlag {
 extension VM {
     // MARK: memory
 
-    /// Bytes one container may ask for: the machine's memory.
-    static let containerLimit: Int = {
-        let bytes = Int(sysconf(Int32(_SC_PHYS_PAGES))) &* Int(sysconf(Int32(_SC_PAGESIZE)))
-        return bytes > 0 ? bytes : 1 << 34
-    }()
-
     /// MemoryError when `count` items of `stride` bytes cannot sensibly be had.
     package func checkRoom(_ count: Int, stride: Int = MemoryLayout<Value>.stride) throws(PythonError) {
         if count <= 1 << 22 { return }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
-        if overflow || bytes > VM.containerLimit { throw memoryError() }
+        if overflow || !AvailableMemory.grants(bytes) { throw memoryError() }
     }
 
     package func memoryError() -> PythonError { error("MemoryError", arguments: []) }
@@ -58,10 +52,11 @@ extension VM {
         list.pointee.count = count + 1
     }
 
-    /// Room for `needed` items, an eighth more in reserve: a list of a million floats stays near 16 bytes an item.
+    /// Room for `needed` items, an eighth more in reserve, so that a list of a million floats stays near 16 bytes an item; for
+    /// short lists, which grow most often, half as many again.
     @inline(never)
     func growList(_ list: ListPointer, _ needed: Int) {
-        var capacity = (needed + (needed >> 3) + 6) & ~3
+        var capacity = (needed + (needed >> (needed < 512 ? 1 : 3)) + 6) & ~3
         if needed - list.pointee.count > capacity - needed { capacity = (needed + 3) & ~3 }
         resizeList(list, capacity)
     }

@@ -145,6 +145,14 @@ extension VM {
         return value
     }
 
+    /// A tuple of `count` values, each with a new reference.
+    func tuple(copying values: UnsafeMutablePointer<Value>, _ count: Int) -> Value {
+        if count == 0 { return emptyTuple.retained() }
+        let value = Heap.makeTuple(heap, count)
+        for index in 0..<count { value.tuple.items[index] = values[index].retained() }
+        return value
+    }
+
     /// A list that takes over the references in `items`.
     package func list(_ items: [Value] = []) -> Value {
         let value = Heap.makeList(heap, capacity: items.count)
@@ -214,7 +222,11 @@ extension VM {
 
     package func builtin(_ function: NativeFunction) -> Value {
         let memory = heap.allocate(MemoryLayout<BuiltinObject>.stride, Tag.builtin)
-        memory.assumingMemoryBound(to: BuiltinObject.self).pointee.function = Unmanaged.passRetained(function)
+        let object = memory.assumingMemoryBound(to: BuiltinObject.self)
+        object.initialize(
+            to: BuiltinObject(
+                header: object.pointee.header, function: Unmanaged.passRetained(function), body: function.body, exactCount: function.exactCount,
+                least: function.least, most: function.most, parameterCount: function.parameterCount, defaults: function.defaults))
         return Value(tag: Tag.builtin, pointer: memory)
     }
 
@@ -261,17 +273,19 @@ extension VM {
     }
 
     /// The Swift object behind a native value, or behind an instance of a class derived from a native one.
-    @inline(__always)
-    package func nativeObject<T: AnyObject>(_ value: Value, as type: T.Type) -> T? {
+    @inlinable @inline(__always)
+    public func nativeObject<T: AnyObject>(_ value: Value, as type: T.Type) -> T? {
         let carrier = value.tag == Tag.native ? value : payload(value)
         guard carrier.tag == Tag.native else { return nil }
-        return carrier.object(as: NativeObject.self).pointee.object.takeUnretainedValue() as? T
+        let object = carrier.object(as: NativeObject.self).pointee.object.takeUnretainedValue()
+        // The usual case, an object of just this class, without the general cast.
+        return Swift.type(of: object) == T.self ? unsafeDowncast(object, to: T.self) : object as? T
     }
 
     /// The built-in value inside an instance of a class derived from a built-in type (int, list, a native class…);
     /// any other value is its own payload.
-    @inline(__always)
-    package func payload(_ value: Value) -> Value {
+    @inlinable @inline(__always)
+    public func payload(_ value: Value) -> Value {
         if value.tag == Tag.instance {
             let inner = value.object(as: InstanceObject.self).pointee.payload
             if !inner.isUndefined { return inner }

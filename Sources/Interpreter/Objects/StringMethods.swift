@@ -42,6 +42,7 @@ extension VM {
         return typeError("descriptor '\(name)' for '\(type)' objects doesn't apply to a '\(typeName(receiver))' object")
     }
 
+    @inline(__always)
     private func defineText(_ type: ClassPointer, _ name: String, _ signature: String, _ body: @escaping StringMethods.Body) {
         define(type, name, signature) { (vm, a) throws(PythonError) -> Value in
             let receiver = vm.payload(a[0])
@@ -112,7 +113,7 @@ extension VM {
         defineText(type, "__add__", "self, value, /") { (vm, s, a) throws(PythonError) -> Value in
             let other = vm.payload(a[1])
             guard other.isString else { throw vm.typeError("can only concatenate str (not \"\(vm.typeName(a[1]))\") to str") }
-            return vm.stringConcat(s, other.string)
+            return try vm.stringConcat(s, other.string)
         }
         for name in ["__mul__", "__rmul__"] {
             defineText(type, name, "self, value, /") { (vm, s, a) throws(PythonError) -> Value in

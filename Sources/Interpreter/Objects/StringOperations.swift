@@ -9,9 +9,10 @@ import Syntax
 
 extension VM {
     /// `a + b`
-    package func stringConcat(_ a: StringPointer, _ b: StringPointer) -> Value {
+    package func stringConcat(_ a: StringPointer, _ b: StringPointer) throws(PythonError) -> Value {
         if b.pointee.byteCount == 0 { return Value(tag: Tag.string, pointer: a).retained() }
         if a.pointee.byteCount == 0 { return Value(tag: Tag.string, pointer: b).retained() }
+        try checkRoom(a.pointee.byteCount + b.pointee.byteCount, stride: 1)
         let value = Heap.makeString(
             heap, byteCount: a.pointee.byteCount + b.pointee.byteCount, length: a.pointee.length + b.pointee.length,
             isASCII: a.isASCII && b.isASCII)
@@ -21,13 +22,12 @@ extension VM {
     }
 
     /// `a += b` for two strs: takes over `a`, which grows in place when nobody else holds it. Amortised O(len(b)).
-    package func appendString(_ a: Value, _ b: Value) -> Value {
+    package func appendString(_ a: Value, _ b: Value) throws(PythonError) -> Value {
         let string = a.string
         let addition = b.string
         if string.pointee.header.references != 1 || string.pointee.header.flags & HeaderFlag.interned != 0 || string == addition {
-            let result = stringConcat(string, addition)
-            heap.release(a)
-            return result
+            defer { heap.release(a) }
+            return try stringConcat(string, addition)
         }
         let count = string.pointee.byteCount
         let added = addition.pointee.byteCount
@@ -35,14 +35,20 @@ extension VM {
             extend(string, addition)
             return a
         }
-        return appendGrowing(a, addition)
+        return try appendGrowing(a, addition)
     }
 
     @inline(never)
-    private func appendGrowing(_ a: Value, _ addition: StringPointer) -> Value {
+    private func appendGrowing(_ a: Value, _ addition: StringPointer) throws(PythonError) -> Value {
         let string = a.string
         let needed = string.pointee.byteCount + addition.pointee.byteCount
         let room = needed + needed / 2
+        do throws(PythonError) {
+            try checkRoom(room, stride: 1)
+        } catch {
+            heap.release(a)
+            throw error
+        }
         let grown: StringPointer
         if string.pointee.header.sizeClass == Heap.ownMemory {
             grown = heap.reallocateLarge(string, MemoryLayout<StringObject>.stride + room).assumingMemoryBound(to: StringObject.self)

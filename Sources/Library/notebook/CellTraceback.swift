@@ -33,7 +33,7 @@ struct CellTraceback {
 
     // MARK: Where
 
-    private struct Place {
+    private struct Place: Equatable {
         let file: String
         let line: Int
         let column: Int
@@ -83,7 +83,7 @@ struct CellTraceback {
         let place = self.place(of: exception)
         parts.append((place.map { "\($0.file):\($0.line):\($0.column): " } ?? "") + headline(exception))
         if let frame = place?.frame, !frame.isEmpty { parts.append(frame) }
-        appendCalls(vm.traceLines(exception), to: &parts)
+        appendCalls(vm.traceLines(exception), shown: place, to: &parts)
         guard seen.count < Self.longestChain else { return }
         let record = exception.object(as: ExceptionObject.self)
         let cause = record.pointee.cause
@@ -112,7 +112,9 @@ struct CellTraceback {
     }
 
     /// The calls that led to the place, the cell's own line first; nothing when the cell's own line is the place.
-    private func appendCalls(_ lines: [VM.TraceLine], to parts: inout [String]) {
+    private func appendCalls(_ passed: [VM.TraceLine], shown place: Place?, to parts: inout [String]) {
+        // How a `%` command reaches the text it runs is of no use to its reader.
+        let lines = passed.filter { sources.libraryPath($0.file)?.hasPrefix("IPython/core/") != true }
         guard lines.count > 1 else { return }
         parts.append("Traceback (most recent call last):")
         var shown: [String] = []
@@ -123,7 +125,7 @@ struct CellTraceback {
             repeated = 0
         }
         for line in lines {
-            let text = call(line)
+            let text = call(line, shown: place)
             if text == previous {
                 repeated += 1
                 continue
@@ -141,9 +143,11 @@ struct CellTraceback {
         parts += shown
     }
 
-    private func call(_ line: VM.TraceLine) -> String {
+    /// The code stands only once: not again where it is shown with the message.
+    private func call(_ line: VM.TraceLine, shown: Place?) -> String {
         if let library = sources.libraryPath(line.file) { return "  \(library), in \(line.name)" }
         let place = self.place(line.source, line.range)
+        if place == shown { return "  \(place.file):\(place.line):\(place.column), in \(line.name)" }
         let frame = place.frame.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
         return "  \(place.file):\(place.line):\(place.column), in \(line.name)" + (place.frame.isEmpty ? "" : "\n" + frame)
     }

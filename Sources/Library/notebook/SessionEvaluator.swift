@@ -11,6 +11,9 @@ package final class SessionEvaluator: CellEvaluator {
     private let onStart: (VM) -> Void
     private var previousFolder: String?
 
+    /// The machine and its main module, while a session goes on.
+    package var machine: (vm: VM, main: Value, search: ModuleSearch)? { session.map { ($0.vm, $0.main, $0.search) } }
+
     /// `onStart` gets the machine before the first cell: the top layer lets signals reach it.
     package init(onStart: @escaping (VM) -> Void = { _ in }) { self.onStart = onStart }
 

@@ -39,8 +39,8 @@ package final class Sequential: Module {
         return result
     }
 
-    /// Runs convolution, normalisation and rectifier at `i` together, if they stand there unobserved.
-    private func fused(_ steps: [Module], _ i: Int, _ input: Tensor) throws(TensorError) -> (Tensor, Int)? {
+    /// Runs convolution, normalisation and rectifier at `i` together, if they stand there unobserved. The result and how many ran.
+    package func fused(_ steps: [Module], _ i: Int, _ input: Tensor) throws(TensorError) -> (Tensor, Int)? {
         guard i + 1 < steps.count, let convolution = steps[i] as? Convolution, let norm = steps[i + 1] as? BatchNorm,
             convolution.canFuse(input), norm.canFuse, norm.dimensions == convolution.dimensions, norm.channels == convolution.outChannels
         else { return nil }

@@ -7,14 +7,14 @@ func python(_ flag: Bool) -> String { flag ? "True" : "False" }
 /// `nn.Conv1d/2d/3d` and their transposed forms. `weight` is `[out, in / groups, kernel…]`, transposed `[in, out / groups, kernel…]`.
 package final class Convolution: Module {
     package let dimensions: Int
-    package let inChannels, outChannels: Int
-    package let kernel: [Int]
-    package let parameters_: ConvolutionParameters
+    package private(set) var inChannels, outChannels: Int
+    package private(set) var kernel: [Int]
+    package private(set) var parameters_: ConvolutionParameters
     package let transposed: Bool
     /// `zeros`, `reflect`, `replicate` or `circular`.
-    package let paddingMode: String
+    package private(set) var paddingMode: String
     /// `same` and `valid` as given by name.
-    private let paddingName: String?
+    package private(set) var paddingName: String?
 
     package init(
         dimensions: Int, _ inChannels: Int, _ outChannels: Int, kernel: [Int], stride: [Int] = [1], padding: [Int] = [0], paddingName: String? = nil,
@@ -68,6 +68,12 @@ package final class Convolution: Module {
     func canFuse(_ input: Tensor) -> Bool {
         !transposed && !hasHooks && languageForward == nil && paddingMode == "zeros" && paddingName == nil && dimensions == 2 && input.rank == 4
             && input.dtype.isFloatingPoint && parameter("weight")?.dtype == input.dtype
+    }
+
+    package override func adoptSettings(of other: Module) {
+        guard let other = other as? Convolution else { return }
+        (inChannels, outChannels, kernel) = (other.inChannels, other.outChannels, other.kernel)
+        (parameters_, paddingMode, paddingName) = (other.parameters_, other.paddingMode, other.paddingName)
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {

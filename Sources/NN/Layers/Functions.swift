@@ -5,7 +5,7 @@ package enum Layers {
 
     package static func identity() -> Module { FunctionLayer("Identity") { (_: Module, x: Tensor) throws(TensorError) in x } }
     package static func flatten(_ start: Int = 1, _ end: Int = -1) -> Module {
-        FunctionLayer("Flatten", "start_dim=\(start), end_dim=\(end)") { (_: Module, x: Tensor) throws(TensorError) in try x.flatten(start, end) }
+        FunctionLayer("Flatten", "start_dim=\(start), end_dim=\(end)") { (_: Module, x: Tensor) throws(TensorError) in try x.flatten(start, end) }.configured(.flatten(start, end))
     }
     package static func unflatten(_ dim: Int, _ sizes: [Int]) -> Module {
         FunctionLayer("Unflatten", "dim=\(dim), unflattened_size=\(TensorPrinter.tuple(sizes))") { (_: Module, x: Tensor) throws(TensorError) in try x.unflatten(dim, sizes) }
@@ -71,20 +71,20 @@ package enum Layers {
         FunctionLayer(
             "MaxPool\(dimensions)d",
             "kernel_size=\(spelled(p.kernel)), stride=\(spelled(p.stride)), padding=\(spelled(p.padding)), dilation=\(spelled(p.dilation)), ceil_mode=\(python(p.ceilMode))"
-        ) { (_: Module, x: Tensor) throws(TensorError) in try x.maxPool(p, dimensions: dimensions).values }
+        ) { (_: Module, x: Tensor) throws(TensorError) in try x.maxPool(p, dimensions: dimensions).values }.configured(.pool(p, countIncludePad: false))
     }
     package static func avgPool(_ p: Tensor.PoolParameters, countIncludePad: Bool = true, dimensions: Int = 2) -> Module {
         // The one-dimensional layer prints tuples.
         func text(_ values: [Int]) -> String { dimensions == 1 ? TensorPrinter.tuple(values) : spelled(values) }
         return FunctionLayer("AvgPool\(dimensions)d", "kernel_size=\(text(p.kernel)), stride=\(text(p.stride)), padding=\(text(p.padding))") { (_: Module, x: Tensor) throws(TensorError) in
             try x.avgPool(p, countIncludePad: countIncludePad, dimensions: dimensions)
-        }
+        }.configured(.pool(p, countIncludePad: countIncludePad))
     }
     private static func sizes(_ output: [Int?]) -> String {
         output.count == 1 ? (output[0].map(String.init) ?? "None") : "(" + output.map { $0.map(String.init) ?? "None" }.joined(separator: ", ") + ")"
     }
     package static func adaptiveAvgPool(_ output: [Int?], dimensions: Int = 2) -> Module {
-        FunctionLayer("AdaptiveAvgPool\(dimensions)d", "output_size=\(sizes(output))") { (_: Module, x: Tensor) throws(TensorError) in try x.adaptiveAvgPool(output, dimensions: dimensions) }
+        FunctionLayer("AdaptiveAvgPool\(dimensions)d", "output_size=\(sizes(output))") { (_: Module, x: Tensor) throws(TensorError) in try x.adaptiveAvgPool(output, dimensions: dimensions) }.configured(.adaptivePool(output))
     }
     package static func adaptiveMaxPool(_ output: [Int?], dimensions: Int = 2) -> Module {
         FunctionLayer("AdaptiveMaxPool\(dimensions)d", "output_size=\(sizes(output))") { (_: Module, x: Tensor) throws(TensorError) in try x.adaptiveMaxPool(output, dimensions: dimensions).values }
@@ -97,13 +97,13 @@ package enum Layers {
         let what = scale.map { s in "scale_factor=\(s.count == 1 ? python(s[0]) : "(" + s.map(python).joined(separator: ", ") + ")")" } ?? "size=\(spelled(size ?? []))"
         return FunctionLayer("Upsample", "\(what), mode='\(mode)'") { (_: Module, x: Tensor) throws(TensorError) in
             try Functional.interpolate(x, size: size, scale: scale, mode: mode, alignCorners: alignCorners)
-        }
+        }.configured(.upsample(size: size, scale: scale, mode: mode, alignCorners: alignCorners))
     }
     package static func pad(_ name: String, _ amounts: [Int], mode: Tensor.PaddingMode, value: Double = 0) -> Module {
         let text = TensorPrinter.tuple(amounts)
         return FunctionLayer(name, name.hasPrefix("Constant") ? "padding=\(text), value=\(python(value))" : text) { (_: Module, x: Tensor) throws(TensorError) in
             try x.pad(amounts, mode: mode, value: .double(value))
-        }
+        }.configured(.pad(amounts, mode: mode.rawValue, value: value))
     }
 
     // MARK: Losses

@@ -2,7 +2,7 @@ import Tensors
 
 /// x wᵀ + b; `weight` is `[out, in]`.
 package final class Linear: Module {
-    package let inFeatures, outFeatures: Int
+    package private(set) var inFeatures, outFeatures: Int
 
     package init(_ inFeatures: Int, _ outFeatures: Int, bias: Bool = true, dtype: DType? = nil) throws(TensorError) {
         self.inFeatures = inFeatures
@@ -22,6 +22,11 @@ package final class Linear: Module {
         }
     }
 
+    package override func adoptSettings(of other: Module) {
+        guard let other = other as? Linear else { return }
+        (inFeatures, outFeatures) = (other.inFeatures, other.outFeatures)
+    }
+
     package override func emptyCopy() throws(TensorError) -> Module {
         try Linear(inFeatures, outFeatures)
     }
@@ -36,8 +41,8 @@ package final class Linear: Module {
 
 /// Rows of a table by index. `weight` is `[count, width]`.
 package final class Embedding: Module {
-    package let count, width: Int
-    package let paddingIndex: Int?
+    package private(set) var count, width: Int
+    package private(set) var paddingIndex: Int?
 
     package init(_ count: Int, _ width: Int, paddingIndex: Int? = nil, dtype: DType? = nil) throws(TensorError) {
         if let paddingIndex, paddingIndex >= count || paddingIndex < -count { throw .value("Padding_idx must be within num_embeddings") }
@@ -49,6 +54,11 @@ package final class Embedding: Module {
         try registerParameter("weight", weight)
         try Initializers.normal(weight)
         if let index = self.paddingIndex { _ = try weight.detach().select(0, index).zero_() }
+    }
+
+    package override func adoptSettings(of other: Module) {
+        guard let other = other as? Embedding else { return }
+        (count, width, paddingIndex) = (other.count, other.width, other.paddingIndex)
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {
@@ -63,10 +73,22 @@ package final class Embedding: Module {
     package override func extraRepr() -> String { "\(count), \(width)" + (paddingIndex.map { ", padding_idx=\($0)" } ?? "") }
 }
 
+/// What a function layer was made with, for graph passes that need the numbers.
+package enum LayerConfiguration: Equatable, Sendable {
+    case none
+    case pool(Tensor.PoolParameters, countIncludePad: Bool)
+    case adaptivePool([Int?])
+    case upsample(size: [Int]?, scale: [Double]?, mode: String, alignCorners: Bool)
+    case pad([Int], mode: String, value: Double)
+    case flatten(Int, Int)
+    case softmax(Int)
+}
+
 /// A layer that is a function of its input and a few fixed numbers.
 package class FunctionLayer: Module {
-    private let function: (Module, Tensor) throws(TensorError) -> Tensor
-    private let description_: String
+    package private(set) var configuration = LayerConfiguration.none
+    private var function: (Module, Tensor) throws(TensorError) -> Tensor
+    private var description_: String
 
     package init(_ name: String, _ description: String = "", _ function: @escaping (Module, Tensor) throws(TensorError) -> Tensor) {
         self.function = function
@@ -74,8 +96,18 @@ package class FunctionLayer: Module {
         super.init(typeName: name)
     }
 
+    package override func adoptSettings(of other: Module) {
+        guard let other = other as? FunctionLayer else { return }
+        (function, description_, configuration) = (other.function, other.description_, other.configuration)
+    }
+
     package override func emptyCopy() throws(TensorError) -> Module {
-        FunctionLayer(typeName, description_, function)
+        FunctionLayer(typeName, description_, function).configured(configuration)
+    }
+
+    func configured(_ configuration: LayerConfiguration) -> FunctionLayer {
+        self.configuration = configuration
+        return self
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
@@ -88,8 +120,8 @@ package class FunctionLayer: Module {
 
 /// ReLU and ReLU6: activations that clamp, which a preceding normalisation can apply itself.
 package final class Rectifier: FunctionLayer {
-    package let range: Tensor.ActivationRange
-    package let isInPlace: Bool
+    package private(set) var range: Tensor.ActivationRange
+    package private(set) var isInPlace: Bool
 
     package init(_ range: Tensor.ActivationRange, inPlace: Bool = false) {
         self.range = range
@@ -98,6 +130,12 @@ package final class Rectifier: FunctionLayer {
             if range == .relu6 { return inPlace ? try x.hardtanh_(0, 6) : try x.relu6() }
             return inPlace ? try x.relu_() : try x.relu()
         }
+    }
+
+    package override func adoptSettings(of other: Module) {
+        super.adoptSettings(of: other)
+        guard let other = other as? Rectifier else { return }
+        (range, isInPlace) = (other.range, other.isInPlace)
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {
@@ -129,13 +167,18 @@ package final class PReLU: Module {
 
 /// A loss: forward takes the prediction and the target.
 package final class LossLayer: Module {
-    private let function: (Module, Tensor, Tensor) throws(TensorError) -> Tensor
+    private var function: (Module, Tensor, Tensor) throws(TensorError) -> Tensor
 
     package init(_ name: String, weight: Tensor? = nil, posWeight: Tensor? = nil, _ function: @escaping (Module, Tensor, Tensor) throws(TensorError) -> Tensor) throws(TensorError) {
         self.function = function
         super.init(typeName: name)
         if let weight { try registerBuffer("weight", weight) }
         if let posWeight { try registerBuffer("pos_weight", posWeight) }
+    }
+
+    package override func adoptSettings(of other: Module) {
+        guard let other = other as? LossLayer else { return }
+        function = other.function
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {

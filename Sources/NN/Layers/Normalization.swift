@@ -3,11 +3,11 @@ import Tensors
 /// `nn.BatchNorm1d/2d/3d` over dimension 1.
 package final class BatchNorm: Module {
     package let dimensions: Int
-    package let channels: Int
-    package let epsilon: Double
+    package private(set) var channels: Int
+    package private(set) var epsilon: Double
     /// Nil: the cumulative average.
-    package let momentum: Double?
-    package let affine, tracksRunningStatistics: Bool
+    package private(set) var momentum: Double?
+    package private(set) var affine, tracksRunningStatistics: Bool
 
     package init(dimensions: Int, _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true, tracksRunningStatistics: Bool = true, dtype: DType? = nil) throws(TensorError) {
         self.dimensions = dimensions
@@ -35,6 +35,12 @@ package final class BatchNorm: Module {
     }
 
     private var usesBatch: Bool { training || (buffer("running_mean") == nil && buffer("running_var") == nil) }
+
+    package override func adoptSettings(of other: Module) {
+        guard let other = other as? BatchNorm else { return }
+        (channels, epsilon, momentum) = (other.channels, other.epsilon, other.momentum)
+        (affine, tracksRunningStatistics) = (other.affine, other.tracksRunningStatistics)
+    }
 
     package override func emptyCopy() throws(TensorError) -> Module {
         try BatchNorm(dimensions: dimensions, channels, epsilon: epsilon, momentum: momentum, affine: affine, tracksRunningStatistics: tracksRunningStatistics)
@@ -71,9 +77,9 @@ package final class BatchNorm: Module {
 }
 
 package final class LayerNorm: Module {
-    package let normalizedShape: [Int]
-    package let epsilon: Double
-    package let affine: Bool
+    package private(set) var normalizedShape: [Int]
+    package private(set) var epsilon: Double
+    package private(set) var affine: Bool
 
     package init(_ normalizedShape: [Int], epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true, dtype: DType? = nil) throws(TensorError) {
         self.normalizedShape = normalizedShape
@@ -82,6 +88,11 @@ package final class LayerNorm: Module {
         super.init(typeName: "LayerNorm")
         try registerParameter("weight", affine ? try .parameter(try .ones(normalizedShape, dtype: dtype)) : nil)
         try registerParameter("bias", affine && bias ? try .parameter(try .zeros(normalizedShape, dtype: dtype)) : nil)
+    }
+
+    package override func adoptSettings(of other: Module) {
+        guard let other = other as? LayerNorm else { return }
+        (normalizedShape, epsilon, affine) = (other.normalizedShape, other.epsilon, other.affine)
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {
@@ -99,9 +110,9 @@ package final class LayerNorm: Module {
 }
 
 package final class GroupNorm: Module {
-    package let groups, channels: Int
-    package let epsilon: Double
-    package let affine: Bool
+    package private(set) var groups, channels: Int
+    package private(set) var epsilon: Double
+    package private(set) var affine: Bool
 
     package init(_ groups: Int, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true, dtype: DType? = nil) throws(TensorError) {
         if channels % groups != 0 { throw .value("num_channels (\(channels)) must be divisible by num_groups (\(groups))") }
@@ -112,6 +123,11 @@ package final class GroupNorm: Module {
         super.init(typeName: "GroupNorm")
         try registerParameter("weight", affine ? try .parameter(try .ones([channels], dtype: dtype)) : nil)
         try registerParameter("bias", affine ? try .parameter(try .zeros([channels], dtype: dtype)) : nil)
+    }
+
+    package override func adoptSettings(of other: Module) {
+        guard let other = other as? GroupNorm else { return }
+        (groups, channels, epsilon, affine) = (other.groups, other.channels, other.epsilon, other.affine)
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {

@@ -180,9 +180,15 @@ package struct JupyterExport {
             isSVG
             ? JSON.Member(
                 "image/svg+xml",
-                Self.lines(String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
+                Self.text(String(decoding: bytes, as: UTF8.self)))
             : JSON.Member("image/png", .string(Base64.encode(bytes)))
-        return Self.bundle([data, JSON.Member("text/plain", Self.lines([image.alt]))], own: own)
+        return Self.bundle([data] + (image.alt.isEmpty ? [] : [JSON.Member("text/plain", Self.lines([image.alt]))]), own: own)
+    }
+
+    /// A text cut behind its line ends.
+    private static func text(_ text: String) -> JSON {
+        let parts = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        return parts.last == "" && parts.count > 1 ? lines(parts.dropLast(), isTerminated: true) : lines(parts)
     }
 
     /// Name and message are read from the traceback's first line, `place: Type: message`, or its last, as CPython writes it.
@@ -200,7 +206,9 @@ package struct JupyterExport {
         where FrontMatter.isName(String(part).replacing(".", with: "_")) && part.first?.isUppercase == true {
             return (String(part), parts[(index + 1)...].joined(separator: ": "))
         }
-        return nil
+        // An exception without a message is its name alone.
+        guard let last = parts.last, FrontMatter.isName(String(last).replacing(".", with: "_")), last.first?.isUppercase == true else { return nil }
+        return (String(last), "")
     }
 
     /// A multi-line text as Jupyter stores it: one string per line, line ends kept.

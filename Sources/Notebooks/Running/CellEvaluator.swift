@@ -31,6 +31,13 @@ package struct EvaluationSession: Sendable, Equatable {
     /// Front matter with overrides: what `params.name` reads.
     package let parameters: [ScalarValue.Entry]
     package let seed: UInt64?
+
+    package init(file: String, folder: String, parameters: [ScalarValue.Entry], seed: UInt64?) {
+        self.file = file
+        self.folder = folder
+        self.parameters = parameters
+        self.seed = seed
+    }
 }
 
 /// One cell as the evaluator gets it.
@@ -46,6 +53,16 @@ package struct CellSource: Sendable, Equatable {
     /// Characters that dedenting cut from each line; empty for none.
     package let cutColumns: [Int]
     package let seed: UInt64?
+
+    package init(file: String, index: Int, name: String, text: String, firstLine: Int, cutColumns: [Int], seed: UInt64?) {
+        self.file = file
+        self.index = index
+        self.name = name
+        self.text = text
+        self.firstLine = firstLine
+        self.cutColumns = cutColumns
+        self.seed = seed
+    }
 
     /// A 1-based place in `text` as a place in the file.
     package func position(line: Int, column: Int) -> (line: Int, column: Int) {

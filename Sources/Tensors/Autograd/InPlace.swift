@@ -79,3 +79,19 @@ extension Gradient {
         }
     }
 }
+
+extension Tensor {
+    /// `unsqueeze_`, `transpose_` and their like: takes over the layout and history of `view`, a view of this tensor.
+    package func takeLayout(of view: Tensor) throws(TensorError) {
+        try checkInPlace(false)
+        layout = view.layout
+        if requiresGrad { ownNode = view.node }
+    }
+
+    /// `detach_`: leaves the graph. Views cannot, their base would still know them.
+    package func detachInPlace() throws(TensorError) {
+        if base != nil, node != nil { throw .runtime("Can't detach views in-place. Use detach() instead.") }
+        ownNode = nil
+        leafRequiresGrad = false
+    }
+}

@@ -101,6 +101,20 @@ extension Tensor {
         return result.recorded([self, weight] + (bias.map { [$0] } ?? [])) { .convolution(self, weight, bias, g, p) }
     }
 
+    /// Convolution with a clamp in the pass that writes the result; for callers that need no gradient.
+    package func convolutionClamped(_ weight: Tensor, _ bias: Tensor?, _ parameters: ConvolutionParameters, range: ActivationRange) throws(TensorError) -> Tensor {
+        let p = parameters.spread(over: rank - 2)
+        try checkConvolution(weight, bias, p, dimensions: rank - 2, transposed: false)
+        let sizes = try convolutionSizes(weight.shape, p)
+        let channels = weight.shape[0]
+        // Scale 1 and shift b: the epilogue of a normalisation that only adds the bias.
+        let state = NormalizationState(
+            mean: [Double](repeating: 0, count: channels), variance: [Double](repeating: 1, count: channels), epsilon: 0, weight: nil,
+            bias: try bias?.doubles(), usedBatch: false)
+        return try Tensor.convolved(
+            try channelsLastPacked(), weight, nil, Tensor.convolutionGeometry(shape, weight.shape, sizes, p), sizes, state: state, range: range)
+    }
+
     static func convolved(
         _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ g: ConvolutionGeometry, _ sizes: [Int], state: NormalizationState? = nil,
         range: ActivationRange = .none, moments: ConvolutionMoments? = nil

@@ -21,6 +21,21 @@ def _duration(seconds):
     return f"{seconds * 1e9:.3g} ns"
 
 
+def _distance(a, b):
+    """How many insertions, deletions and substitutions turn one text into the other."""
+    row = list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        previous, row[0] = row[0], i
+        for j, right in enumerate(b, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
+    return row[-1]
+
+
+def _hint(name, known, mark):
+    near = min(known, key=lambda other: _distance(name, other))
+    return f"; did you mean {mark}{near}?" if _distance(name, near) <= max(1, len(name) // 3) else ""
+
+
 class CapturedIO:
     """What `%%capture` has kept."""
 
@@ -66,8 +81,7 @@ class Commands:
             return None
         if name in self.unavailable:
             raise UsageError(f"{mark}{name} is not available in qnb")
-        import difflib_names
-        raise UsageError(f"unknown command {mark}{name}" + difflib_names.hint(name, table, mark) + "; %lsmagic lists them")
+        raise UsageError(f"unknown command {mark}{name}" + _hint(name, table, mark) + " (%lsmagic lists them)")
 
     # Timing
 

@@ -1,3 +1,5 @@
+import Interpreter
+
 /// One thing to undo or to try again.
 struct RegexMemory {
     enum Kind: UInt32 {
@@ -336,7 +338,7 @@ struct RegexMatcher<Character: FixedWidthInteger & UnsignedInteger> {
     @inline(__always)
     private mutating func isStopped() -> Bool {
         steps &+= 1
-        if steps & 0xFFFF == 0, interrupt.pointee & 1 != 0 { failure = .interrupted }
+        if steps & 0xFFFF == 0, interrupt.pointee & (InterruptRequests.interrupt | InterruptRequests.timeLimit) != 0 { failure = .interrupted }
         return failure != .none
     }
 

@@ -1,0 +1,14 @@
+/// Cells from a list: what tests and golden transcripts use in place of a terminal.
+package final class ScriptedEditor: LineEditor {
+    private var cells: [EditorInput]
+    /// What was remembered, in order.
+    package private(set) var history: [String] = []
+
+    package init(_ cells: [EditorInput]) { self.cells = cells }
+
+    package func readCell(number: Int, initialText: String, support: EditingSupport) -> EditorInput {
+        cells.isEmpty ? .end : cells.removeFirst()
+    }
+
+    package func remember(_ cell: String) { history.append(cell) }
+}

@@ -1,0 +1,33 @@
+import numpy as np
+
+np.random.seed(0)
+print(np.random.rand(3), np.random.rand(), np.random.rand(2, 2))
+print(np.random.randn(3), np.random.randn(), np.random.randn(2, 2))
+print(np.random.randint(10), np.random.randint(5, 10, size=5), np.random.randint(0, 255, (2, 3)), np.random.randint(2**40, size=2))
+print(np.random.random(2), np.random.random_sample(), np.random.uniform(-1, 1, 3), np.random.uniform(), np.random.normal(10, 2, 3), np.random.normal(), np.random.standard_normal(2))
+print(np.random.permutation(10), np.random.permutation([1, 2, 3]), np.random.permutation(np.arange(6).reshape(3, 2)))
+a = np.arange(8)
+np.random.shuffle(a)
+b = [1, 2, 3, 4, 5]
+np.random.shuffle(b)
+m = np.arange(9).reshape(3, 3)
+np.random.shuffle(m)
+print(a, b, m)
+print(np.random.choice(5), np.random.choice(5, 3), np.random.choice([10, 20, 30], size=(2, 2)), np.random.choice(10, 4, replace=False), np.random.choice(4, 6, p=[0.1, 0.2, 0.3, 0.4]), np.random.choice(5, 3, replace=False, p=[0.1, 0.1, 0.2, 0.3, 0.3]))
+print(np.random.exponential(2, 3), np.random.standard_exponential())
+for dtype in [np.uint8, np.int8, np.int16, np.int32, np.int64, bool]:
+    print(np.random.randint(0, 2, 5, dtype=dtype), np.random.randint(0, 100, 6, dtype=dtype) if dtype is not bool else "", np.random.rand())
+print(np.random.randint(-128, 128, 5, dtype=np.int8), np.random.randint(0, 256, 5, dtype=np.uint8), np.random.randint(-2**31, 2**31, 3, dtype=np.int32), np.random.randint(-2**63, 2**63 - 1, 2))
+print(np.random.normal([0, 100], [1, 10]), np.random.uniform([0, 10], [1, 20]), np.random.normal(size=(2, 2)), np.random.uniform(0, 5, size=(1, 2)), np.random.normal(np.zeros(3), 1))
+for seed in [1, 42, 1234, 2**32 - 1, [1, 2, 3], 0]:
+    r = np.random.RandomState(seed)
+    print(seed, r.rand(2), r.randn(2), r.randint(0, 1000, 3), r.permutation(5))
+r = np.random.RandomState(7)
+r.randn(3)
+state = r.get_state()
+first = (r.rand(2), r.randn(3))
+r.set_state(state)
+second = (r.rand(2), r.randn(3))
+print(state[0], state[1][:3], state[2:], np.array_equal(first[0], second[0]), np.array_equal(first[1], second[1]))
+print(r.rand(700)[-3:], r.randn(1001)[-3:], r.randint(0, 3, 2000).sum())
+print(type(np.random.rand()), type(np.random.randint(3)), type(np.random.normal()), type(np.random.choice(3)), np.random.RandomState(3).bytes(5))

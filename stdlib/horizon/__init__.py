@@ -1,0 +1,5 @@
+"""Running compiled programs."""
+
+from horizon import runtime
+
+__all__ = ["runtime"]

@@ -1,0 +1,1 @@
+"""What qnb offers beyond the libraries whose interfaces it follows."""

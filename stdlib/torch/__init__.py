@@ -1,0 +1,44 @@
+"""Tensors, automatic differentiation, layers and optimizers with PyTorch's interface, on the CPU.
+
+What works element by element is native (`_torch`); submodules load when first used.
+"""
+
+import sys as _sys
+from math import e, inf, nan, pi
+
+import _torch
+from _torch import *
+from torch.autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from torch.version import __version__
+
+newaxis = None
+
+_SUBMODULES = (
+    "ao", "autograd", "backends", "cuda", "fx", "hub", "jit", "linalg", "mps", "nn", "onnx", "optim", "overrides", "quantization", "random",
+    "serialization", "special", "testing", "types", "utils", "version",
+)
+_ELSEWHERE = {
+    "save": "torch.serialization", "load": "torch.serialization", "compile": "torch._refused", "vmap": "torch._refused",
+    "use_deterministic_algorithms": "torch._settings", "are_deterministic_algorithms_enabled": "torch._settings",
+    "get_float32_matmul_precision": "torch._settings", "set_float32_matmul_precision": "torch._settings",
+    "get_num_interop_threads": "torch._settings", "set_num_interop_threads": "torch._settings",
+    "set_default_device": "torch._settings", "get_default_device": "torch._settings", "set_default_tensor_type": "torch._settings",
+    "typename": "torch._settings", "block_diag": "torch._settings", "cartesian_prod": "torch._settings", "is_warn_always_enabled": "torch._settings",
+    "fork_rng": "torch.random",
+}
+
+
+def __getattr__(name):
+    if name in _SUBMODULES or name in _ELSEWHERE:
+        import importlib
+
+        if name in _ELSEWHERE:
+            value = getattr(importlib.import_module(_ELSEWHERE[name]), name)
+            globals()[name] = value
+            return value
+        try:
+            return importlib.import_module("torch." + name)
+        except ModuleNotFoundError as error:
+            if error.name != "torch." + name:
+                raise
+    raise AttributeError(f"module 'torch' has no attribute '{name}'", name=name, obj=_sys.modules["torch"])

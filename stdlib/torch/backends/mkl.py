@@ -1,0 +1,5 @@
+"""Absent."""
+
+
+def is_available():
+    return False

@@ -1,0 +1,9 @@
+"""Absent."""
+
+
+def is_available():
+    return False
+
+
+def is_built():
+    return False

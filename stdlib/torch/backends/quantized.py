@@ -1,0 +1,4 @@
+"""Quantized arithmetic of PyTorch itself: none."""
+
+engine = "none"
+supported_engines = ["none"]

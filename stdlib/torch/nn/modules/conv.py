@@ -1,0 +1,4 @@
+"""Where PyTorch keeps these layers."""
+
+from _nn import *
+from _nn import _ConvNd, _ConvTransposeNd

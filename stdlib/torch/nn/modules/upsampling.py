@@ -1,0 +1,3 @@
+"""Where PyTorch keeps these layers."""
+
+from _nn import *

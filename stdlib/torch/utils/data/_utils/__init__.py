@@ -1,0 +1,3 @@
+"""Parts of the loader."""
+
+from . import collate, worker

@@ -1,0 +1,4 @@
+"""The MobileNet family."""
+
+from .mobilenetv2 import *
+from .mobilenetv3 import *

@@ -1,0 +1,3 @@
+"""Building blocks that torchvision's models share."""
+
+from .misc import Conv2dNormActivation, SqueezeExcitation
