@@ -58,9 +58,6 @@ let package = Package(
             swiftSettings: strict + interpreterFlags),
 
         // numbers: Kernels -> Tensors -> NN -> Graphs -> Quantization
-        .target(name: "Kernels", swiftSettings: strict + kernelFlags),
-        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
-        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
         // The int8 micro-kernels Swift cannot express: each file names its instruction set, the choice is made at run time.
         .target(name: "CInt8Kernels", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "Kernels", dependencies: ["CInt8Kernels"], swiftSettings: strict + kernelFlags),

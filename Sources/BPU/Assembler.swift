@@ -4,13 +4,17 @@ package enum Assembler {
 
     package static func program(_ text: String) throws(ProgramError) -> Program {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.first == "qnb-bpu \(ProgramContainer.version)"[...] else { throw .assembly(line: 1, "expected 'qnb-bpu \(ProgramContainer.version)'") }
+        guard lines.first == "qnb-bpu \(ProgramContainer.version)"[...] else {
+            throw .assembly(line: 1, "expected 'qnb-bpu \(ProgramContainer.version)'")
+        }
         guard lines.count > 2, lines[1].hasPrefix("header ") else { throw .assembly(line: 2, "expected 'header' and a JSON object") }
         let header: ProgramHeader
         do throws(ProgramError) { header = try ProgramContainer.decodeHeader(Array(lines[1].dropFirst(7).utf8)) } catch {
             throw .assembly(line: 2, "the header is malformed")
         }
-        guard lines[2].hasPrefix("constants "), let size = Int(lines[2].dropFirst(10)), size >= 0 else { throw .assembly(line: 3, "expected 'constants' and a size") }
+        guard lines[2].hasPrefix("constants "), let size = Int(lines[2].dropFirst(10)), size >= 0 else {
+            throw .assembly(line: 3, "expected 'constants' and a size")
+        }
         var at = 3
         var constants: [UInt8] = []
         while at < lines.count, lines[at] != "instructions" {
@@ -45,7 +49,9 @@ package enum Assembler {
     private static func appendConstants(_ text: Substring, line: Int, limit: Int, to bytes: inout [UInt8]) throws(ProgramError) {
         let digits = Array(text.utf8.drop { $0 == 0x20 })
         if text.drop(while: { $0 == " " }).hasPrefix("zero ") {
-            guard let count = Int(text.drop { $0 == " " }.dropFirst(5)), count > 0, count <= limit - bytes.count else { throw .assembly(line: line, "a bad count of zero bytes") }
+            guard let count = Int(text.drop { $0 == " " }.dropFirst(5)), count > 0, count <= limit - bytes.count else {
+                throw .assembly(line: line, "a bad count of zero bytes")
+            }
             bytes += [UInt8](repeating: 0, count: count)
             return
         }

@@ -10,7 +10,9 @@ import Foundation
 ///       conv frames=1 weights=5242880 …   (fields equal to their default are left out)
 package enum Disassembler {
     package static func text(_ program: Program) throws(ProgramError) -> String {
-        var lines = ["qnb-bpu \(ProgramContainer.version)", "header " + String(decoding: try ProgramContainer.headerJSON(program.header), as: UTF8.self)]
+        var lines = [
+            "qnb-bpu \(ProgramContainer.version)", "header " + String(decoding: try ProgramContainer.headerJSON(program.header), as: UTF8.self),
+        ]
         lines.append("constants \(program.constants.count)")
         lines += constantLines(program.constants)
         lines.append("instructions")

@@ -17,7 +17,8 @@ package struct InstructionTiming: Sendable {
         case .depthwise(let body): depthwise(body)
         case .image(let body): vector(body.frames, body.output.elements(frames: body.frames))
         case .maxPool(let body), .averagePool(let body):
-            vector(body.frames, body.output.elements(frames: body.frames) * min(body.kernelH, body.inputHeight) * min(body.kernelW, body.input.columns))
+            vector(
+                body.frames, body.output.elements(frames: body.frames) * min(body.kernelH, body.inputHeight) * min(body.kernelW, body.input.columns))
         case .add(let body), .multiply(let body): vector(body.frames, body.output.elements(frames: body.frames))
         case .move(let body), .rescale(let body), .lookup(let body), .fill(let body): vector(body.frames, body.output.elements(frames: body.frames))
         }
@@ -35,7 +36,9 @@ package struct InstructionTiming: Sendable {
 
     private func convolution(_ body: Convolution) -> Double {
         let columns = (body.output.columns + 3) / 4 * 4
-        let multiplies = body.frames * body.output.rows * columns * body.output.channels * body.kernelH * body.kernelW * (body.input.channels / max(body.groups, 1))
+        let multiplies =
+            body.frames * body.output.rows * columns * body.output.channels * body.kernelH * body.kernelW
+            * (body.input.channels / max(body.groups, 1))
         return Double(body.frames) * march.convolutionStart + Double(multiplies) / march.convolutionRate
     }
 

@@ -77,7 +77,8 @@ package struct MarchDescription: Sendable {
             MachineParameter(name: name, value: value, unit: unit, provenance: provenance, note: note)
         }
         return [
-            parameter("feature memory", Double(featureMemory), "bytes", fit, "the documented run keeps maps of 3.75 MiB on chip and spills those of 4 MiB"),
+            parameter(
+                "feature memory", Double(featureMemory), "bytes", fit, "the documented run keeps maps of 3.75 MiB on chip and spills those of 4 MiB"),
             parameter("staging memory", Double(stagingMemory), "bytes", .assumed, "double buffers of streamed maps"),
             parameter("weight memory", Double(weightMemory), "bytes", .assumed, "two layers' weights, or tiles of them"),
             parameter("DDR bandwidth", bandwidth, "bytes/us", fit, "loads and stores together"),

@@ -83,7 +83,8 @@ package struct ProgramInput: Equatable, Sendable, Codable {
     package var lumaStride: Int
 
     package init(
-        name: String, source: InputSource, layout: MapLayout, shape: [Int], element: Element, scale: Float, quantizes: Bool, segment: Int, lumaStride: Int
+        name: String, source: InputSource, layout: MapLayout, shape: [Int], element: Element, scale: Float, quantizes: Bool, segment: Int,
+        lumaStride: Int
     ) {
         self.name = name
         self.source = source

@@ -115,7 +115,9 @@ package enum ProgramContainer {
         let (size, stored) = (read(body, at, 8), read(body, at + 8, 8))
         at += 16
         // Deflate expands at most 1032 times: a larger claim is damage.
-        guard stored <= UInt64(body.count - at), size <= UInt64(largestSection), size / 1040 <= stored else { throw .container("a section's size is impossible") }
+        guard stored <= UInt64(body.count - at), size <= UInt64(largestSection), size / 1040 <= stored else {
+            throw .container("a section's size is impossible")
+        }
         guard let expanded = expand(body[at..<(at + Int(stored))], Int(size)) else { throw .container("a section cannot be decompressed") }
         at += Int(stored)
         return expanded

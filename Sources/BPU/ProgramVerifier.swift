@@ -7,7 +7,9 @@ package struct ProgramVerifier {
     /// Throws the first violation. Returns the description of the program's march.
     @discardableResult
     package static func verify(_ program: Program) throws(ProgramError) -> MarchDescription {
-        guard let march = MarchDescription.named(program.header.march) else { throw .invalid(instruction: nil, "unknown march '\(program.header.march)'") }
+        guard let march = MarchDescription.named(program.header.march) else {
+            throw .invalid(instruction: nil, "unknown march '\(program.header.march)'")
+        }
         var verifier = ProgramVerifier(program: program, march: march, index: nil)
         try verifier.checkHeader()
         for (k, instruction) in program.instructions.enumerated() {
@@ -26,14 +28,22 @@ package struct ProgramVerifier {
     private func checkHeader() throws(ProgramError) {
         let header = program.header
         try require(header.frames >= 1 && header.frames <= 1 << 20, "\(header.frames) frames")
-        try require(header.segments.first?.kind == .constants && header.segments[0].bytes == program.constants.count, "segment 0 must be the constants")
+        try require(
+            header.segments.first?.kind == .constants && header.segments[0].bytes == program.constants.count, "segment 0 must be the constants")
         try require(header.segments.count <= 1 << 16, "too many segments")
+        var total = 0
+        for segment in header.segments {
+            try require(segment.bytes >= 0 && segment.bytes <= 1 << 36, "a segment of \(segment.bytes) bytes")
+            total += segment.bytes
+        }
+        try require(total <= 1 << 36, "segments of \(total) bytes in all, more than 64 GiB")
         for (k, segment) in header.segments.enumerated() {
-            try require(segment.bytes >= 0 && segment.bytes <= 1 << 40, "segment \(k) has \(segment.bytes) bytes")
             try require(k == 0 || segment.kind != .constants, "segment \(k) is a second segment of constants")
         }
         for input in header.inputs {
-            try require(header.segments.indices.contains(input.segment) && header.segments[input.segment].kind == .input, "input '\(input.name)' has no segment")
+            try require(
+                header.segments.indices.contains(input.segment) && header.segments[input.segment].kind == .input,
+                "input '\(input.name)' has no segment")
             try checkTensor(input.shape, what: "input '\(input.name)'")
             if input.source == .ddr {
                 let needed = MapGeometry(shape: input.shape, element: input.element, layout: input.layout).frameBytes * input.shape[0]
@@ -41,13 +51,17 @@ package struct ProgramVerifier {
             } else {
                 let even = input.shape.count == 4 && input.shape[1] == 3 && input.shape[2] % 2 == 0 && input.shape[3] % 2 == 0
                 try require(even && input.element == .int8, "input '\(input.name)' cannot be an image of shape \(input.shape)")
-                try require(input.lumaStride >= input.shape[3] && input.lumaStride <= 1 << 20, "input '\(input.name)' has a line stride of \(input.lumaStride)")
                 try require(
-                    header.segments[input.segment].bytes == input.shape[0] * input.shape[2] * 3 / 2 * input.lumaStride, "input '\(input.name)' does not fit its segment")
+                    input.lumaStride >= input.shape[3] && input.lumaStride <= 1 << 20,
+                    "input '\(input.name)' has a line stride of \(input.lumaStride)")
+                try require(
+                    header.segments[input.segment].bytes == input.shape[0] * input.shape[2] * 3 / 2 * input.lumaStride,
+                    "input '\(input.name)' does not fit its segment")
             }
         }
         for (k, output) in header.outputs.enumerated() {
-            try require(header.segments.indices.contains(output.segment) && header.segments[output.segment].kind == .output, "output \(k) has no segment")
+            try require(
+                header.segments.indices.contains(output.segment) && header.segments[output.segment].kind == .output, "output \(k) has no segment")
             try checkTensor(output.shape, what: "output \(k)")
             let needed = MapGeometry(shape: output.shape, element: output.element, layout: output.layout).frameBytes * output.shape[0]
             try require(header.segments[output.segment].bytes == needed, "output \(k) does not fit its segment")
@@ -68,7 +82,8 @@ package struct ProgramVerifier {
     private func check(_ instruction: Instruction) throws(ProgramError) {
         let format = instruction.format
         for (k, value) in instruction.fieldValues.enumerated() where !format.ranges[k].contains(value) {
-            throw fail("\(format.mnemonic): \(format.names[k]) is \(value), which is outside \(format.ranges[k].lowerBound)…\(format.ranges[k].upperBound)")
+            throw fail(
+                "\(format.mnemonic): \(format.names[k]) is \(value), which is outside \(format.ranges[k].lowerBound)…\(format.ranges[k].upperBound)")
         }
         switch instruction {
         case .layer(let body): try require(body.layer < program.header.layers.count, "layer \(body.layer) does not exist")
@@ -95,7 +110,8 @@ package struct ProgramVerifier {
         try require(body.blocks >= 1 && body.bytes >= 1 && body.byteCount <= march.chipMemory, "\(body.blocks) blocks of \(body.bytes) bytes")
         try require(body.descriptors >= 1 || body.segment == 0, "no descriptors")
         try require(body.starts <= body.descriptors, "\(body.starts) starts of \(body.descriptors) descriptors")
-        try require(body.offset + (body.blocks - 1) * body.segmentStride + body.bytes <= segment.bytes, "the transfer runs past segment \(body.segment)")
+        try require(
+            body.offset + (body.blocks - 1) * body.segmentStride + body.bytes <= segment.bytes, "the transfer runs past segment \(body.segment)")
         try require(body.chip + (body.blocks - 1) * body.chipStride + body.bytes <= march.chipMemory, "the transfer runs past on-chip memory")
         try require(body.blocks == 1 || body.chipStride >= body.bytes && body.segmentStride >= body.bytes, "blocks overlap")
         try require(body.layer < program.header.layers.count, "layer \(body.layer) does not exist")
@@ -124,11 +140,15 @@ package struct ProgramVerifier {
     }
 
     /// That the window rows of every output row are inside the strip, or padding.
-    private func checkWindows(_ input: MapView, _ output: MapView, height: Int, kernel: Int, stride: Int, pad: Int, dilation: Int) throws(ProgramError) {
+    private func checkWindows(_ input: MapView, _ output: MapView, height: Int, kernel: Int, stride: Int, pad: Int, dilation: Int)
+        throws(ProgramError)
+    {
         let first = max(0, output.firstRow * stride - pad)
         let last = min(height - 1, (output.firstRow + output.rows - 1) * stride - pad + (kernel - 1) * dilation)
         guard first <= last else { return }
-        try require(input.firstRow <= first && last < input.firstRow + input.rows, "windows of rows \(first)…\(last), but the strip has \(input.firstRow)…\(input.firstRow + input.rows - 1)")
+        try require(
+            input.firstRow <= first && last < input.firstRow + input.rows,
+            "windows of rows \(first)…\(last), but the strip has \(input.firstRow)…\(input.firstRow + input.rows - 1)")
     }
 
     private func same(_ a: MapView, _ b: MapView) -> Bool { a.rows == b.rows && a.columns == b.columns && a.channels == b.channels }
@@ -138,7 +158,9 @@ package struct ProgramVerifier {
         try require(body.output.channels == 3 && body.output.element == 1 && body.output.copies == 1, "an image has three int8 channels")
         try require(body.output.firstRow % 2 == 0, "a strip of an image starts at an odd row")
         let luma = body.luma + (body.frames - 1) * body.lumaFrameStride + (body.output.rows - 1) * body.lumaRowStride + body.output.columns
-        let chroma = body.chroma + (body.frames - 1) * body.chromaFrameStride + (body.output.rows - 1) / 2 * body.chromaRowStride + (body.output.columns + 1) / 2 * 2
+        let chroma =
+            body.chroma + (body.frames - 1) * body.chromaFrameStride + (body.output.rows - 1) / 2 * body.chromaRowStride + (body.output.columns + 1)
+            / 2 * 2
         try require(max(luma, chroma) <= march.chipMemory, "the planes run past on-chip memory")
     }
 
@@ -152,13 +174,19 @@ package struct ProgramVerifier {
         }
         try require(body.rescales == 1 || body.output.element == 4, "accumulators need an int32 output")
         let (inChannels, outChannels) = (body.input.channels, body.output.channels)
-        try require(inChannels % body.groups == 0 && outChannels % body.groups == 0, "\(inChannels) → \(outChannels) channels in \(body.groups) groups")
-        if depthwise { try require(body.groups == inChannels && inChannels == outChannels, "a depthwise convolution with \(body.groups) groups of \(inChannels) channels") }
+        try require(
+            inChannels % body.groups == 0 && outChannels % body.groups == 0, "\(inChannels) → \(outChannels) channels in \(body.groups) groups")
+        if depthwise {
+            try require(
+                body.groups == inChannels && inChannels == outChannels, "a depthwise convolution with \(body.groups) groups of \(inChannels) channels"
+            )
+        }
         let filter = depthwise ? body.depthwiseTapStride : body.kernelH * body.kernelW * (inChannels / body.groups)
         try require(body.weights + outChannels * filter <= march.chipMemory, "the weights run past on-chip memory")
         try require(body.records + outChannels * body.recordBytes <= march.chipMemory, "the records run past on-chip memory")
         try checkBounds(low: body.low, high: body.high, multiplier: 0, output: body.output)
-        try checkWindows(body.input, body.output, height: body.inputHeight, kernel: body.kernelH, stride: body.strideH, pad: body.padH, dilation: body.dilationH)
+        try checkWindows(
+            body.input, body.output, height: body.inputHeight, kernel: body.kernelH, stride: body.strideH, pad: body.padH, dilation: body.dilationH)
     }
 
     private func check(_ body: Pooling) throws(ProgramError) {
@@ -166,9 +194,12 @@ package struct ProgramVerifier {
         try checkDense(body.output, "the output", frames: body.frames)
         try require(body.input.channels == body.output.channels, "pooling changes the number of channels")
         try require(body.rescales == 1 || body.output.element >= body.input.element, "the output is narrower than the input")
-        try require(body.kernelH <= body.inputHeight + 2 * body.padH && body.kernelW <= body.input.columns + 2 * body.padW, "the window is larger than the map")
+        try require(
+            body.kernelH <= body.inputHeight + 2 * body.padH && body.kernelW <= body.input.columns + 2 * body.padW,
+            "the window is larger than the map")
         try checkBounds(low: body.low, high: body.high, multiplier: body.multiplier, output: body.output)
-        try checkWindows(body.input, body.output, height: body.inputHeight, kernel: body.kernelH, stride: body.strideH, pad: body.padH, dilation: body.dilationH)
+        try checkWindows(
+            body.input, body.output, height: body.inputHeight, kernel: body.kernelH, stride: body.strideH, pad: body.padH, dilation: body.dilationH)
     }
 
     private func check(_ body: Elementwise) throws(ProgramError) {

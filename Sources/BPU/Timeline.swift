@@ -74,7 +74,9 @@ struct MemoryAccess {
             ]
             writes = [span(body.output, body.frames)]
         case .convolution(let body), .depthwise(let body):
-            reads = [span(body.input, body.frames), Span(start: body.weights, end: body.weights + 1), Span(start: body.records, end: body.records + 1)]
+            reads = [
+                span(body.input, body.frames), Span(start: body.weights, end: body.weights + 1), Span(start: body.records, end: body.records + 1),
+            ]
             if body.hasResidual == 1 { reads.append(span(body.residual, body.frames)) }
             writes = [span(body.output, body.frames)]
         case .maxPool(let body), .averagePool(let body):

@@ -6,7 +6,9 @@ enum BoxMoves {
     /// One move for each position of the dimensions before the last three would be too many for a program beyond this.
     private static let mostMoves = 4096
 
-    static func make(_ layer: IntegerLayer, shapes: [[Int]], inputs: [MapGeometry], shape: [Int], output: MapGeometry) throws(CompilerError) -> [BoxMove] {
+    static func make(_ layer: IntegerLayer, shapes: [[Int]], inputs: [MapGeometry], shape: [Int], output: MapGeometry) throws(CompilerError)
+        -> [BoxMove]
+    {
         let target = strides(shape, output)
         let source = strides(shapes[0], inputs[0])
         switch layer.operation {
@@ -15,7 +17,8 @@ enum BoxMoves {
             var offset = 0
             for (k, input) in shapes.enumerated() {
                 moves += try boxes(
-                    layer, k, extents: Array(input.dropFirst()), strides(input, inputs[k]), 0, target, offset * target[axis - 1], rescale: rescales[k])
+                    layer, k, extents: Array(input.dropFirst()), strides(input, inputs[k]), 0, target, offset * target[axis - 1], rescale: rescales[k]
+                )
                 offset += input[axis]
             }
             return moves
@@ -53,13 +56,16 @@ enum BoxMoves {
     }
 
     private static func boxes(
-        _ layer: IntegerLayer, _ input: Int?, extents: [Int], _ source: [Int], _ sourceOffset: Int, _ target: [Int], _ targetOffset: Int, rescale: Rescale? = nil
+        _ layer: IntegerLayer, _ input: Int?, extents: [Int], _ source: [Int], _ sourceOffset: Int, _ target: [Int], _ targetOffset: Int,
+        rescale: Rescale? = nil
     ) throws(CompilerError) -> [BoxMove] {
         let padding = max(0, 3 - extents.count)
         let inner = Array(repeating: 1, count: padding) + extents.suffix(3)
         let outer = extents.dropLast(3)
         let count = outer.reduce(1, *)
-        guard count <= mostMoves else { throw .unsupported([ModelViolation(layer: layer.name, text: "needs \(count) moves, more than \(mostMoves)")]) }
+        guard count <= mostMoves else {
+            throw .unsupported([ModelViolation(layer: layer.name, text: "needs \(count) moves, more than \(mostMoves)")])
+        }
         func last3(_ strides: [Int]) -> [Int] { Array(repeating: 0, count: padding) + strides.suffix(3) }
         var moves: [BoxMove] = []
         for position in 0..<count {
@@ -71,7 +77,9 @@ enum BoxMoves {
                 rest /= outer[d]
             }
             moves.append(
-                BoxMove(input: input, rescale: rescale, extents: inner, sourceOffset: from, sourceStrides: last3(source), targetOffset: to, targetStrides: last3(target)))
+                BoxMove(
+                    input: input, rescale: rescale, extents: inner, sourceOffset: from, sourceStrides: last3(source), targetOffset: to,
+                    targetStrides: last3(target)))
         }
         return moves
     }

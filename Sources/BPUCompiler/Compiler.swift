@@ -39,7 +39,8 @@ package enum Compiler {
     }
 
     private static func candidates(
-        _ lowered: StepList, _ graph: IntegerGraph, _ march: MarchDescription, _ options: CompilerOptions, _ strategy: Strategy, _ objective: Objective
+        _ lowered: StepList, _ graph: IntegerGraph, _ march: MarchDescription, _ options: CompilerOptions, _ strategy: Strategy,
+        _ objective: Objective
     ) throws(CompilerError) -> [Program] {
         var list = lowered
         if strategy.fusesClamps { try ClampFusion.run(&list) }

@@ -11,7 +11,8 @@ package enum CompilerError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unsupported(let violations): violations.map(\.description).joined(separator: "\n")
-        case .capacity(let layer, let needed, let available): "\(layer): the smallest tile needs \(needed) bytes of on-chip staging memory, there are \(available)"
+        case .capacity(let layer, let needed, let available):
+            "\(layer): the smallest tile needs \(needed) bytes of on-chip staging memory, there are \(available)"
         case .options(let what): what
         case .malformed(let pass, let what): "internal error after '\(pass)': \(what)"
         }

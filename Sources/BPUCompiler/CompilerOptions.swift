@@ -29,7 +29,8 @@ package struct CompilerOptions: Sendable {
     package var commandLine: String
 
     package init(
-        name: String, sources: [InputSource] = [.ddr], inputLayouts: [MapLayout] = [], outputLayout: MapLayout = .native, optimization: Optimization = .o2,
+        name: String, sources: [InputSource] = [.ddr], inputLayouts: [MapLayout] = [], outputLayout: MapLayout = .native,
+        optimization: Optimization = .o2,
         balanceFactor: Double = 2, commandLine: String = ""
     ) {
         self.name = name

@@ -48,7 +48,9 @@ enum ComputeEmission {
         return view
     }
 
-    private static func convolution(_ step: Step, _ body: IntegerConvolution, _ views: TileViews, _ piece: ConstantTile, _ address: Int) -> Convolution {
+    private static func convolution(_ step: Step, _ body: IntegerConvolution, _ views: TileViews, _ piece: ConstantTile, _ address: Int)
+        -> Convolution
+    {
         var result = Convolution()
         result.frames = views.frames
         result.input = narrowed(views.inputs[0], piece.inputChannels)

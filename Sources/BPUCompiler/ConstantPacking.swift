@@ -28,7 +28,10 @@ struct ConstantPacking {
             switch step.operation {
             case .convolution(let body): tiles.append(pieces(body).map { pack(body, $0) })
             case .lookup(let table):
-                tiles.append([ConstantTile(channels: 0..<0, inputChannels: 0..<0, groups: 1, offset: bytes.count, recordOffset: aligned(256), byteCount: aligned(256))])
+                tiles.append([
+                    ConstantTile(
+                        channels: 0..<0, inputChannels: 0..<0, groups: 1, offset: bytes.count, recordOffset: aligned(256), byteCount: aligned(256))
+                ])
                 bytes += table.map { UInt8(bitPattern: $0) }
                 align()
             case .image, .add, .multiply, .maxPool, .averagePool, .rescale, .copy, .boxes: tiles.append([])
@@ -59,7 +62,9 @@ struct ConstantPacking {
             }
         } else {
             for group in 0..<body.groups {
-                for first in stride(from: 0, to: perGroup, by: most) { pieces.append((group * perGroup + first..<group * perGroup + min(first + most, perGroup), 1)) }
+                for first in stride(from: 0, to: perGroup, by: most) {
+                    pieces.append((group * perGroup + first..<group * perGroup + min(first + most, perGroup), 1))
+                }
             }
         }
         return pieces
@@ -76,7 +81,8 @@ struct ConstantPacking {
         align()
         let inputs = group * perGroup..<(group + piece.groups) * perGroup
         return ConstantTile(
-            channels: piece.channels, inputChannels: inputs, groups: piece.groups, offset: start, recordOffset: recordOffset, byteCount: bytes.count - start)
+            channels: piece.channels, inputChannels: inputs, groups: piece.groups, offset: start, recordOffset: recordOffset,
+            byteCount: bytes.count - start)
     }
 
     private func filters(_ body: IntegerConvolution, _ channels: Range<Int>) -> [UInt8] {

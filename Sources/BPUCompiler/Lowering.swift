@@ -18,7 +18,8 @@ struct Lowering {
 
     static func run(_ graph: IntegerGraph, options: CompilerOptions) throws(CompilerError) -> StepList {
         let frames = graph.inputs.first.flatMap { graph.values[$0.value].shape.first } ?? 1
-        var lowering = Lowering(graph: graph, options: options, list: StepList(frames: frames), operands: Array(repeating: nil, count: graph.values.count))
+        var lowering = Lowering(
+            graph: graph, options: options, list: StepList(frames: frames), operands: Array(repeating: nil, count: graph.values.count))
         try lowering.lowerInputs()
         for layer in graph.layers { try lowering.lower(layer) }
         try lowering.lowerOutputs()
@@ -51,7 +52,8 @@ struct Lowering {
 
     /// Appends a step that writes a new map of this geometry.
     private mutating func append(
-        _ name: String, row: Int, _ operation: StepOperation, _ inputs: [Operand], _ geometry: MapGeometry, home: Storage.Home = .workspace, low: Int? = nil,
+        _ name: String, row: Int, _ operation: StepOperation, _ inputs: [Operand], _ geometry: MapGeometry, home: Storage.Home = .workspace,
+        low: Int? = nil,
         high: Int? = nil
     ) -> Operand {
         let output = storage(geometry, home: home)
@@ -69,7 +71,8 @@ struct Lowering {
         for (k, input) in graph.inputs.enumerated() {
             let value = graph.values[input.value]
             guard options.source(k) != .ddr else {
-                operands[input.value] = storage(MapGeometry(shape: value.shape, element: element(input.value), layout: options.layout(k)), home: .input(k))
+                operands[input.value] = storage(
+                    MapGeometry(shape: value.shape, element: element(input.value), layout: options.layout(k)), home: .input(k))
                 nameOfStorage[list.storages.count - 1] = "_" + input.name
                 continue
             }
@@ -80,7 +83,8 @@ struct Lowering {
             // The reader's row comes first in the report; it is found again by name.
             let shared = graph.layers.first?.name == name ? row(name) : row("_" + input.name + "_hz_image")
             operands[input.value] = append(
-                name, row: shared, .image(lumaStride: stride), [planes], MapGeometry(channels: 3, height: height, width: width, element: .int8, layout: .raw))
+                name, row: shared, .image(lumaStride: stride), [planes],
+                MapGeometry(channels: 3, height: height, width: width, element: .int8, layout: .raw))
         }
     }
 
@@ -168,7 +172,8 @@ struct Lowering {
         if case .reshape = layer.operation {
             let from = try native(layer.inputs[0])
             let shape = graph.values[layer.output].shape
-            operands[layer.output] = Operand(storage: from.storage, geometry: MapGeometry(shape: shape, element: from.geometry.element, layout: .native))
+            operands[layer.output] = Operand(
+                storage: from.storage, geometry: MapGeometry(shape: shape, element: from.geometry.element, layout: .native))
             return
         }
         let geometry = result(layer)
@@ -196,7 +201,8 @@ struct Lowering {
             let shape = graph.values[layer.output].shape
             let target = MapGeometry(shape: shape, element: geometry.element, layout: .native)
             let output = append(
-                name, row: row, .convolution(body), inputs.enumerated().map { pixels($1, channels: $0 == 0 ? body.weightShape[1] : body.weightShape[0]) },
+                name, row: row, .convolution(body),
+                inputs.enumerated().map { pixels($1, channels: $0 == 0 ? body.weightShape[1] : body.weightShape[0]) },
                 pixels(Operand(storage: 0, geometry: target), channels: body.weightShape[0]).geometry, low: body.rectifies ? 0 : nil)
             return Operand(storage: output.storage, geometry: target)
         case .add(let body): return append(name, row: row, .add(body), inputs, geometry, low: body.rectifies ? 0 : nil)

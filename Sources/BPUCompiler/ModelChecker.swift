@@ -10,7 +10,9 @@ package struct ModelChecker {
 
     /// Every violation, in the order of the layers; empty where the model is supported.
     /// - Parameter checksParameters: whether to look at scales and rescaling parameters too.
-    package static func check(_ graph: IntegerGraph, march: MarchDescription, options: CompilerOptions, checksParameters: Bool = true) -> [ModelViolation] {
+    package static func check(_ graph: IntegerGraph, march: MarchDescription, options: CompilerOptions, checksParameters: Bool = true)
+        -> [ModelViolation]
+    {
         var checker = ModelChecker(graph: graph, march: march, options: options)
         checker.checkInputs()
         checker.checkBatch()
@@ -47,7 +49,10 @@ package struct ModelChecker {
             if value.type != .int8 { report(input.name, "a \(source) input is int8, this one is \(value.type.rawValue)") }
             if value.shape[2] % 2 != 0 { report(input.name, "a \(source) input has an even height, this one has \(value.shape[2])") }
             if value.shape[3] % 2 != 0 { report(input.name, "a \(source) input has an even width, this one has \(value.shape[3])") }
-            if value.scales != [1.0 / 128] { report(input.name, "a \(source) input has scale 1/128 = 0.0078125, this one has \(value.scales.map { "\($0)" }.joined(separator: ", "))") }
+            if value.scales != [1.0 / 128] {
+                report(
+                    input.name, "a \(source) input has scale 1/128 = 0.0078125, this one has \(value.scales.map { "\($0)" }.joined(separator: ", "))")
+            }
         }
     }
 
@@ -59,7 +64,9 @@ package struct ModelChecker {
             if shape.count > 6 { report(layer.name, "rank \(shape.count) is above 6") }
         }
         for input in graph.inputs where graph.values[input.value].shape.first != batch { report(input.name, "inputs have different batch sizes") }
-        if !march.limits.batch.contains(batch) { report(graph.name, "batch \(batch) is outside \(march.limits.batch.lowerBound)…\(march.limits.batch.upperBound)") }
+        if !march.limits.batch.contains(batch) {
+            report(graph.name, "batch \(batch) is outside \(march.limits.batch.lowerBound)…\(march.limits.batch.upperBound)")
+        }
     }
 
     private mutating func check(_ layer: IntegerLayer) {
@@ -125,7 +132,9 @@ package struct ModelChecker {
             limit(layer, "padding \(name)", body.padding[k], limits.padding)
             limit(layer, "dilation \(name)", body.dilation[k], limits.dilation)
             limit(layer, "stride \(name)", body.stride[k], 1...1024)
-            if body.dilation[k] != 1, body.stride[k] != 1 { report(layer.name, "stride \(name) \(body.stride[k]) with dilation \(body.dilation[k]); dilated convolutions have stride 1") }
+            if body.dilation[k] != 1, body.stride[k] != 1 {
+                report(layer.name, "stride \(name) \(body.stride[k]) with dilation \(body.dilation[k]); dilated convolutions have stride 1")
+            }
             if layer.inputs.count > 1 { limit(layer, "stride \(name) of a convolution with residual", body.stride[k], limits.residualStride) }
         }
         limit(layer, "weights per output", body.weightShape.dropFirst().reduce(1, *), limits.weightsPerOutput)
@@ -138,7 +147,9 @@ package struct ModelChecker {
             let value = graph.values[layer.output]
             if let scale = value.scales.first(where: { !($0 > 0 && $0.isFinite) }) { report(layer.name, "scale \(scale) is not positive and finite") }
             if case .convolution(let body) = layer.operation, let rescale = body.rescale.first(where: { !isUsable($0) }) {
-                report(layer.name, "multiplier \(rescale.multiplier) with shifts \(rescale.preShift), \(rescale.postShift) does not fit 16 bits and 0…31")
+                report(
+                    layer.name, "multiplier \(rescale.multiplier) with shifts \(rescale.preShift), \(rescale.postShift) does not fit 16 bits and 0…31"
+                )
             }
         }
     }

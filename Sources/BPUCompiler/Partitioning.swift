@@ -49,7 +49,9 @@ struct Partitioning {
     private static let mostCuts = 10
 
     init(_ list: StepList, march: MarchDescription, strategy: Strategy, objective: Objective, segments: SegmentTable, constants: ConstantPacking) {
-        (self.list, self.march, self.strategy, self.objective, self.segments, self.constants) = (list, march, strategy, objective, segments, constants)
+        (self.list, self.march, self.strategy, self.objective, self.segments, self.constants) = (
+            list, march, strategy, objective, segments, constants
+        )
         context = TilingContext(list, march: march, strategy: strategy, workspace: WorkspaceAllocation(estimating: list), segments: segments)
         uses = list.uses
     }
@@ -57,7 +59,7 @@ struct Partitioning {
     /// One plan for all steps, for every size of chunk.
     func uniform() -> [[SegmentPlan]] {
         guard strategy.chunksBatch else { return [[plan(list.steps.indices, list.frames)]] }
-        return chunkSizes.map { [plan(list.steps.indices, $0)] }
+        return plans(list.steps.indices).map { [$0] }
     }
 
     /// The best uniform plan, by estimate, and the plan as it would be without chunks.
@@ -81,6 +83,22 @@ struct Partitioning {
         return sizes
     }
 
+    /// Plans from large chunks to small ones, up to the first that keeps every map: smaller ones would only load constants more often.
+    private func plans(_ steps: Range<Int>) -> [SegmentPlan] {
+        var result: [SegmentPlan] = []
+        for chunk in chunkSizes {
+            let made = plan(steps, chunk)
+            result.append(made)
+            let spills = steps.contains { k in
+                let storage = list.steps[k].output.storage
+                guard list.storages[storage].home == .workspace, let last = uses[storage].last, steps.contains(last) else { return false }
+                return made.addresses[storage] == nil
+            }
+            if !spills { break }
+        }
+        return result
+    }
+
     private func plan(_ steps: Range<Int>, _ chunk: Int) -> SegmentPlan {
         if strategy.keepsMaps { return Residency.plan(list, uses: uses, steps: steps, chunk: chunk, march: march) }
         return SegmentPlan(steps: steps, chunk: chunk)
@@ -100,8 +118,7 @@ struct Partitioning {
         for end in 1..<ends.count {
             var found: (cost: Double, plans: [SegmentPlan]) = (.infinity, [])
             for start in 0..<end {
-                for chunk in chunkSizes {
-                    let candidate = plan(ends[start]..<ends[end], chunk)
+                for candidate in plans(ends[start]..<ends[end]) {
                     let cost = best[start].cost + (try estimate(candidate))
                     if cost < found.cost { found = (cost, best[start].plans + [candidate]) }
                 }

@@ -4,7 +4,8 @@ import Quantization
 /// Pass 9, emit: what a program says about its inputs, outputs, segments and layers.
 enum ProgramEmission {
     static func header(
-        _ list: StepList, _ graph: IntegerGraph, _ options: CompilerOptions, march: MarchDescription, segments: SegmentTable, constants: [UInt8], workspaceBytes: Int
+        _ list: StepList, _ graph: IntegerGraph, _ options: CompilerOptions, march: MarchDescription, segments: SegmentTable, constants: [UInt8],
+        workspaceBytes: Int
     ) -> ProgramHeader {
         let inputs = graph.inputs.indices.map { input(graph, $0, options, segments) }
         let outputs = graph.outputs.indices.map { output(graph, $0, options, segments) }
@@ -18,7 +19,8 @@ enum ProgramEmission {
         let checksum = String(ProgramContainer.checksum(constants), radix: 16)
         return ProgramHeader(
             name: options.name, march: march.name, frames: list.frames, options: options.commandLine,
-            modelChecksum: String(repeating: "0", count: 8 - checksum.count) + checksum, segments: table, inputs: inputs, outputs: outputs, layers: list.rows)
+            modelChecksum: String(repeating: "0", count: 8 - checksum.count) + checksum, segments: table, inputs: inputs, outputs: outputs,
+            layers: list.rows)
     }
 
     private static func element(_ type: IntegerType) -> Element {
@@ -34,14 +36,16 @@ enum ProgramEmission {
         let source = options.source(k)
         let stride = source == .ddr || value.shape.count != 4 ? 0 : (value.shape[3] + 15) / 16 * 16
         return ProgramInput(
-            name: graph.inputs[k].name, source: source, layout: options.layout(k), shape: value.shape, element: element(value.type), scale: value.scales.first ?? 1,
+            name: graph.inputs[k].name, source: source, layout: options.layout(k), shape: value.shape, element: element(value.type),
+            scale: value.scales.first ?? 1,
             quantizes: graph.inputs[k].quantizes, segment: segments.input(k), lumaStride: stride)
     }
 
     private static func output(_ graph: IntegerGraph, _ k: Int, _ options: CompilerOptions, _ segments: SegmentTable) -> ProgramOutput {
         let value = graph.values[graph.outputs[k].value]
         return ProgramOutput(
-            layout: options.outputLayout, shape: value.shape, element: element(value.type), scales: value.scales, dequantizes: graph.outputs[k].dequantizes,
+            layout: options.outputLayout, shape: value.shape, element: element(value.type), scales: value.scales,
+            dequantizes: graph.outputs[k].dequantizes,
             segment: segments.output(k))
     }
 

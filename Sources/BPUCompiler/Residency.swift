@@ -17,7 +17,9 @@ enum Residency {
         return plan
     }
 
-    private static func accepted(_ list: StepList, _ uses: [[Int]], _ steps: Range<Int>, _ chunk: Int, _ march: MarchDescription) -> [AddressAssignment.Item] {
+    private static func accepted(_ list: StepList, _ uses: [[Int]], _ steps: Range<Int>, _ chunk: Int, _ march: MarchDescription)
+        -> [AddressAssignment.Item]
+    {
         var items: [AddressAssignment.Item] = []
         for k in steps {
             let storage = list.steps[k].output.storage
@@ -46,7 +48,7 @@ struct AddressAssignment {
     let capacity: Int
     private(set) var addresses: [Int] = []
     private var deepest = 0
-    private var budget = 20_000
+    private var budget = 500
 
     init(items: [Item], capacity: Int) {
         self.items = items

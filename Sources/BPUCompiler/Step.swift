@@ -110,13 +110,21 @@ extension StepList {
         var written = Set(storages.indices.filter { if case .input = storages[$0].home { true } else { false } })
         for step in steps {
             for input in step.inputs {
-                guard storages.indices.contains(input.storage), written.contains(input.storage) else { throw .malformed(pass: pass, "\(step.name) reads a map that is not yet written") }
+                guard storages.indices.contains(input.storage), written.contains(input.storage) else {
+                    throw .malformed(pass: pass, "\(step.name) reads a map that is not yet written")
+                }
                 if case .image = step.operation { continue }
-                guard input.geometry.frameBytes == storages[input.storage].frameBytes else { throw .malformed(pass: pass, "\(step.name) sees a map of another size") }
+                guard input.geometry.frameBytes == storages[input.storage].frameBytes else {
+                    throw .malformed(pass: pass, "\(step.name) sees a map of another size")
+                }
             }
-            guard step.output.geometry.frameBytes == storages[step.output.storage].frameBytes else { throw .malformed(pass: pass, "\(step.name) writes a map of another size") }
+            guard step.output.geometry.frameBytes == storages[step.output.storage].frameBytes else {
+                throw .malformed(pass: pass, "\(step.name) writes a map of another size")
+            }
             guard written.insert(step.output.storage).inserted else { throw .malformed(pass: pass, "\(step.name) writes a map twice") }
-            guard rows.indices.contains(step.row), step.low <= step.high else { throw .malformed(pass: pass, "\(step.name) has no row or no results") }
+            guard rows.indices.contains(step.row), step.low <= step.high else {
+                throw .malformed(pass: pass, "\(step.name) has no row or no results")
+            }
         }
     }
 }

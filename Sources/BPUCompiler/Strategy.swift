@@ -19,7 +19,10 @@ struct Strategy {
 
     static func named(_ optimization: Optimization) -> Strategy {
         switch optimization {
-        case .o0: Strategy(fusesClamps: false, keepsMaps: false, doubleBuffers: false, chains: false, stagesThroughDDR: true, chunksBatch: false, splitsModel: false)
+        case .o0:
+            Strategy(
+                fusesClamps: false, keepsMaps: false, doubleBuffers: false, chains: false, stagesThroughDDR: true, chunksBatch: false,
+                splitsModel: false)
         case .o1: Strategy(stagesThroughDDR: true, chunksBatch: false, splitsModel: false)
         case .o2: Strategy(splitsModel: false)
         case .o3, .ddr, .fast, .balance: Strategy()

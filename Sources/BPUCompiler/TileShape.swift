@@ -20,7 +20,9 @@ struct TileShape {
         var areas: [Area] = []
         for (index, input) in step.inputs.enumerated() where plan.addresses[input.storage] == nil {
             areas.append(Area(key: index, geometry: input.geometry, copies: list.storages[input.storage].copies))
-            if index == 0, let stage = step.stage { areas.append(Area(key: TileShape.stageKey, geometry: input.geometry, copies: list.storages[stage].copies)) }
+            if index == 0, let stage = step.stage {
+                areas.append(Area(key: TileShape.stageKey, geometry: input.geometry, copies: list.storages[stage].copies))
+            }
         }
         if plan.addresses[step.output.storage] == nil {
             areas.append(Area(key: TileShape.outputKey, geometry: step.output.geometry, copies: list.storages[step.output.storage].copies))

@@ -99,7 +99,9 @@ struct StagedInput {
     private var view: MapView?
 
     init(_ list: StepList, _ k: Int, _ tile: Tile, _ transfers: TileTransfers) {
-        guard let stage = list.steps[k].stage, tile.rows == nil, let loaded = tile.addresses[0], let area = tile.addresses[TileShape.stageKey] else { return }
+        guard let stage = list.steps[k].stage, tile.rows == nil, let loaded = tile.addresses[0], let area = tile.addresses[TileShape.stageKey] else {
+            return
+        }
         let geometry = list.steps[k].inputs[0].geometry
         var move = Move()
         move.frames = tile.frames.count

@@ -51,7 +51,9 @@ struct Tiling {
             for first in stride(from: frames.lowerBound, to: frames.upperBound, by: group) {
                 let part = first..<min(first + group, frames.upperBound)
                 let base = turn(slot)
-                appendJobs(k, plan, Tile(frames: part, rows: nil, addresses: shape.addresses(base, frames: part.count), chunkStart: frames.lowerBound), pieces, staging: base..<base + slot)
+                appendJobs(
+                    k, plan, Tile(frames: part, rows: nil, addresses: shape.addresses(base, frames: part.count), chunkStart: frames.lowerBound),
+                    pieces, staging: base..<base + slot)
             }
         } else {
             try tileRows(k, plan, frames, shape, pieces)
@@ -77,17 +79,23 @@ struct Tiling {
         return march.stagingBase + stagingTurn % 2 * slot
     }
 
-    private mutating func tileRows(_ k: Int, _ plan: SegmentPlan, _ frames: Range<Int>, _ shape: TileShape, _ pieces: [ConstantTile]) throws(CompilerError) {
+    private mutating func tileRows(_ k: Int, _ plan: SegmentPlan, _ frames: Range<Int>, _ shape: TileShape, _ pieces: [ConstantTile])
+        throws(CompilerError)
+    {
         let step = list.steps[k]
         let height = step.output.geometry.height
         let slot = march.stagingMemory / 2
-        guard step.operation.worksOnStrips, height > 1 else { throw .capacity(layer: step.name, needed: shape.bytes(frames: 1), available: march.stagingMemory) }
+        guard step.operation.worksOnStrips, height > 1 else {
+            throw .capacity(layer: step.name, needed: shape.bytes(frames: 1), available: march.stagingMemory)
+        }
         // Images have chroma for pairs of rows.
         let unit = if case .image = step.operation { 2 } else { 1 }
         var rows = height / unit * unit
         while rows > unit, shape.bytes(largestStripOf: rows) > slot { rows = max(unit, rows / 2 / unit * unit) }
         while rows + unit <= height, shape.bytes(largestStripOf: rows + unit) <= slot { rows += unit }
-        guard shape.bytes(largestStripOf: rows) <= slot else { throw .capacity(layer: step.name, needed: shape.bytes(largestStripOf: unit), available: slot) }
+        guard shape.bytes(largestStripOf: rows) <= slot else {
+            throw .capacity(layer: step.name, needed: shape.bytes(largestStripOf: unit), available: slot)
+        }
         for frame in frames {
             for first in stride(from: 0, to: height, by: rows) {
                 let strip = first..<min(first + rows, height)

@@ -25,7 +25,9 @@ struct TilingContext {
     /// The report row that stores of a step are charged to.
     func storeRow(_ k: Int) -> Int {
         let storage = list.steps[k].output.storage
-        if list.steps[k].chargesStoresToConsumer, list.storages[storage].home == .workspace, let reader = uses[storage].first { return list.steps[reader].row }
+        if list.steps[k].chargesStoresToConsumer, list.storages[storage].home == .workspace, let reader = uses[storage].first {
+            return list.steps[reader].row
+        }
         return list.steps[k].row
     }
 

@@ -16,11 +16,13 @@ struct WorkspaceAllocation {
         for plan in plans {
             for k in plan.steps {
                 let step = list.steps[k]
-                for storage in [step.output.storage, step.stage].compactMap({ $0 }) where list.storages[storage].home == .workspace && plan.addresses[storage] == nil {
+                for storage in [step.output.storage, step.stage].compactMap({ $0 })
+                where list.storages[storage].home == .workspace && plan.addresses[storage] == nil {
                     // Within a segment of several chunks, everything lives as long as the segment.
                     let first = plan.steps.lowerBound == k || plan.chunk >= list.frames ? k : plan.steps.lowerBound
                     let lastUse = uses[storage].last ?? k
-                    let last = plans.first { $0.steps.contains(lastUse) }.map { $0.chunk >= list.frames ? lastUse : $0.steps.upperBound - 1 } ?? lastUse
+                    let last =
+                        plans.first { $0.steps.contains(lastUse) }.map { $0.chunk >= list.frames ? lastUse : $0.steps.upperBound - 1 } ?? lastUse
                     let size = (list.storages[storage].storedFrameBytes * list.frames + 511) / 512 * 512
                     var offset = 0
                     for block in blocks.filter({ $0.last >= first }).sorted(by: { $0.offset < $1.offset }) where block.offset < offset + size {

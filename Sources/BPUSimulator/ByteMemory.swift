@@ -1,3 +1,4 @@
+import BPU
 import Glibc
 
 /// A memory of the simulated device with a mark for every byte that has been written; the only owner of raw pointers here.
@@ -8,24 +9,26 @@ final class ByteMemory {
     private let defined: UnsafeMutablePointer<UInt8>
     let count: Int
 
-    init(count: Int) {
+    /// Zeroed pages come from the system when they are first touched: a program that declares much and uses little costs little.
+    init(count: Int) throws(ProgramError) {
+        guard let memory = calloc(max(count, 1), 1), let marks = calloc(max(count, 1), 1) else {
+            throw .argument("there is no memory for a segment of \(count) bytes")
+        }
         self.count = count
-        bytes = .allocate(capacity: max(count, 1))
-        defined = .allocate(capacity: max(count, 1))
-        bytes.initialize(repeating: 0, count: max(count, 1))
-        defined.initialize(repeating: 0, count: max(count, 1))
+        bytes = memory.assumingMemoryBound(to: UInt8.self)
+        defined = marks.assumingMemoryBound(to: UInt8.self)
     }
 
     /// A memory whose every byte is defined.
-    convenience init(_ content: [UInt8]) {
-        self.init(count: content.count)
-        for (k, byte) in content.enumerated() { bytes[k] = byte }
+    convenience init(_ content: [UInt8]) throws(ProgramError) {
+        try self.init(count: content.count)
+        content.withUnsafeBytes { if let start = $0.baseAddress { memcpy(bytes, start, content.count) } }
         define(0, content.count)
     }
 
     deinit {
-        bytes.deallocate()
-        defined.deallocate()
+        free(bytes)
+        free(defined)
     }
 
     var contents: [UInt8] { Array(UnsafeBufferPointer(start: bytes, count: count)) }

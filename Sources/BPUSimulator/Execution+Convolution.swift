@@ -25,7 +25,8 @@ extension Execution {
     /// The rows of the input strip that windows cover, counted from the strip's first.
     private func windowRows(_ body: Convolution) -> Range<Int> {
         let first = max(0, body.output.firstRow * body.strideH - body.padH)
-        let last = min(body.inputHeight - 1, (body.output.firstRow + body.output.rows - 1) * body.strideH - body.padH + (body.kernelH - 1) * body.dilationH)
+        let last = min(
+            body.inputHeight - 1, (body.output.firstRow + body.output.rows - 1) * body.strideH - body.padH + (body.kernelH - 1) * body.dilationH)
         return first <= last ? first - body.input.firstRow..<last + 1 - body.input.firstRow : 0..<0
     }
 
@@ -52,7 +53,9 @@ extension Execution {
                             let line = input.address + frame * input.frameStride + (y - input.firstRow) * input.rowStride + group
                             if joined {
                                 let start = line + (left + kernelColumns.lowerBound) * input.columnStride
-                                sum += T.dot(pointer(start, type), filter + (ky * body.kernelW + kernelColumns.lowerBound) * inPerGroup, kernelColumns.count * inPerGroup)
+                                sum += T.dot(
+                                    pointer(start, type), filter + (ky * body.kernelW + kernelColumns.lowerBound) * inPerGroup,
+                                    kernelColumns.count * inPerGroup)
                             } else {
                                 for kx in kernelColumns {
                                     let start = line + (left + kx * body.dilationW) * input.columnStride
@@ -79,12 +82,14 @@ extension Execution {
                     for ky in 0..<body.kernelH {
                         let y = top + ky * body.dilationH
                         guard y >= 0, y < body.inputHeight else { continue }
-                        let line = input.address + frame * input.frameStride + ky % input.copies * input.copyStride + (y - input.firstRow) * input.rowStride
+                        let line =
+                            input.address + frame * input.frameStride + ky % input.copies * input.copyStride + (y - input.firstRow) * input.rowStride
                         for kx in Execution.taps(left, body.dilationW, body.kernelW, input.columns) {
                             let pixel = line + (left + kx * body.dilationW) * input.columnStride
                             let tap = body.weights + ky * body.kernelW + kx
                             for channel in 0..<output.channels {
-                                sums[channel] += chip.read(pixel + channel * input.element, input.element) * chip.read(tap + channel * body.depthwiseTapStride, 1)
+                                sums[channel] +=
+                                    chip.read(pixel + channel * input.element, input.element) * chip.read(tap + channel * body.depthwiseTapStride, 1)
                             }
                         }
                     }
@@ -103,7 +108,9 @@ extension Execution {
     }
 
     @inline(__always)
-    private func pointer<T>(_ address: Int, _ type: T.Type) -> UnsafePointer<T> { UnsafeRawPointer(chip.bytes + address).assumingMemoryBound(to: type) }
+    private func pointer<T>(_ address: Int, _ type: T.Type) -> UnsafePointer<T> {
+        UnsafeRawPointer(chip.bytes + address).assumingMemoryBound(to: type)
+    }
 
     /// Bias, residual, saturation, rescaling and clamping of one accumulator, into every copy of the output.
     @inline(__always)
@@ -111,7 +118,9 @@ extension Execution {
         var value = sum + record.bias
         if body.hasResidual == 1 {
             let residual = body.residual
-            let at = residual.address + frame * residual.frameStride + row * residual.rowStride + column * residual.columnStride + channel * residual.element
+            let at =
+                residual.address + frame * residual.frameStride + row * residual.rowStride + column * residual.columnStride + channel
+                * residual.element
             value += record.align(chip.read(at, residual.element), rounds)
         }
         value = Arithmetic.saturate32(value)

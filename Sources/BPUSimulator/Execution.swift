@@ -7,8 +7,8 @@ final class Execution {
     private let segments: [ByteMemory]
     private var index = 0
 
-    init(march: MarchDescription, segments: [ByteMemory]) {
-        chip = ByteMemory(count: march.chipMemory)
+    init(march: MarchDescription, segments: [ByteMemory]) throws(ProgramError) {
+        chip = try ByteMemory(count: march.chipMemory)
         rounds = march.roundsShifts
         self.segments = segments
     }
@@ -112,7 +112,9 @@ final class Execution {
                 for row in 0..<output.rows {
                     for column in 0..<output.columns {
                         let from = source.address + frame * source.frameStride + row * source.rowStride + column * source.columnStride
-                        let to = output.address + frame * output.frameStride + copy * output.copyStride + row * output.rowStride + column * output.columnStride
+                        let to =
+                            output.address + frame * output.frameStride + copy * output.copyStride + row * output.rowStride + column
+                            * output.columnStride
                         for channel in 0..<output.channels { body(from + channel * source.channelStride, to + channel * output.channelStride) }
                     }
                 }

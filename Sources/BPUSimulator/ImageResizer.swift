@@ -26,10 +26,14 @@ package enum ImageResizer {
             throw .argument("an NV12 image of \(height)×\(width) has even sides and \(width * height * 3 / 2) bytes; \(nv12.count) were given")
         }
         let values = [region.left, region.top, region.width, region.height]
-        guard values.allSatisfy({ $0 >= 0 && $0 % 2 == 0 }), region.width > 0, region.height > 0, region.left <= width - region.width, region.top <= height - region.height else {
+        guard values.allSatisfy({ $0 >= 0 && $0 % 2 == 0 }), region.width > 0, region.height > 0, region.left <= width - region.width,
+            region.top <= height - region.height
+        else {
             throw .argument("the region \(values) must be even and inside the image of \(height)×\(width)")
         }
-        guard toWidth > 0, toHeight > 0, toWidth % 2 == 0, toHeight % 2 == 0 else { throw .argument("an image of \(toHeight)×\(toWidth) has odd sides") }
+        guard toWidth > 0, toHeight > 0, toWidth % 2 == 0, toHeight % 2 == 0 else {
+            throw .argument("an image of \(toHeight)×\(toWidth) has odd sides")
+        }
         var result = [UInt8](repeating: 0, count: toWidth * toHeight * 3 / 2)
         plane(nv12, start: 0, stride: width, channels: 1, (region.left, region.top, region.width, region.height), &result, 0, toWidth, toHeight)
         plane(

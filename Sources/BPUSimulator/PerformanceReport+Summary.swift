@@ -52,9 +52,11 @@ extension PerformanceReport {
             ("BPU PE number", .integer(1)), ("BPU core number", .integer(1)), ("BPU march", .text(header.march.uppercased())),
             ("DDR bytes per frame", .real(Double(total) / frames)), ("DDR bytes per run", .integer(total)),
             ("DDR bytes per second", .integer(seconds > 0 ? Int(Double(total) / seconds) : 0)),
-            ("DDR megabytes per frame", .real(rounded(Double(total) / frames / 1_048_576, 3))), ("DDR megabytes per run", .real(rounded(Double(total) / 1_048_576, 3))),
+            ("DDR megabytes per frame", .real(rounded(Double(total) / frames / 1_048_576, 3))),
+            ("DDR megabytes per run", .real(rounded(Double(total) / 1_048_576, 3))),
             ("DDR megabytes per second", .real(seconds > 0 ? rounded(Double(total) / seconds / 1_048_576, 1) : 0)), ("FPS", .real(fps)),
-            ("HBDK version", .text(PerformanceReport.toolVersion)), ("compiling options", .text(header.options)), ("frame per run", .integer(header.frames)),
+            ("HBDK version", .text(PerformanceReport.toolVersion)), ("compiling options", .text(header.options)),
+            ("frame per run", .integer(header.frames)),
             ("frame per second", .real(fps)), ("input features", inputFeatures), ("interval computing unit utilization", .list(intervalValues)),
             ("interval computing units utilization", .list(intervalValues)),
         ]
@@ -66,7 +68,8 @@ extension PerformanceReport {
             ("latency (ms) by segments", .list([.real(rounded(latency / 1000, 3))])), ("latency (us)", .real(rounded(latency, 1))),
             ("layer details", layerDetails), ("loaded bytes per frame", perFrame(loadedBytes)), ("loaded bytes per run", .integer(loadedBytes)),
             ("model json CRC", .text(header.modelChecksum)), ("model json file", .text(modelFile)), ("model name", .text(header.name)),
-            ("model param CRC", .text("00000000")), ("multicore sync time (ms)", .real(0.0)), ("run per second", .real(seconds > 0 ? rounded(1 / seconds, 2) : 0)),
+            ("model param CRC", .text("00000000")), ("multicore sync time (ms)", .real(0.0)),
+            ("run per second", .real(seconds > 0 ? rounded(1 / seconds, 2) : 0)),
             ("runtime version", .text(PerformanceReport.toolVersion)), ("stored bytes per frame", perFrame(storedBytes)),
             ("stored bytes per run", .integer(storedBytes)), ("worst FPS", .real(fps)),
         ]
@@ -89,7 +92,8 @@ extension PerformanceReport {
     private var layerDetails: ReportValue {
         var rows: [ReportValue] = [.list(["layer", "ops", "computing cost (no DDR)", "load/store cost"].map { .text($0) })]
         for layer in layers {
-            rows.append(.list([.text(layer.name), .text(grouped(layer.operations)), .text(costText(layer.compute)), .text(costText(layer.transfer))]))
+            rows.append(
+                .list([.text(layer.name), .text(grouped(layer.operations)), .text(costText(layer.compute)), .text(costText(layer.transfer))]))
         }
         return .list(rows)
     }

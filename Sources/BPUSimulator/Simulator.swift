@@ -17,24 +17,26 @@ package struct Simulator: Sendable {
     /// Runs the program on the contents of its input segments (`ProgramInput.pack`) and returns those of its output segments.
     package func run(segments inputs: [[UInt8]]) throws(ProgramError) -> [[UInt8]] {
         let header = program.header
-        guard inputs.count == header.inputs.count else { throw .argument("the model takes \(header.inputs.count) inputs, \(inputs.count) were given") }
+        guard inputs.count == header.inputs.count else {
+            throw .argument("the model takes \(header.inputs.count) inputs, \(inputs.count) were given")
+        }
         var memories: [ByteMemory] = []
         for (index, segment) in header.segments.enumerated() {
             switch segment.kind {
-            case .constants: memories.append(ByteMemory(program.constants))
+            case .constants: memories.append(try ByteMemory(program.constants))
             case .input:
                 guard let position = header.inputs.firstIndex(where: { $0.segment == index }) else {
-                    memories.append(ByteMemory(count: segment.bytes))
+                    memories.append(try ByteMemory(count: segment.bytes))
                     continue
                 }
                 guard inputs[position].count == segment.bytes else {
                     throw .argument("input '\(header.inputs[position].name)' takes \(segment.bytes) bytes, \(inputs[position].count) were given")
                 }
-                memories.append(ByteMemory(inputs[position]))
-            case .output, .workspace: memories.append(ByteMemory(count: segment.bytes))
+                memories.append(try ByteMemory(inputs[position]))
+            case .output, .workspace: memories.append(try ByteMemory(count: segment.bytes))
             }
         }
-        let execution = Execution(march: march, segments: memories)
+        let execution = try Execution(march: march, segments: memories)
         for (index, instruction) in program.instructions.enumerated() { try execution.step(instruction, index) }
         var results: [[UInt8]] = []
         for (index, output) in header.outputs.enumerated() {
@@ -46,11 +48,15 @@ package struct Simulator: Sendable {
 
     /// Runs the program on tensors.
     package func run(_ inputs: [ProgramTensor]) throws(ProgramError) -> [[Int32]] {
-        guard inputs.count == program.header.inputs.count else { throw .argument("the model takes \(program.header.inputs.count) inputs, \(inputs.count) were given") }
+        guard inputs.count == program.header.inputs.count else {
+            throw .argument("the model takes \(program.header.inputs.count) inputs, \(inputs.count) were given")
+        }
         var packed: [[UInt8]] = []
         for (input, tensor) in zip(program.header.inputs, inputs) { packed.append(try input.pack(tensor)) }
         let results = try run(segments: packed)
-        return zip(program.header.outputs, results).map { $0.unpack($1) }
+        var values: [[Int32]] = []
+        for (output, bytes) in zip(program.header.outputs, results) { values.append(try output.unpack(bytes)) }
+        return values
     }
 }
 
@@ -68,22 +74,27 @@ extension ProgramInput {
         switch (tensor, source) {
         case (.integers(let values), .ddr):
             let geometry = MapGeometry(shape: shape, element: element, layout: layout)
-            guard values.count == shape.reduce(1, *) else { throw .argument("input '\(name)' takes \(shape.reduce(1, *)) elements, \(values.count) were given") }
+            guard values.count == shape.reduce(1, *) else {
+                throw .argument("input '\(name)' takes \(shape.reduce(1, *)) elements, \(values.count) were given")
+            }
             if let odd = values.first(where: { Int($0) < element.minimum || Int($0) > element.maximum }) {
                 throw .argument("input '\(name)': \(odd) does not fit int\(8 * element.byteCount)")
             }
-            return geometry.pack(values, frames: shape[0])
+            return try geometry.pack(values, frames: shape[0])
         case (.nv12(let bytes), .pyramid), (.nv12(let bytes), .resizer):
             let (frames, height, width) = (shape[0], shape[2], shape[3])
             guard bytes.count == frames * height * width * 3 / 2 else {
-                throw .argument("input '\(name)' takes \(frames) NV12 images of \(height)×\(width), which are \(frames * height * width * 3 / 2) bytes; \(bytes.count) were given")
+                throw .argument(
+                    "input '\(name)' takes \(frames) NV12 images of \(height)×\(width), which are \(frames * height * width * 3 / 2) bytes; \(bytes.count) were given"
+                )
             }
             var packed = [UInt8](repeating: 0, count: frames * height * 3 / 2 * lumaStride)
             for row in 0..<frames * height * 3 / 2 {
                 for column in 0..<width { packed[row * lumaStride + column] = bytes[row * width + column] }
             }
             return packed
-        case (.integers, .pyramid), (.integers, .resizer): throw .argument("input '\(name)' comes from the \(source.rawValue): it takes NV12 images, not a tensor")
+        case (.integers, .pyramid), (.integers, .resizer):
+            throw .argument("input '\(name)' comes from the \(source.rawValue): it takes NV12 images, not a tensor")
         case (.nv12, .ddr): throw .argument("input '\(name)' comes from DDR: it takes a tensor, not NV12 images")
         }
     }
@@ -91,20 +102,20 @@ extension ProgramInput {
 
 extension ProgramOutput {
     /// Elements in PyTorch's order. `bytes` are the output's segment.
-    package func unpack(_ bytes: [UInt8]) -> [Int32] {
-        MapGeometry(shape: shape, element: element, layout: layout).unpack(bytes, frames: shape[0])
+    package func unpack(_ bytes: [UInt8]) throws(ProgramError) -> [Int32] {
+        try MapGeometry(shape: shape, element: element, layout: layout).unpack(bytes, frames: shape[0])
     }
 }
 
 extension MapGeometry {
-    func pack(_ values: [Int32], frames: Int) -> [UInt8] {
-        let memory = ByteMemory(count: frames * frameBytes)
+    func pack(_ values: [Int32], frames: Int) throws(ProgramError) -> [UInt8] {
+        let memory = try ByteMemory(count: frames * frameBytes)
         forEach(frames: frames) { index, address in memory.write(Int(values[index]), address, element.byteCount) }
         return memory.contents
     }
 
-    func unpack(_ bytes: [UInt8], frames: Int) -> [Int32] {
-        let memory = ByteMemory(bytes)
+    func unpack(_ bytes: [UInt8], frames: Int) throws(ProgramError) -> [Int32] {
+        let memory = try ByteMemory(bytes)
         var values = [Int32](repeating: 0, count: frames * channels * height * width)
         forEach(frames: frames) { index, address in values[index] = Int32(memory.read(address, element.byteCount)) }
         return values

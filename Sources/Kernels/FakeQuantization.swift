@@ -206,12 +206,21 @@ private func quantizationErrorPiece(_ count: Int, _ x: UnsafePointer<Float>, _ s
 }
 
 /// Integers of a float array: `cut(round(x * inverse))`. NaN becomes `high`.
-package func quantize<T: FixedWidthInteger>(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<T>, _ step: QuantizationStep) {
+package func quantize(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Int8>, _ step: QuantizationStep) {
+    quantizeAll(count, x, y, step) { Int8(truncatingIfNeeded: Int32($0)) }
+}
+
+package func quantize(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Int16>, _ step: QuantizationStep) {
+    quantizeAll(count, x, y, step) { Int16(truncatingIfNeeded: Int32($0)) }
+}
+
+@inline(__always)
+private func quantizeAll<T>(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<T>, _ step: QuantizationStep, _ convert: (Float) -> T) {
     parallel(count, grain: grain) { range in
         if step.halfToEven {
-            for i in range { y[i] = T(max(min(step.high, (x[i] * step.inverse).rounded(.toNearestOrEven)), step.low)) }
+            for i in range { y[i] = convert(max(min(step.high, (x[i] * step.inverse).rounded(.toNearestOrEven)), step.low)) }
         } else {
-            for i in range { y[i] = T(max(min(step.high, (x[i] * step.inverse + 0.5).rounded(.down)), step.low)) }
+            for i in range { y[i] = convert(max(min(step.high, (x[i] * step.inverse + 0.5).rounded(.down)), step.low)) }
         }
     }
 }

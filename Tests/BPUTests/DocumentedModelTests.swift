@@ -8,7 +8,8 @@ import Testing
 @Suite struct DocumentedModelTests {
     private static func report(batch: Int, _ optimization: Optimization = .o1) throws -> PerformanceReport {
         let graph = TestModels.mobileNetV2(batch: batch)
-        return try PerformanceReport(try Compiler.compile(graph, march: .bayes, options: CompilerOptions(name: graph.name, sources: [.pyramid], optimization: optimization)))
+        return try PerformanceReport(
+            try Compiler.compile(graph, march: .bayes, options: CompilerOptions(name: graph.name, sources: [.pyramid], optimization: optimization)))
     }
 
     /// Name without prefix and suffix, operations, load/store cost in µs as documented.

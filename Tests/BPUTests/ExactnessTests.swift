@@ -6,7 +6,9 @@ import Testing
 
 /// What the simulator computes is what the integer reference computes, on every element.
 @Suite struct ExactnessTests {
-    private func check(_ graph: IntegerGraph, _ optimization: Optimization, source: InputSource = .ddr, layout: MapLayout = .native, seed: UInt64) throws {
+    private func check(_ graph: IntegerGraph, _ optimization: Optimization, source: InputSource = .ddr, layout: MapLayout = .native, seed: UInt64)
+        throws
+    {
         var random = TestRandom(seed)
         var tensors: [ProgramTensor] = []
         var elements: [[Int32]] = []

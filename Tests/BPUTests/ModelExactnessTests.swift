@@ -7,7 +7,9 @@ import Testing
 /// Whole networks: the simulator against the integer reference.
 @Suite struct ModelExactnessTests {
     /// A batch whose frames repeat a few different ones, so that the slow reference computes each only once.
-    private func check(_ make: (Int) -> IntegerGraph, batch: Int, distinct: Int, _ optimization: Optimization, march: MarchDescription = .bayes) throws {
+    private func check(_ make: (Int) -> IntegerGraph, batch: Int, distinct: Int, _ optimization: Optimization, march: MarchDescription = .bayes)
+        throws
+    {
         let small = make(distinct)
         let value = small.values[small.inputs[0].value]
         var random = TestRandom(11)
@@ -63,7 +65,13 @@ import Testing
         let whole = ImageRegion(left: 0, top: 0, width: 16, height: 12)
         #expect(try ImageResizer.resize(nv12: image, width: 16, height: 12, region: whole, toWidth: 16, toHeight: 12) == image)
         let flat = [UInt8](repeating: 77, count: 24)
-        #expect(try ImageResizer.resize(nv12: flat, width: 4, height: 4, region: ImageRegion(left: 2, top: 0, width: 2, height: 4), toWidth: 6, toHeight: 8) == [UInt8](repeating: 77, count: 72))
-        #expect(throws: ProgramError.self) { try ImageResizer.resize(nv12: image, width: 16, height: 12, region: ImageRegion(left: 2, top: 0, width: 16, height: 12), toWidth: 8, toHeight: 8) }
+        #expect(
+            try ImageResizer.resize(
+                nv12: flat, width: 4, height: 4, region: ImageRegion(left: 2, top: 0, width: 2, height: 4), toWidth: 6, toHeight: 8)
+                == [UInt8](repeating: 77, count: 72))
+        #expect(throws: ProgramError.self) {
+            try ImageResizer.resize(
+                nv12: image, width: 16, height: 12, region: ImageRegion(left: 2, top: 0, width: 16, height: 12), toWidth: 8, toHeight: 8)
+        }
     }
 }

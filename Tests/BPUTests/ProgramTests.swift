@@ -89,6 +89,17 @@ import Testing
         #expect(throws: ProgramError.argument("the model takes 1 inputs, 0 were given")) { try Simulator(program).run([]) }
         let count = program.header.inputs[0].shape.reduce(1, *)
         #expect(throws: ProgramError.argument("input 'arg0' takes \(count) elements, 1 were given")) { try Simulator(program).run([.integers([0])]) }
-        #expect(throws: ProgramError.argument("input 'arg0' comes from DDR: it takes a tensor, not NV12 images")) { try Simulator(program).run([.nv12([])]) }
+        #expect(throws: ProgramError.argument("input 'arg0' comes from DDR: it takes a tensor, not NV12 images")) {
+            try Simulator(program).run([.nv12([])])
+        }
+    }
+
+    @Test func impossibleSegmentsAreRefused() throws {
+        var program = try Self.program(6).0
+        program.header.segments[program.header.segments.count - 1].bytes = 1 << 40
+        #expect(throws: ProgramError.invalid(instruction: nil, "a segment of 1099511627776 bytes")) { try Simulator(program) }
+        // Much that is declared and never touched costs nothing.
+        program.header.segments[program.header.segments.count - 1].bytes = 1 << 34
+        #expect(throws: Never.self) { try Simulator(program) }
     }
 }

@@ -2,6 +2,8 @@
 
 import torch
 
+import _vision_color
+
 _STUDIO = ((66, 129, 25), (-38, -74, 112), (112, -94, -18))
 _FULL = ((77, 150, 29), (-43, -84, 127), (127, -106, -21))
 _SWINGS = {"studio": (_STUDIO, (16.0, 128.0, 128.0)), "full": (_FULL, (0.0, 128.0, 128.0))}
@@ -11,11 +13,16 @@ def _checked(input, swing):
     assert swing in _SWINGS, f"`swing` is expected to be either 'studio' or 'full', but got '{swing}'"
     if input.dim() != 4 or input.shape[1] != 3:
         raise ValueError(f"expected images of shape [batch, 3, height, width], but got {tuple(input.shape)}")
-    return input.to(torch.float32)
+    return input
 
 
 def _converted(input, rows, offsets, centre):
     """trunc((W · channels + 128) / 256 + offset) − centre, per pixel."""
+    if input.dtype == torch.uint8:
+        plain = rows if rows in (_STUDIO, _FULL, _FULL[:1]) else _reversed(rows)
+        swing = "studio" if plain == _STUDIO else "full"
+        return _vision_color.yuv(input, swing, plain is not rows, centre != 0, len(rows))
+    input = input.to(torch.float32)
     weight = torch.tensor(rows, dtype=torch.float32).reshape(len(rows), 3, 1, 1)
     bias = torch.full((len(rows),), 128.0)
     result = torch.nn.functional.conv2d(input, weight, bias) / 256.0

@@ -1,10 +1,31 @@
 """Linear algebra on small matrices, written over tensor operations; gradients follow from them."""
 
+from collections import namedtuple
+
 from _torch import Tensor, diag, eye, matmul, stack, zeros, zeros_like
 
 
-class LinAlgError(RuntimeError):
+class _LinAlgError(RuntimeError):
     """A matrix without the property the operation needs."""
+
+
+LinAlgError = _LinAlgError
+
+
+def _result(name, *fields):
+    """A tuple class that prints as PyTorch's named results."""
+    base = namedtuple(name, fields)
+
+    def text(self):
+        return f"torch.return_types.{name}(\n" + ",\n".join(f"{field}={getattr(self, field)!r}" for field in fields) + ")"
+
+    return type(name, (base,), {"__repr__": text})
+
+
+_SlogdetResult = _result("linalg_slogdet", "sign", "logabsdet")
+_QRResult = _result("linalg_qr", "Q", "R")
+_EighResult = _result("linalg_eigh", "eigenvalues", "eigenvectors")
+_SVDResult = _result("linalg_svd", "U", "S", "Vh")
 
 
 def norm(A, ord=None, dim=None, keepdim=False, *, out=None, dtype=None):
@@ -108,7 +129,7 @@ def det(A, *, out=None):
 
 def slogdet(A, *, out=None):
     value = det(A)
-    return value.sign(), value.abs().log()
+    return _SlogdetResult(value.sign(), value.abs().log())
 
 
 def solve(A, B, *, left=True, out=None):
@@ -176,7 +197,7 @@ def qr(A, mode="reduced", *, out=None):
         return Q[:, :size].contiguous(), R[:size].triu()
 
     result = _batched(factor, A)
-    return (zeros(0, dtype=A.dtype), result[1]) if mode == "r" else result
+    return _QRResult(zeros(0, dtype=A.dtype) if mode == "r" else result[0], result[1])
 
 
 def eigh(A, UPLO="L", *, out=None):
@@ -216,7 +237,7 @@ def eigh(A, UPLO="L", *, out=None):
         vectors = torch.tensor([[V[k][i] for i in order] for k in range(n)], dtype=M.dtype)
         return values, vectors
 
-    return _batched(factor, A)
+    return _EighResult(*_batched(factor, A))
 
 
 def eigvalsh(A, UPLO="L", *, out=None):
@@ -241,7 +262,7 @@ def svd(A, full_matrices=True, *, driver=None, out=None):
         U, V, values = U.to(M.dtype), V.to(M.dtype), values.to(M.dtype)
         return (V, values, U.t()) if wide else (U, values, V.t())
 
-    return _batched(factor, A)
+    return _SVDResult(*_batched(factor, A))
 
 
 def pinv(A, *, atol=None, rtol=None, hermitian=False, out=None):

@@ -1,6 +1,6 @@
 """Comparing results."""
 
-from _torch import Tensor, is_tensor, promote_types, tensor
+from _torch import Tensor, float64, is_tensor, promote_types, tensor
 
 _TOLERANCES = {"torch.float32": (1.3e-6, 1e-5), "torch.float64": (1e-7, 1e-7)}
 
@@ -44,8 +44,7 @@ def _compare(actual, expected, where, rtol, atol, equal_nan, check_dtype, check_
     scalars = not is_tensor(actual) and not is_tensor(expected)
     if not scalars and is_tensor(actual) != is_tensor(expected):
         raise TypeError(f"No comparison pair was able to handle inputs of type {type(actual)} and {type(expected)}.")
-    a = actual if is_tensor(actual) else tensor(actual)
-    b = expected if is_tensor(expected) else tensor(expected)
+    a, b = _as_tensor(actual), _as_tensor(expected)
     if a.shape != b.shape:
         _fail(f"The values for attribute 'shape' do not match: {a.shape} != {b.shape}.{suffix}", msg)
     if check_dtype and not scalars and a.dtype != b.dtype:
@@ -60,6 +59,13 @@ def _compare(actual, expected, where, rtol, atol, equal_nan, check_dtype, check_
     if bool(close.all()):
         return
     _fail(_difference(a, b, close, rtol, atol, scalars) + suffix, msg)
+
+
+def _as_tensor(value):
+    # Numbers are compared as Python keeps them: floats have 64 bits.
+    if is_tensor(value):
+        return value
+    return tensor(value, dtype=float64) if isinstance(value, float) else tensor(value)
 
 
 def _difference(a, b, close, rtol, atol, scalars):

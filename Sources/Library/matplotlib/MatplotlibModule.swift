@@ -30,7 +30,10 @@ func registerMatplotlib(_ vm: VM) {
         }
         module.function("map_color", "cmap, position") { (vm, a) throws(PythonError) -> Value in
             let name = try vm.strText(a[0])
-            guard let map = ColorMap(name: name) else { throw vm.valueError("'\(name)' is not a known colormap name; the known ones are \(ColorMap.names.joined(separator: ", ")) and each with _r") }
+            guard let map = ColorMap(name: name) else {
+                throw vm.valueError(
+                    "'\(name)' is not a known colormap name; the known ones are \(ColorMap.names.joined(separator: ", ")) and each with _r")
+            }
             return rgba(vm, map.color(try vm.real(a[1])))
         }
         module.set("cycle", vm.list(PlotColor.cycle.map { vm.string($0.hex) }))

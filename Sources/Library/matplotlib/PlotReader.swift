@@ -62,7 +62,8 @@ struct PlotReader {
 
     func colorMap(_ name: String) throws -> ColorMap {
         guard let map = ColorMap(name: name) else {
-            throw vm.valueError("'\(name)' is not a known colormap name; the known ones are \(ColorMap.names.joined(separator: ", ")) and each with _r")
+            throw vm.valueError(
+                "'\(name)' is not a known colormap name; the known ones are \(ColorMap.names.joined(separator: ", ")) and each with _r")
         }
         return map
     }
@@ -99,7 +100,9 @@ struct PlotReader {
     private func axes(_ dict: Value) throws -> PlotAxes {
         var axes = PlotAxes()
         let cell = try doubles(dict, "cell").map { Int($0) }
-        if cell.count == 6 { axes.cell = .init(rows: cell[0], columns: cell[1], row: cell[2], column: cell[3], rowSpan: cell[4], columnSpan: cell[5]) }
+        if cell.count == 6 {
+            axes.cell = .init(rows: cell[0], columns: cell[1], row: cell[2], column: cell[3], rowSpan: cell[4], columnSpan: cell[5])
+        }
         let place = try doubles(dict, "rectangle")
         if place.count == 4 { axes.rectangle = (place[0], place[1], place[2], place[3]) }
         if let x = try field(dict, "x") { axes.x = try axis(x) }
@@ -114,7 +117,8 @@ struct PlotReader {
         axes.marks = try field(dict, "marks").map { try items($0) { try mark($0) } } ?? []
         if let legend = try field(dict, "legend") { axes.legend = try self.legend(legend) }
         if let bar = try field(dict, "colorbar") {
-            var colorBar = PlotColorBar(map: try colorMap(try text(bar, "cmap") ?? "viridis"), low: try double(bar, "low", or: 0), high: try double(bar, "high", or: 1))
+            var colorBar = PlotColorBar(
+                map: try colorMap(try text(bar, "cmap") ?? "viridis"), low: try double(bar, "low", or: 0), high: try double(bar, "high", or: 1))
             colorBar.label = try text(bar, "label") ?? ""
             colorBar.isLogarithmic = try flag(bar, "log")
             colorBar.ticks = try field(bar, "ticks").map { try doubles($0) }
@@ -168,7 +172,8 @@ struct PlotReader {
         "line": { r, d in .line(x: try r.doubles(d, "x"), y: try r.doubles(d, "y"), stroke: try r.stroke(d), marker: try r.marker(d)) },
         "points": { r, d in
             let marker = try r.marker(d) ?? PlotMarker(shape: "o", size: 8, face: nil)
-            return .points(x: try r.doubles(d, "x"), y: try r.doubles(d, "y"), sizes: try r.doubles(d, "sizes"), colors: try r.colors(d), marker: marker)
+            return .points(
+                x: try r.doubles(d, "x"), y: try r.doubles(d, "y"), sizes: try r.doubles(d, "sizes"), colors: try r.colors(d), marker: marker)
         },
         "boxes": { r, d in
             .boxes(
@@ -189,11 +194,14 @@ struct PlotReader {
         },
         "rule": { r, d in
             .rule(
-                at: try r.double(d, "at", or: 0), isVertical: try r.flag(d, "vertical"), from: try r.double(d, "from", or: 0), to: try r.double(d, "to", or: 1),
+                at: try r.double(d, "at", or: 0), isVertical: try r.flag(d, "vertical"), from: try r.double(d, "from", or: 0),
+                to: try r.double(d, "to", or: 1),
                 stroke: try r.stroke(d) ?? PlotStroke(color: nil, width: 1))
         },
         "span": { r, d in
-            .span(from: try r.double(d, "from", or: 0), to: try r.double(d, "to", or: 0), isVertical: try r.flag(d, "vertical"), color: try r.color(d, "color"))
+            .span(
+                from: try r.double(d, "from", or: 0), to: try r.double(d, "to", or: 0), isVertical: try r.flag(d, "vertical"),
+                color: try r.color(d, "color"))
         },
         "text": { r, d in .text(try r.words(d)) },
         "pie": { r, d in
@@ -253,6 +261,7 @@ struct PlotReader {
             }
         }
         return .image(
-            pixels: pixels, columns: columns, rows: rows, left: extent[0], right: extent[1], bottom: extent[2], top: extent[3], isSmooth: try flag(dict, "smooth"))
+            pixels: pixels, columns: columns, rows: rows, left: extent[0], right: extent[1], bottom: extent[2], top: extent[3],
+            isSmooth: try flag(dict, "smooth"))
     }
 }

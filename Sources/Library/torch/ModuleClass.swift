@@ -71,7 +71,7 @@ extension ModuleBinding {
         let binding = self
         vm.define(baseClass, "__getattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
             if let module = binding.module(a[0]), a[1].isString, let found = binding.entry(module, vm.text(a[1])) { return found }
-            throw vm.missingAttribute(a[0], vm.intern(a[1]))
+            throw vm.missingAttribute(a[0], try vm.requiredName(a[1]))
         }
         vm.define(baseClass, "__setattr__", "self, name, value, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
@@ -81,18 +81,18 @@ extension ModuleBinding {
             } catch {
                 throw binding.torch.pythonError(error)
             }
-            let name = vm.intern(a[1])
+            let name = try vm.requiredName(a[1])
             try vm.genericSetAttribute(a[0], vm.typeOf(a[0]), name, a[2])
             try binding.settingChanged(module, a[0], vm.text(name))
             return .none
         }
         vm.define(baseClass, "__delattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
-            let text = vm.text(a[1])
+            let text = vm.text(try vm.requiredName(a[1]))
             if binding.hasEntry(module, text) {
                 module.removeEntry(text)
             } else {
-                try vm.genericDeleteAttribute(a[0], vm.typeOf(a[0]), vm.intern(a[1]))
+                try vm.genericDeleteAttribute(a[0], vm.typeOf(a[0]), try vm.requiredName(a[1]))
             }
             return .none
         }
@@ -248,23 +248,24 @@ extension ModuleBinding {
         let torch = torch
         vm.define(baseClass, "_entry_names", "self, kind, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
-            return vm.list(binding.names(module, vm.text(a[1])).map { vm.string($0) })
+            return vm.list(binding.names(module, try binding.key(vm, a[1])).map { vm.string($0) })
         }
         vm.define(baseClass, "_entry_items", "self, kind, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
-            return vm.list(binding.names(module, vm.text(a[1])).map { vm.tuple([vm.string($0), binding.entry(module, $0) ?? .none]) })
+            return vm.list(binding.names(module, try binding.key(vm, a[1])).map { vm.tuple([vm.string($0), binding.entry(module, $0) ?? .none]) })
         }
         vm.define(baseClass, "_entry", "self, kind, name, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
             let name = try binding.key(vm, a[2])
-            guard binding.names(module, vm.text(a[1])).contains(name), let found = binding.entry(module, name) else { throw vm.keyError(a[2]) }
+            guard binding.names(module, try binding.key(vm, a[1])).contains(name), let found = binding.entry(module, name) else { throw vm.keyError(a[2]) }
             return found
         }
         vm.define(baseClass, "_set_entry", "self, kind, name, value, persistent=True, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
             let name = try binding.key(vm, a[2])
+            let kind = try binding.key(vm, a[1])
             do throws(TensorError) {
-                switch vm.text(a[1]) {
+                switch kind {
                 case "parameter": try module.registerParameter(name, torch.tensor(a[3]))
                 case "buffer": try module.registerBuffer(name, torch.tensor(a[3]), persistent: a[4].isBool ? a[4].asBool : true)
                 default: try module.addModule(name, binding.module(a[3]))
@@ -277,7 +278,7 @@ extension ModuleBinding {
         vm.define(baseClass, "_delete_entry", "self, kind, name, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
             let name = try binding.key(vm, a[2])
-            guard binding.names(module, vm.text(a[1])).contains(name) else { throw vm.keyError(a[2]) }
+            guard binding.names(module, try binding.key(vm, a[1])).contains(name) else { throw vm.keyError(a[2]) }
             module.removeEntry(name)
             return .none
         }

@@ -78,13 +78,24 @@ extension OperationTable {
             guard x.requiresGrad else { throw c.vm.runtimeError("cannot register a hook on a tensor that doesn't require gradient") }
             return try torch.registerHook(x, c.a[1])
         }
+        value("register_post_accumulate_grad_hook", "hook", .method) { c in
+            let (x, torch, held) = (try c.x, torch, Reference(c.a[1], c.vm.heap))
+            let hook = TensorHook { variable in
+                let argument = torch.value(variable)
+                defer { torch.vm.heap.release(argument) }
+                torch.vm.heap.release(try torch.vm.call(held.value, argument))
+                return nil
+            }
+            try x.registerPostAccumulateGradHook(hook)
+            return torch.handle { [weak x] in x?.removeHook(hook) }
+        }
     }
 
     /// Attributes that programs set on a tensor are kept with the tensor.
     private func defineUserAttributes() {
         let torch = torch
         torch.vm.define(torch.tensorClass, "__setattr__", "self, name, value, /") { (vm, a) throws(PythonError) -> Value in
-            let name = vm.intern(a[1])
+            let name = try vm.requiredName(a[1])
             guard let tensor = torch.tensor(a[0]), a[0].tag == Tag.native, vm.lookup(vm.typeOf(a[0]), name).isUndefined else {
                 try vm.genericSetAttribute(a[0], vm.typeOf(a[0]), name, a[2])
                 return .none
@@ -94,7 +105,7 @@ extension OperationTable {
             return .none
         }
         torch.vm.define(torch.tensorClass, "__getattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
-            let name = vm.intern(a[1])
+            let name = try vm.requiredName(a[1])
             if let tensor = torch.tensor(a[0]), let held = tensor.userAttributes as? Reference {
                 let found = vm.dictValue(held.value.dict, name)
                 if !found.isUndefined { return found.retained() }
@@ -102,13 +113,13 @@ extension OperationTable {
             throw vm.missingAttribute(a[0], name)
         }
         torch.vm.define(torch.tensorClass, "__delattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
-            let name = vm.intern(a[1])
+            let name = try vm.requiredName(a[1])
             if let tensor = torch.tensor(a[0]), let held = tensor.userAttributes as? Reference {
                 let old = vm.dictRemove(held.value.dict, name)
                 defer { vm.heap.release(old) }
                 if !old.isUndefined { return .none }
             }
-            if vm.text(a[1]) == "grad", let tensor = torch.tensor(a[0]) {
+            if vm.text(name) == "grad", let tensor = torch.tensor(a[0]) {
                 tensor.grad = nil
                 return .none
             }

@@ -8,6 +8,7 @@ func registerVision(_ vm: VM) {
     vm.registerNativeModule("_imaging") { (_, module) throws(PythonError) -> Void in vision.fillImaging(module) }
     vm.registerNativeModule("_vision_transforms") { (_, module) throws(PythonError) -> Void in vision.fillTransforms(module) }
     vm.registerNativeModule("_vision_datasets") { (_, module) throws(PythonError) -> Void in vision.fillDatasets(module) }
+    vm.registerNativeModule("_vision_color") { (_, module) throws(PythonError) -> Void in vision.fillColor(module) }
     vm.registerNativeModule("_data_loading") { (_, module) throws(PythonError) -> Void in vision.fillLoading(module) }
 }
 

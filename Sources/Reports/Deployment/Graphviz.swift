@@ -12,9 +12,10 @@ package struct Graphviz {
     private typealias MakeContext = @convention(c) () -> OpaquePointer?
     private typealias Parse = @convention(c) (UnsafePointer<CChar>) -> OpaquePointer?
     private typealias Layout = @convention(c) (OpaquePointer, OpaquePointer, UnsafePointer<CChar>) -> Int32
-    private typealias Render = @convention(c) (
-        OpaquePointer, OpaquePointer, UnsafePointer<CChar>, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, UnsafeMutablePointer<UInt32>
-    ) -> Int32
+    private typealias Render =
+        @convention(c) (
+            OpaquePointer, OpaquePointer, UnsafePointer<CChar>, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, UnsafeMutablePointer<UInt32>
+        ) -> Int32
     private typealias FreeData = @convention(c) (UnsafeMutablePointer<CChar>) -> Void
     private typealias FreeLayout = @convention(c) (OpaquePointer, OpaquePointer) -> Int32
     private typealias Close = @convention(c) (OpaquePointer) -> Int32
@@ -50,7 +51,9 @@ package struct Graphviz {
         defer { _ = freeLayout(context, graph) }
         var data: UnsafeMutablePointer<CChar>?
         var count: UInt32 = 0
-        guard render(context, graph, format, &data, &count) == 0, let data else { throw DrawingError("Graphviz cannot render the format '\(format)'") }
+        guard render(context, graph, format, &data, &count) == 0, let data else {
+            throw DrawingError("Graphviz cannot render the format '\(format)'")
+        }
         defer { freeData(data) }
         return UnsafeRawBufferPointer(start: data, count: Int(count)).map { $0 }
     }

@@ -4,7 +4,8 @@ import Quantization
 package enum ModelDrawing {
     package static func dot(_ graph: IntegerGraph) -> String {
         var lines = [
-            "digraph {", "  rankdir=TB; bgcolor=\"transparent\"; nodesep=0.3; ranksep=0.35; label=\(quoted(graph.name)); labelloc=t; fontname=\"Helvetica\"; fontsize=16;",
+            "digraph {",
+            "  rankdir=TB; bgcolor=\"transparent\"; nodesep=0.3; ranksep=0.35; label=\(quoted(graph.name)); labelloc=t; fontname=\"Helvetica\"; fontsize=16;",
             "  node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=10, margin=\"0.14,0.06\", color=\"#94a3b8\", fillcolor=\"#f8fafc\"];",
             "  edge [fontname=\"Helvetica\", fontsize=8, color=\"#475569\", fontcolor=\"#475569\", arrowsize=0.6];",
         ]
@@ -50,7 +51,8 @@ package enum ModelDrawing {
             return text + (body.rectifies ? " relu" : "")
         case .linear(let body): return "linear \(body.weightShape[1]) → \(body.weightShape[0])"
         case .averagePool(let body, _), .maxPool(let body): return "\(layer.operation.keyword) \(body.kernel[0])×\(body.kernel[1])"
-        case .add, .multiply, .concatenate, .requantize, .rectify, .lookup, .reshape, .permute, .slice, .pad, .nearestUpsample: return layer.operation.keyword
+        case .add, .multiply, .concatenate, .requantize, .rectify, .lookup, .reshape, .permute, .slice, .pad, .nearestUpsample:
+            return layer.operation.keyword
         }
     }
 

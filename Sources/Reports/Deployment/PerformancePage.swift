@@ -30,26 +30,33 @@ package enum PerformancePage {
             ("Frames per run", "\(report.header.frames)"), ("March", report.header.march.uppercased()),
             ("Operations per frame", report.grouped(report.operations / report.header.frames)),
             ("Loaded per frame", bytes(Double(report.loadedBytes) / frames)), ("Stored per frame", bytes(Double(report.storedBytes) / frames)),
-            ("Constants", bytes(Double(report.constantBytes))), ("Feature memory used", bytes(Double(report.chipPeak)) + " of " + bytes(Double(report.march.featureMemory))),
+            ("Constants", bytes(Double(report.constantBytes))),
+            ("Feature memory used", bytes(Double(report.chipPeak)) + " of " + bytes(Double(report.march.featureMemory))),
             ("Instructions", report.grouped(report.instructionCount)),
         ]
         return rows.map { "<div class=\"card\"><span>\($0.0)</span><b>\($0.1)</b></div>" }.joined()
     }
 
     private static func bytes(_ count: Double) -> String {
-        count < 1024 ? String(format: "%.0f B", count) : count < 1_048_576 ? String(format: "%.1f KiB", count / 1024) : String(format: "%.2f MiB", count / 1_048_576)
+        count < 1024
+            ? String(format: "%.0f B", count)
+            : count < 1_048_576 ? String(format: "%.1f KiB", count / 1024) : String(format: "%.2f MiB", count / 1_048_576)
     }
 
     private static func utilization(_ report: PerformanceReport) -> String {
-        let points = report.intervals.map { $0.utilization * 100 }
-        return Curves(series: [("busy", "a", points)], unit: "%", top: 100).svg
+        let points = report.curve.map { $0.utilization * 100 }
+        let top = [5.0, 10, 25, 50, 100].first { $0 >= points.max() ?? 0 } ?? 100
+        return Curves(series: [("busy", "a", points)], unit: "%", top: top, duration: report.latency).svg
     }
 
     private static func bandwidth(_ report: PerformanceReport) -> String {
-        let scale = 1e6 / PerformanceReport.intervalMicroseconds / 1_048_576
-        let loads = report.intervals.map { $0.loadedBytes * scale }
-        let stores = report.intervals.map { $0.storedBytes * scale }
-        return Curves(series: [("loads", "a", loads), ("stores", "b", stores)], unit: " MiB/s", top: max((loads + stores).max() ?? 0, 1) * 1.05).svg
+        let scale = 1e6 / report.curveMicroseconds / 1_048_576
+        let loads = report.curve.map { $0.loadedBytes * scale }
+        let stores = report.curve.map { $0.storedBytes * scale }
+        return Curves(
+            series: [("loads", "a", loads), ("stores", "b", stores)], unit: " MiB/s", top: max((loads + stores).max() ?? 0, 1) * 1.05,
+            duration: report.latency
+        ).svg
     }
 
     private static func layers(_ report: PerformanceReport) -> String {
@@ -72,8 +79,10 @@ package enum PerformancePage {
 
     private static func parameters(_ report: PerformanceReport) -> String {
         let rows = report.march.parameters.map { parameter in
-            let value = parameter.value == parameter.value.rounded() ? String(format: "%.0f", parameter.value) : String(format: "%.4g", parameter.value)
-            return "<tr><td>\(parameter.name)</td><td>\(value) \(parameter.unit)</td><td>\(parameter.provenance.rawValue)</td><td>\(escaped(parameter.note))</td></tr>"
+            let value =
+                parameter.value == parameter.value.rounded() ? String(format: "%.0f", parameter.value) : String(format: "%.4g", parameter.value)
+            return
+                "<tr><td>\(parameter.name)</td><td>\(value) \(parameter.unit)</td><td>\(parameter.provenance.rawValue)</td><td>\(escaped(parameter.note))</td></tr>"
         }
         return "<table><thead><tr><th>parameter</th><th>value</th><th>from</th><th>note</th></tr></thead><tbody>\(rows.joined())</tbody></table>"
     }
@@ -107,6 +116,8 @@ private struct Curves {
     var series: [(name: String, style: String, points: [Double])]
     var unit: String
     var top: Double
+    /// Microseconds from left to right.
+    var duration: Double
 
     private let width = 1040.0
     private let height = 220.0
@@ -118,7 +129,9 @@ private struct Curves {
         for line in 0...4 {
             let value = top * Double(line) / 4
             let y = position(value)
-            parts.append("<line class=\"grid\" x1=\"\(left)\" x2=\"\(width)\" y1=\"\(y)\" y2=\"\(y)\"/><text x=\"0\" y=\"\(y + 4)\">\(Int(value))\(unit)</text>")
+            parts.append(
+                "<line class=\"grid\" x1=\"\(left)\" x2=\"\(width)\" y1=\"\(y)\" y2=\"\(y)\"/><text x=\"0\" y=\"\(y + 4)\">\(Int(value))\(unit)</text>"
+            )
         }
         for (k, one) in series.enumerated() {
             let count = Double(max(one.points.count, 1))
@@ -127,12 +140,14 @@ private struct Curves {
                 let (x0, x1) = (left + (width - left) * Double(index) / count, left + (width - left) * Double(index + 1) / count)
                 return String(format: "%.1f,%.1f %.1f,%.1f", x0, position(value), x1, position(value))
             }
-            parts.append("<polyline class=\"\(one.style)\" fill=\"none\" stroke-width=\"1.5\" points=\"\(steps.joined(separator: " "))\"><title>\(one.name)</title></polyline>")
+            parts.append(
+                "<polyline class=\"\(one.style)\" fill=\"none\" stroke-width=\"1.5\" points=\"\(steps.joined(separator: " "))\"><title>\(one.name)</title></polyline>"
+            )
             let x = left + 90 * Double(k)
             parts.append("<line class=\"\(one.style)\" stroke-width=\"3\" x1=\"\(x)\" x2=\"\(x + 18)\" y1=\"\(height - 6)\" y2=\"\(height - 6)\"/>")
             parts.append("<text x=\"\(x + 24)\" y=\"\(height - 2)\">\(one.name)</text>")
         }
-        parts.append("<text x=\"\(width)\" y=\"\(height - 2)\" text-anchor=\"end\">\(series[0].points.count) intervals of 1 ms</text></svg>")
+        parts.append("<text x=\"\(width)\" y=\"\(height - 2)\" text-anchor=\"end\">0 to \(Int(duration.rounded())) µs</text></svg>")
         return parts.joined()
     }
 

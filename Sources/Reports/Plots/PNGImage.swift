@@ -44,7 +44,9 @@ enum PNGImage {
         var colors: [UInt32] = []
         var indices = [UInt8](repeating: 0, count: pixels.count / 4)
         for index in indices.indices {
-            let color = UInt32(pixels[index * 4]) << 24 | UInt32(pixels[index * 4 + 1]) << 16 | UInt32(pixels[index * 4 + 2]) << 8 | UInt32(pixels[index * 4 + 3])
+            let color =
+                UInt32(pixels[index * 4]) << 24 | UInt32(pixels[index * 4 + 1]) << 16 | UInt32(pixels[index * 4 + 2]) << 8
+                | UInt32(pixels[index * 4 + 3])
             if let place = places[color] {
                 indices[index] = place
                 continue

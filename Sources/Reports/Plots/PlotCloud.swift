@@ -1,7 +1,7 @@
 /// Very many points, painted into pixels one over the other as they would be drawn.
 struct PlotCloud {
-    /// More points than this are painted, not written one by one.
-    static let limit = 20_000
+    /// More points than this are painted, not written one by one: those of one opaque colour share an element, others need one each.
+    static func limit(isUniform: Bool) -> Int { isUniform ? 10_000 : 2_500 }
     /// Pixels per CSS pixel.
     private static let density = 1.25
 
@@ -35,15 +35,15 @@ struct PlotCloud {
         }
     }
 
-    /// What was painted, in steps of 16 levels: neighbours compress well and the eye sees no difference in a cloud.
-    var raster: PlotRaster {
+    /// What was painted. Levels of colour are rounded: neighbours compress well and the eye sees no difference in a cloud.
+    func raster(levels: Int) -> PlotRaster {
         var pixels = [UInt8](repeating: 0, count: columns * rows * 4)
+        let top = Float(levels - 1)
+        func level(_ value: Float) -> UInt8 { UInt8((min(max(value, 0), 1) * top).rounded() / top * 255) }
         for (index, value) in canvas.enumerated() where value.w > 0.01 {
             for k in 0..<3 { pixels[index * 4 + k] = level(value[k] / value.w) }
             pixels[index * 4 + 3] = level(value.w)
         }
         return PlotRaster(pixels: pixels, columns: columns, rows: rows)
     }
-
-    private func level(_ value: Float) -> UInt8 { UInt8((min(max(value, 0), 1) * 15).rounded()) * 17 }
 }

@@ -46,7 +46,9 @@ package struct PlotColor: Equatable, Sendable {
         "1f77b4", "ff7f0e", "2ca02c", "d62728", "9467bd", "8c564b", "e377c2", "7f7f7f", "bcbd22", "17becf",
     ].compactMap { PlotColor(hex: $0) }
     private static let cycleNames = ["blue", "orange", "green", "red", "purple", "brown", "pink", "gray", "olive", "cyan"]
-    private static let letters = ["b": "0000ff", "g": "008000", "r": "ff0000", "c": "00bfbf", "m": "bf00bf", "y": "bfbf00", "k": "000000", "w": "ffffff"]
+    private static let letters = [
+        "b": "0000ff", "g": "008000", "r": "ff0000", "c": "00bfbf", "m": "bf00bf", "y": "bfbf00", "k": "000000", "w": "ffffff",
+    ]
 
     /// The colour names of CSS, each followed by its digits.
     private static let css: [String: String] = {

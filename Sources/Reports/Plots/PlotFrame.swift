@@ -35,7 +35,9 @@ struct PlotRuler {
         let room = length / (axis.tickSize * (isHorizontal ? 3 : 2))
         let limit = min(max(Int(room), 1), 9)
         if let given = axis.ticks {
-            let visible = given.enumerated().filter { axis.scale.accepts($0.element) && $0.element >= low - (high - low) * 1e-9 && $0.element <= high + (high - low) * 1e-9 }
+            let visible = given.enumerated().filter {
+                axis.scale.accepts($0.element) && $0.element >= low - (high - low) * 1e-9 && $0.element <= high + (high - low) * 1e-9
+            }
             let (texts, power) = PlotTicks.labels(visible.map(\.element), low, high)
             self.power = axis.tickLabels == nil ? power : 0
             ticks = zip(visible, texts).map { pair, text in
@@ -48,10 +50,15 @@ struct PlotRuler {
             ticks = PlotTicks.logarithmic(low, high, limit: limit)
             return
         }
-        let values = PlotTicks.linear(low, high, limit: limit)
-        let (texts, power) = PlotTicks.labels(values, low, high)
-        self.power = power
-        ticks = zip(values, texts).map { PlotTick(value: $0, label: $1) }
+        for intervals in stride(from: limit, through: 1, by: -1) {
+            let values = PlotTicks.linear(low, high, limit: intervals)
+            let (texts, power) = PlotTicks.labels(values, low, high)
+            self.power = power
+            ticks = zip(values, texts).map { PlotTick(value: $0, label: $1) }
+            // Long labels side by side: fewer of them.
+            let needed = texts.map { TextMetrics.width($0, size: axis.tickSize) + axis.tickSize * 0.5 }.reduce(0, +)
+            if !isHorizontal || axis.tickRotation != 0 || !axis.showsLabels || needed <= length * 1.1 { break }
+        }
         if let own = axis.tickLabels { for i in ticks.indices { ticks[i].label = i < own.count ? own[i] : "" } }
     }
 

@@ -16,8 +16,9 @@ struct PlotLayout {
         }
         self.page = page
         frames = figure.axes.indices.map { frame($0) }
-        // Ticks depend on the size of the frame, margins on the ticks: the second round settles it.
-        for _ in 0..<2 {
+        // Ticks depend on the size of the frame, margins on the ticks: the second round settles it, the third
+        // where a kept aspect has changed the frame once more.
+        for _ in 0..<3 {
             for index in frames.indices { frames[index].chooseTicks() }
             place()
         }
@@ -37,7 +38,8 @@ struct PlotLayout {
         let base = axes.twinOf.map { figure.axes[$0].x } ?? axes.x
         var horizontal = x
         if axes.twinOf != nil { horizontal = x.joined(x, axis: base) }
-        return PlotFrame(axes, box: outer(axes), x: PlotRuler(axes.twinOf == nil ? axes.x : hidden(base), horizontal.ends()), y: PlotRuler(axes.y, y.ends()))
+        return PlotFrame(
+            axes, box: outer(axes), x: PlotRuler(axes.twinOf == nil ? axes.x : hidden(base), horizontal.ends()), y: PlotRuler(axes.y, y.ends()))
     }
 
     /// The shared axis as the second of twins shows it: not at all.
@@ -74,7 +76,10 @@ struct PlotLayout {
         for (index, frame) in frames.enumerated() where frame.axes.rectangle == nil {
             let cell = frame.axes.cell
             let margin = margins[index]
-            for (side, line, size) in [(0, cell.column, margin.left), (1, cell.row, margin.top), (2, cell.column + cell.columnSpan, margin.right), (3, cell.row + cell.rowSpan, margin.bottom)] {
+            for (side, line, size) in [
+                (0, cell.column, margin.left), (1, cell.row, margin.top), (2, cell.column + cell.columnSpan, margin.right),
+                (3, cell.row + cell.rowSpan, margin.bottom),
+            ] {
                 let key = Key(rows: cell.rows, columns: cell.columns, side: side, line: line)
                 shared[key] = max(shared[key] ?? 0, size)
             }
@@ -83,11 +88,14 @@ struct PlotLayout {
             let cell = frame.axes.cell
             func size(_ side: Int, _ line: Int) -> Double { shared[Key(rows: cell.rows, columns: cell.columns, side: side, line: line)] ?? 0 }
             frames[index].box = outer(frame.axes).inset(
-                left: size(0, cell.column), top: size(1, cell.row), right: size(2, cell.column + cell.columnSpan), bottom: size(3, cell.row + cell.rowSpan))
+                left: size(0, cell.column), top: size(1, cell.row), right: size(2, cell.column + cell.columnSpan),
+                bottom: size(3, cell.row + cell.rowSpan))
         }
         for index in frames.indices where frames[index].axes.rectangle != nil { frames[index].box = outer(frames[index].axes) }
         for index in frames.indices { keepAspect(index) }
-        for index in frames.indices { if let base = frames[index].axes.twinOf, frames.indices.contains(base) { frames[index].box = frames[base].box } }
+        for index in frames.indices {
+            if let base = frames[index].axes.twinOf, frames.indices.contains(base) { frames[index].box = frames[base].box }
+        }
     }
 
     private struct Key: Hashable {
@@ -97,7 +105,9 @@ struct PlotLayout {
     /// Shrinks the frame so that units have the wanted proportion, centred where it was.
     private mutating func keepAspect(_ index: Int) {
         let frame = frames[index]
-        guard let aspect = frame.axes.aspect, aspect > 0, aspect.isFinite, frame.x.axis.scale == .linear, frame.y.axis.scale == .linear else { return }
+        guard let aspect = frame.axes.aspect, aspect > 0, aspect.isFinite, frame.x.axis.scale == .linear, frame.y.axis.scale == .linear else {
+            return
+        }
         let ratio = (frame.y.high - frame.y.low) * aspect / (frame.x.high - frame.x.low)
         guard ratio > 0, ratio.isFinite else { return }
         var box = frame.box

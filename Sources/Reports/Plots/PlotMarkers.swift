@@ -14,11 +14,12 @@ enum PlotMarkers {
         }
         func regular(_ corners: Int, start: Double, inner: Double? = nil) -> String {
             let count = inner == nil ? corners : corners * 2
-            return polygon((0..<count).map { index in
-                let (sine, cosine) = PlotGeometry.rotation(start + 360 / Double(count) * Double(index))
-                let scale = index % 2 == 1 ? inner ?? 1 : 1
-                return (sine * scale, -cosine * scale)
-            })
+            return polygon(
+                (0..<count).map { index in
+                    let (sine, cosine) = PlotGeometry.rotation(start + 360 / Double(count) * Double(index))
+                    let scale = index % 2 == 1 ? inner ?? 1 : 1
+                    return (sine * scale, -cosine * scale)
+                })
         }
         switch shape {
         case "s": return "M\(n(x - r)) \(n(y - r))h\(n(size))v\(n(size))h\(n(-size))z"
@@ -33,8 +34,15 @@ enum PlotMarkers {
         case "H": return regular(6, start: 30)
         case "8": return regular(8, start: 22.5)
         case "*": return regular(5, start: 0, inner: 0.39)
-        case "P": return polygon([(-0.35, -1), (0.35, -1), (0.35, -0.35), (1, -0.35), (1, 0.35), (0.35, 0.35), (0.35, 1), (-0.35, 1), (-0.35, 0.35), (-1, 0.35), (-1, -0.35), (-0.35, -0.35)])
-        case "X": return polygon([(-0.5, -1), (0, -0.5), (0.5, -1), (1, -0.5), (0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5), (-0.5, 1), (-1, 0.5), (-0.5, 0), (-1, -0.5)])
+        case "P":
+            return polygon([
+                (-0.35, -1), (0.35, -1), (0.35, -0.35), (1, -0.35), (1, 0.35), (0.35, 0.35), (0.35, 1), (-0.35, 1), (-0.35, 0.35), (-1, 0.35),
+                (-1, -0.35), (-0.35, -0.35),
+            ])
+        case "X":
+            return polygon([
+                (-0.5, -1), (0, -0.5), (0.5, -1), (1, -0.5), (0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5), (-0.5, 1), (-1, 0.5), (-0.5, 0), (-1, -0.5),
+            ])
         case "+": return "M\(n(x - r)) \(n(y))h\(n(size))M\(n(x)) \(n(y - r))v\(n(size))"
         case "x": return "M\(n(x - r)) \(n(y - r))l\(n(size)) \(n(size))M\(n(x - r)) \(n(y + r))l\(n(size)) \(n(-size))"
         case "|": return "M\(n(x)) \(n(y - r))v\(n(size))"

@@ -145,7 +145,9 @@ package struct PlotMarker: Sendable {
         self.edgeWidth = edgeWidth
     }
 
-    package static let shapes: Set<String> = [".", ",", "o", "v", "^", "<", ">", "s", "p", "P", "*", "h", "+", "x", "X", "D", "d", "|", "_", "1", "2", "3", "4", "8", "H"]
+    package static let shapes: Set<String> = [
+        ".", ",", "o", "v", "^", "<", ">", "s", "p", "P", "*", "h", "+", "x", "X", "D", "d", "|", "_", "1", "2", "3", "4", "8", "H",
+    ]
 }
 
 /// One thing drawn between axes.

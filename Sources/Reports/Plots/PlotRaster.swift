@@ -34,6 +34,20 @@ struct PlotRaster {
         return PlotRaster(pixels: result, columns: newColumns, rows: newRows)
     }
 
+    /// Pixels repeated until they are about as many as on the page: squares stay sharp in viewers that only know smooth scaling.
+    func repeated(width: Double, height: Double) -> PlotRaster {
+        let factor = max(1, Int((min(max(width / Double(columns), height / Double(rows)), 64)).rounded(.up)))
+        guard factor > 2, columns * factor <= 2048, rows * factor <= 2048 else { return self }
+        var result = [UInt8](repeating: 0, count: pixels.count * factor * factor)
+        for row in 0..<rows * factor {
+            for column in 0..<columns * factor {
+                let (source, target) = ((row / factor * columns + column / factor) * 4, (row * columns * factor + column) * 4)
+                for k in 0..<4 { result[target + k] = pixels[source + k] }
+            }
+        }
+        return PlotRaster(pixels: result, columns: columns * factor, rows: rows * factor)
+    }
+
     func flipped(horizontally: Bool, vertically: Bool) -> PlotRaster {
         guard horizontally || vertically else { return self }
         var result = pixels

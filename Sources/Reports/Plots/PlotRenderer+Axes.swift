@@ -131,7 +131,8 @@ extension PlotRenderer {
             text.size = axis.tickSize * 0.9
             text.horizontal = isHorizontal ? "right" : direction < 0 ? "left" : "right"
             text.vertical = isHorizontal ? "top" : "bottom"
-            let place = isHorizontal
+            let place =
+                isHorizontal
                 ? (frame.box.right, frame.box.bottom + distance + axis.tickSize * 1.25) : (side, frame.box.top - PlotFigure.points(3))
             write(text, at: place, exponent: ruler.power < 0 ? "\u{2212}\(-ruler.power)" : "\(ruler.power)")
         }

@@ -15,7 +15,9 @@ extension PlotRenderer {
         let columns = max(1, min(legend.columns, entries.count))
         let rows = (entries.count + columns - 1) / columns
         let widths = (0..<columns).map { column in
-            entries[(column * rows)..<max(column * rows, min(entries.count, (column + 1) * rows))].map { TextMetrics.width($0.label ?? "", size: m.size) }.max() ?? 0
+            entries[(column * rows)..<max(column * rows, min(entries.count, (column + 1) * rows))].map {
+                TextMetrics.width($0.label ?? "", size: m.size)
+            }.max() ?? 0
         }
         var width = widths.map { m.handle + m.gap + $0 }.reduce(0, +) + Double(columns - 1) * m.size * 2 + 2 * m.pad
         var height = Double(rows) * m.row + 2 * m.pad
@@ -24,7 +26,8 @@ extension PlotRenderer {
         height += titleHeight
         let box = place(legend, (width, height), frame)
         if legend.showsFrame {
-            svg.element("rect", rectangle(box) + [("rx", "4"), theme.surface, ("fill-opacity", "0.8"), ("stroke", theme.ink), ("stroke-opacity", "0.2")])
+            svg.element(
+                "rect", rectangle(box) + [("rx", "4"), theme.surface, ("fill-opacity", "0.8"), ("stroke", theme.ink), ("stroke-opacity", "0.2")])
         }
         if let title = legend.title {
             var text = PlotText(title, x: 0, y: 0)
@@ -79,7 +82,8 @@ extension PlotRenderer {
         let pad = legend.size * 0.5
         func box(_ x: Double, _ y: Double) -> PlotBox {
             PlotBox(
-                left: frame.box.left + pad + (frame.box.width - size.width - 2 * pad) * x, top: frame.box.top + pad + (frame.box.height - size.height - 2 * pad) * y,
+                left: frame.box.left + pad + (frame.box.width - size.width - 2 * pad) * x,
+                top: frame.box.top + pad + (frame.box.height - size.height - 2 * pad) * y,
                 width: size.width, height: size.height)
         }
         let name = legend.location == "right" ? "center right" : legend.location
@@ -91,7 +95,9 @@ extension PlotRenderer {
         var least = Int.max
         for candidate in PlotRenderer.places {
             let room = box(candidate.x, candidate.y)
-            let covered = points.reduce(0) { $0 + ($1.x > room.left - 4 && $1.x < room.right + 4 && $1.y > room.top - 4 && $1.y < room.bottom + 4 ? 1 : 0) }
+            let covered = points.reduce(0) {
+                $0 + ($1.x > room.left - 4 && $1.x < room.right + 4 && $1.y > room.top - 4 && $1.y < room.bottom + 4 ? 1 : 0)
+            }
             if covered < least { (least, best) = (covered, room) }
             if covered == 0 { break }
         }
@@ -114,7 +120,14 @@ extension PlotRenderer {
         for tick in ruler.ticks {
             let y = box.bottom - ruler.fraction(tick.value) * box.height
             guard y.isFinite else { continue }
-            svg.element("path", [("d", "M\(SVGWriter.number(box.right)) \(SVGWriter.number(y))h\(SVGWriter.number(PlotFrame.tickLength * (tick.isMinor ? 0.57 : 1)))"), ("stroke", theme.ink), ("stroke-width", "1.1")])
+            svg.element(
+                "path",
+                [
+                    (
+                        "d",
+                        "M\(SVGWriter.number(box.right)) \(SVGWriter.number(y))h\(SVGWriter.number(PlotFrame.tickLength * (tick.isMinor ? 0.57 : 1)))"
+                    ), ("stroke", theme.ink), ("stroke-width", "1.1"),
+                ])
             if tick.label.isEmpty { continue }
             var text = PlotText(tick.label, x: 0, y: 0)
             text.vertical = "center"
@@ -149,7 +162,8 @@ enum PlotColorBarLayout {
     }
 
     static func width(_ bar: PlotColorBar, height: Double) -> Double {
-        gap + thickness + PlotFrame.tickLength + PlotFrame.pad + ruler(bar, height: height).labelExtent().width + (bar.label.isEmpty ? 0 : PlotFigure.points(10) * 1.2 + 6)
+        gap + thickness + PlotFrame.tickLength + PlotFrame.pad + ruler(bar, height: height).labelExtent().width
+            + (bar.label.isEmpty ? 0 : PlotFigure.points(10) * 1.2 + 6)
     }
 
     static func box(_ frame: PlotBox) -> PlotBox { PlotBox(left: frame.right + gap, top: frame.top, width: thickness, height: frame.height) }
@@ -184,7 +198,9 @@ extension PlotMark.Shape {
                 }
             }
         case .area(let x, let lower, let upper, _, _, let isVertical):
-            return isVertical ? sampled(lower, x, joined: true) + sampled(upper, x, joined: true) : sampled(x, lower, joined: true) + sampled(x, upper, joined: true)
+            return isVertical
+                ? sampled(lower, x, joined: true) + sampled(upper, x, joined: true)
+                : sampled(x, lower, joined: true) + sampled(x, upper, joined: true)
         case .segments(let x0, let y0, let x1, let y1, _, _): return sampled(x0, y0, joined: false) + sampled(x1, y1, joined: false)
         case .image, .rule, .span, .text, .pie: return []
         }

@@ -6,7 +6,8 @@ extension PlotRenderer {
         case .line(let x, let y, let stroke, let marker): drawLine(x, y, stroke, marker, frame, alpha)
         case .points(let x, let y, let sizes, let colors, let marker):
             let places = zip(x, y).map { frame.point($0, $1) }
-            if places.count > PlotCloud.limit {
+            let isUniform = sizes.count == 1 && colors.count == 1 && alpha >= 1
+            if places.count > PlotCloud.limit(isUniform: isUniform) {
                 drawCloud(places, sizes, colors, alpha, frame)
             } else {
                 drawMarkers(places, sizes, colors, marker, alpha)
@@ -26,7 +27,8 @@ extension PlotRenderer {
             let box = frame.box
             let place = isVertical ? frame.px(at) : frame.py(at)
             guard place.isFinite else { return }
-            let line = isVertical
+            let line =
+                isVertical
                 ? [(place, box.bottom - from * box.height), (place, box.bottom - to * box.height)]
                 : [(box.left + from * box.width, place), (box.left + to * box.width, place)]
             svg.element("path", [("d", outline(line.map { (x: $0.0, y: $0.1) }))] + stroke(style) + opacity(alpha))
@@ -82,7 +84,8 @@ extension PlotRenderer {
             data += outline([a, b])
             guard cap > 0 else { continue }
             for end in [a, b] {
-                data += a.x == b.x
+                data +=
+                    a.x == b.x
                     ? outline([(end.x - half, end.y), (end.x + half, end.y)]) : outline([(end.x, end.y - half), (end.x, end.y + half)])
             }
         }
@@ -91,7 +94,7 @@ extension PlotRenderer {
 
     // MARK: markers
 
-    private static let markerLimit = 6_000
+    private static let markerLimit = 4_000
 
     /// Marks at places; one size and colour for all or one each. Neighbours of one style share an element unless they are translucent.
     mutating func drawMarkers(_ places: [(x: Double, y: Double)?], _ sizes: [Double], _ colors: [PlotColor?], _ marker: PlotMarker, _ alpha: Double) {
@@ -99,14 +102,16 @@ extension PlotRenderer {
         let isMixed = sizes.count > 1 || colors.count > 1
         let isOpaque = alpha >= 1 && !colors.contains { ($0?.alpha ?? 1) < 1 }
         let isDot = marker.edge == nil && !marker.isHollow && ["o", ".", ","].contains(marker.shape)
-        let limit = isMixed ? 3_500 : isDot && isOpaque ? 18_000 : PlotRenderer.markerLimit
+        let limit = isMixed ? 2_500 : isDot && isOpaque ? 10_000 : PlotRenderer.markerLimit
         let kept = PlotDecimation.points(places, limit: limit)
         guard !kept.isEmpty else { return }
         svg.begin("g")
         var index = 0
         while index < kept.count {
             let first = kept[index]
-            let (size, color) = (sizes[sizes.count > 1 ? min(first, sizes.count - 1) : 0], colors[colors.count > 1 ? min(first, colors.count - 1) : 0])
+            let (size, color) = (
+                sizes[sizes.count > 1 ? min(first, sizes.count - 1) : 0], colors[colors.count > 1 ? min(first, colors.count - 1) : 0]
+            )
             var data = ""
             repeat {
                 if let place = places[kept[index]] { data += PlotMarkers.path(marker.shape, place, size, isDot: isDot) }
@@ -121,7 +126,9 @@ extension PlotRenderer {
         svg.end()
     }
 
-    private mutating func drawCloud(_ places: [(x: Double, y: Double)?], _ sizes: [Double], _ colors: [PlotColor?], _ alpha: Double, _ frame: PlotFrame) {
+    private mutating func drawCloud(
+        _ places: [(x: Double, y: Double)?], _ sizes: [Double], _ colors: [PlotColor?], _ alpha: Double, _ frame: PlotFrame
+    ) {
         guard !sizes.isEmpty, !colors.isEmpty else { return }
         var cloud = PlotCloud(frame.box)
         for (index, place) in places.enumerated() {
@@ -129,7 +136,14 @@ extension PlotRenderer {
             let color = colors[min(index, colors.count - 1)] ?? PlotColor(red: 0.5, green: 0.5, blue: 0.5)
             cloud.paint(place, diameter: sizes[min(index, sizes.count - 1)], color, opacity: alpha)
         }
-        drawPixels(cloud.raster, frame.box, isSmooth: true, 1)
+        // Fewer levels of colour where a cloud of many colours would grow too large.
+        var encoded: [UInt8] = []
+        for levels in [16, 8, 5, 4] {
+            let raster = cloud.raster(levels: levels)
+            encoded = PNGImage.encode(raster.pixels, width: raster.columns, height: raster.rows)
+            if encoded.count < 190_000 { break }
+        }
+        drawPixels(encoded, frame.box, isSmooth: true, 1)
     }
 
     func markerStyle(_ marker: PlotMarker, _ size: Double, _ color: PlotColor?, isDot: Bool) -> [(String, String)] {
@@ -137,7 +151,9 @@ extension PlotRenderer {
             let diameter = marker.shape == "." ? size / 2 : marker.shape == "," ? 1.4 : size
             return stroke(PlotStroke(color: color, width: diameter + marker.edgeWidth)) + [("stroke-linecap", "round")]
         }
-        if PlotMarkers.isOpen(marker.shape) { return stroke(PlotStroke(color: color ?? marker.edge, width: max(marker.edgeWidth, PlotFigure.points(1.5)))) }
+        if PlotMarkers.isOpen(marker.shape) {
+            return stroke(PlotStroke(color: color ?? marker.edge, width: max(marker.edgeWidth, PlotFigure.points(1.5))))
+        }
         let edge = marker.edge ?? color
         let width = marker.isHollow ? max(marker.edgeWidth, PlotFigure.points(1)) : marker.edgeWidth
         return (marker.isHollow ? [] : fill(color)) + (width > 0 ? stroke(PlotStroke(color: edge, width: width)) : [])
@@ -172,7 +188,8 @@ extension PlotRenderer {
     }
 
     private mutating func drawArea(
-        _ x: [Double], _ lower: [Double], _ upper: [Double], _ color: PlotColor?, _ edge: PlotStroke?, _ isVertical: Bool, _ frame: PlotFrame, _ alpha: Double
+        _ x: [Double], _ lower: [Double], _ upper: [Double], _ color: PlotColor?, _ edge: PlotStroke?, _ isVertical: Bool, _ frame: PlotFrame,
+        _ alpha: Double
     ) {
         let count = min(x.count, min(lower.count, upper.count))
         func place(_ index: Int, _ values: [Double]) -> (x: Double, y: Double)? {
@@ -204,22 +221,26 @@ extension PlotRenderer {
     // MARK: images
 
     private mutating func drawImage(
-        _ pixels: [UInt8], _ columns: Int, _ rows: Int, _ edges: (Double, Double, Double, Double), _ isSmooth: Bool, _ frame: PlotFrame, _ alpha: Double
+        _ pixels: [UInt8], _ columns: Int, _ rows: Int, _ edges: (Double, Double, Double, Double), _ isSmooth: Bool, _ frame: PlotFrame,
+        _ alpha: Double
     ) {
         let (x0, x1) = (frame.px(edges.0), frame.px(edges.1))
         let (y0, y1) = (frame.py(edges.3), frame.py(edges.2))
         guard x0.isFinite, x1.isFinite, y0.isFinite, y1.isFinite, columns > 0, rows > 0, pixels.count == columns * rows * 4 else { return }
-        let raster = PlotRaster(pixels: pixels, columns: columns, rows: rows).reduced(width: abs(x1 - x0), height: abs(y1 - y0))
+        let (width, height) = (abs(x1 - x0), abs(y1 - y0))
+        var raster = PlotRaster(pixels: pixels, columns: columns, rows: rows).reduced(width: width, height: height)
             .flipped(horizontally: x1 < x0, vertically: y1 < y0)
+        if !isSmooth { raster = raster.repeated(width: width, height: height) }
         let box = PlotBox(left: min(x0, x1), top: min(y0, y1), width: max(0.01, abs(x1 - x0)), height: max(0.01, abs(y1 - y0)))
-        drawPixels(raster, box, isSmooth: isSmooth, alpha)
+        drawPixels(PNGImage.encode(raster.pixels, width: raster.columns, height: raster.rows), box, isSmooth: isSmooth, alpha)
     }
 
-    private mutating func drawPixels(_ raster: PlotRaster, _ box: PlotBox, isSmooth: Bool, _ alpha: Double) {
-        let encoded = PNGImage.base64(PNGImage.encode(raster.pixels, width: raster.columns, height: raster.rows))
+    private mutating func drawPixels(_ png: [UInt8], _ box: PlotBox, isSmooth: Bool, _ alpha: Double) {
+        let encoded = PNGImage.base64(png)
         svg.element(
             "image",
-            rectangle(box) + [("preserveAspectRatio", "none")] + (isSmooth ? [] : [("style", "image-rendering:pixelated"), ("image-rendering", "optimizeSpeed")])
+            rectangle(box) + [("preserveAspectRatio", "none")]
+                + (isSmooth ? [] : [("style", "image-rendering:pixelated"), ("image-rendering", "optimizeSpeed")])
                 + opacity(alpha) + [("href", "data:image/png;base64," + encoded)])
     }
 
@@ -245,7 +266,9 @@ extension PlotRenderer {
         write(text, at: place, opacity: alpha)
     }
 
-    private mutating func drawArrow(from start: (x: Double, y: Double), to end: (x: Double, y: Double), _ text: PlotText, _ size: (width: Double, height: Double)) {
+    private mutating func drawArrow(
+        from start: (x: Double, y: Double), to end: (x: Double, y: Double), _ text: PlotText, _ size: (width: Double, height: Double)
+    ) {
         // From the middle of the words, beginning where the line leaves them.
         let left = text.horizontal == "left" ? start.x : text.horizontal == "center" ? start.x - size.width / 2 : start.x - size.width
         let top = text.vertical == "top" ? start.y : text.vertical == "center" ? start.y - size.height / 2 : start.y - size.height * 0.85
@@ -259,7 +282,14 @@ extension PlotRenderer {
         let tip = (x: end.x - dx / length * 3, y: end.y - dy / length * 3)
         let (ux, uy) = (dx / length, dy / length)
         let (back, side) = (7.0, 3.5)
-        let wings = [(x: tip.x - ux * back - uy * side, y: tip.y - uy * back + ux * side), tip, (x: tip.x - ux * back + uy * side, y: tip.y - uy * back - ux * side)]
-        svg.element("path", [("d", outline([from, tip]) + outline(wings))] + stroke(PlotStroke(color: text.arrowColor, width: PlotFigure.points(1))) + [("stroke-linecap", "round")])
+        let wings = [
+            (x: tip.x - ux * back - uy * side, y: tip.y - uy * back + ux * side), tip,
+            (x: tip.x - ux * back + uy * side, y: tip.y - uy * back - ux * side),
+        ]
+        svg.element(
+            "path",
+            [("d", outline([from, tip]) + outline(wings))] + stroke(PlotStroke(color: text.arrowColor, width: PlotFigure.points(1))) + [
+                ("stroke-linecap", "round")
+            ])
     }
 }

@@ -1,7 +1,8 @@
 /// Pies: sectors from fractions.
 extension PlotRenderer {
     mutating func drawPie(
-        _ fractions: [Double], _ colors: [PlotColor], _ labels: [String], _ values: [String], _ start: Double, _ explode: [Double], _ frame: PlotFrame,
+        _ fractions: [Double], _ colors: [PlotColor], _ labels: [String], _ values: [String], _ start: Double, _ explode: [Double],
+        _ frame: PlotFrame,
         _ alpha: Double
     ) {
         guard !colors.isEmpty, let centre = frame.point(0, 0), let rim = frame.point(1, 0) else { return }
@@ -34,7 +35,8 @@ extension PlotRenderer {
     private func sector(_ hub: (x: Double, y: Double), _ radius: Double, _ from: Double, _ to: Double, _ fraction: Double) -> String {
         func n(_ value: Double) -> String { SVGWriter.number(value) }
         if fraction >= 0.999_999 {
-            return "M\(n(hub.x - radius)) \(n(hub.y))a\(n(radius)) \(n(radius)) 0 1 0 \(n(radius * 2)) 0a\(n(radius)) \(n(radius)) 0 1 0 \(n(-radius * 2)) 0z"
+            return
+                "M\(n(hub.x - radius)) \(n(hub.y))a\(n(radius)) \(n(radius)) 0 1 0 \(n(radius * 2)) 0a\(n(radius)) \(n(radius)) 0 1 0 \(n(-radius * 2)) 0z"
         }
         let (s0, c0) = PlotGeometry.rotation(from)
         let (s1, c1) = PlotGeometry.rotation(to)

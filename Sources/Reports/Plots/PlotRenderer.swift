@@ -17,10 +17,12 @@ package struct PlotRenderer {
 
     private mutating func draw() {
         let (width, height) = (SVGWriter.number(figure.width), SVGWriter.number(figure.height))
-        svg.begin("svg", [
-            ("xmlns", "http://www.w3.org/2000/svg"), ("width", width), ("height", height), ("viewBox", "0 0 \(width) \(height)"), ("role", "img"),
-            ("font-family", PlotTheme.fontFamily), ("fill", "none"), ("stroke-linejoin", "round"),
-        ])
+        svg.begin(
+            "svg",
+            [
+                ("xmlns", "http://www.w3.org/2000/svg"), ("width", width), ("height", height), ("viewBox", "0 0 \(width) \(height)"), ("role", "img"),
+                ("font-family", PlotTheme.fontFamily), ("fill", "none"), ("stroke-linejoin", "round"),
+            ])
         svg.element("title", [], content: SVGWriter.escaped(figure.description.isEmpty ? "Plot" : figure.description))
         if let style = theme.styleSheet { svg.element("style", [], content: style) }
         if theme == .light || figure.background != nil {
@@ -45,7 +47,14 @@ package struct PlotRenderer {
         }
         drawGrid(frame)
         // Marks outside the frame are cut off by a nested viewport: no identifiers to clash on a page with several plots.
-        svg.begin("svg", rectangle(box) + [("viewBox", "\(SVGWriter.number(box.left)) \(SVGWriter.number(box.top)) \(SVGWriter.number(box.width)) \(SVGWriter.number(box.height))")])
+        svg.begin(
+            "svg",
+            rectangle(box) + [
+                (
+                    "viewBox",
+                    "\(SVGWriter.number(box.left)) \(SVGWriter.number(box.top)) \(SVGWriter.number(box.width)) \(SVGWriter.number(box.height))"
+                )
+            ])
         let ordered = frame.axes.marks.enumerated().sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }.map(\.element)
         for mark in ordered { draw(mark, frame) }
         svg.end()
@@ -66,7 +75,10 @@ package struct PlotRenderer {
     // MARK: attributes
 
     func rectangle(_ box: PlotBox) -> [(String, String)] {
-        [("x", SVGWriter.number(box.left)), ("y", SVGWriter.number(box.top)), ("width", SVGWriter.number(box.width)), ("height", SVGWriter.number(box.height))]
+        [
+            ("x", SVGWriter.number(box.left)), ("y", SVGWriter.number(box.top)), ("width", SVGWriter.number(box.width)),
+            ("height", SVGWriter.number(box.height)),
+        ]
     }
 
     func opacity(_ value: Double, _ name: String = "opacity") -> [(String, String)] { value < 1 ? [(name, SVGWriter.number(max(0, value)))] : [] }

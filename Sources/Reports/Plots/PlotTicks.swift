@@ -110,7 +110,9 @@ enum PlotTicks {
                 let value = Double(digit) * pow(10, Double(power))
                 guard value >= low * (1 - 1e-9), value <= high * (1 + 1e-9) else { continue }
                 let label = isNarrow ? "\(digit) × 10" : ""
-                ticks.append(PlotTick(value: value, label: label, exponent: isNarrow ? (power < 0 ? "\u{2212}\(-power)" : "\(power)") : nil, isMinor: !isNarrow))
+                ticks.append(
+                    PlotTick(
+                        value: value, label: label, exponent: isNarrow ? (power < 0 ? "\u{2212}\(-power)" : "\(power)") : nil, isMinor: !isNarrow))
             }
         }
         return ticks

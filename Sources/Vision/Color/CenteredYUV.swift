@@ -16,42 +16,24 @@ package enum YUVSwing: String, Sendable, CaseIterable {
         case .full: [0, 128, 128]
         }
     }
-}
 
-package enum CenteredYUV {
-    /// Planes of one image: `input` is `[3, count]` values 0…255, `output` as many centred on zero. `reversed` reads blue, green, red.
-    /// The sums are never negative, so shifting truncates exactly like the float arithmetic it stands for:
-    /// (w·rgb + 128) / 256 has 8 fraction bits and is below 2^16, so a float holds it without rounding.
-    package static func fromRGB<Output: FixedWidthInteger>(
-        _ input: UnsafePointer<UInt8>, _ output: UnsafeMutablePointer<Output>, count: Int, swing: YUVSwing, reversed: Bool, centered: Bool,
-        rows: Range<Int> = 0..<3
+    /// The planes Y, U, V (or the first `rows` of them) of `count` pixels whose bands lie `step` bytes apart: `output` is `[rows, count]`.
+    ///
+    /// Exact: (w·rgb + 128) / 256 has 8 fraction bits and is below 2^16, so the float arithmetic this stands for does not round either;
+    /// the sums are never negative, so shifting truncates like it.
+    package func convert(
+        red: UnsafePointer<UInt8>, green: UnsafePointer<UInt8>, blue: UnsafePointer<UInt8>, step: Int, count: Int, centered: Bool,
+        rows: Int = 3, to output: UnsafeMutablePointer<Int32>
     ) {
-        let (red, green, blue) = (input + (reversed ? 2 * count : 0), input + count, input + (reversed ? 0 : 2 * count))
-        for (plane, row) in rows.enumerated() {
-            let (w, offset) = (swing.matrix[row], swing.offsets[row])
-            let (wr, wg, wb) = (w[0], w[1], w[2])
-            let constant = 128 + offset * 256
+        let (matrix, offsets) = (matrix, offsets)
+        for row in 0..<rows {
+            let (wr, wg, wb) = (matrix[row][0], matrix[row][1], matrix[row][2])
+            let constant = 128 + offsets[row] * 256
             let center: Int32 = centered ? 128 : 0
-            let target = output + plane * count
+            let plane = output + row * count
             for i in 0..<count {
-                let sum = wr &* Int32(red[i]) &+ wg &* Int32(green[i]) &+ wb &* Int32(blue[i]) &+ constant
-                target[i] = Output(truncatingIfNeeded: sum >> 8 &- center)
-            }
-        }
-    }
-
-    /// The same for values of any kind, in float arithmetic. `input` and `output` are `[3, count]` and `[rows, count]`.
-    package static func fromRGB(
-        _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, count: Int, swing: YUVSwing, reversed: Bool, centered: Bool,
-        rows: Range<Int> = 0..<3
-    ) {
-        let (red, green, blue) = (input + (reversed ? 2 * count : 0), input + count, input + (reversed ? 0 : 2 * count))
-        for (plane, row) in rows.enumerated() {
-            let (w, offset) = (swing.matrix[row].map(Float.init), Float(swing.offsets[row]))
-            let target = output + plane * count
-            for i in 0..<count {
-                let value = (w[0] * red[i] + w[1] * green[i] + w[2] * blue[i] + 128) / 256 + offset
-                target[i] = value.rounded(.towardZero) - (centered ? 128 : 0)
+                let sum = wr &* Int32(red[i &* step]) &+ wg &* Int32(green[i &* step]) &+ wb &* Int32(blue[i &* step]) &+ constant
+                plane[i] = sum >> 8 &- center
             }
         }
     }

@@ -33,7 +33,8 @@ struct ModelBuilder {
     func shape(_ value: Int) -> [Int] { graph.values[value].shape }
 
     mutating func convolution(
-        _ path: String, _ x: Int, out: Int, kernel: (Int, Int), stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0), dilation: (Int, Int) = (1, 1),
+        _ path: String, _ x: Int, out: Int, kernel: (Int, Int), stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0),
+        dilation: (Int, Int) = (1, 1),
         groups: Int = 1, residual: Int? = nil, rectifies: Bool = false, type: IntegerType = .int8
     ) -> Int {
         let input = graph.values[x]
@@ -100,7 +101,8 @@ enum TestModels {
                 var y = x
                 if t != 1 { y = b.convolution("\(path).conv.0.0", y, out: channels * t, kernel: (1, 1), rectifies: true) }
                 let depthwise = t == 1 ? "\(path).conv.0.0" : "\(path).conv.1.0"
-                y = b.convolution(depthwise, y, out: channels * t, kernel: (3, 3), stride: (stride, stride), padding: (1, 1), groups: channels * t, rectifies: true)
+                y = b.convolution(
+                    depthwise, y, out: channels * t, kernel: (3, 3), stride: (stride, stride), padding: (1, 1), groups: channels * t, rectifies: true)
                 let adds = stride == 1 && channels == c
                 let project = adds ? "\(path)_generated_add_0" : t == 1 ? "\(path).conv.1" : "\(path).conv.2"
                 x = b.convolution(project, y, out: c, kernel: (1, 1), residual: adds ? x : nil)

@@ -67,7 +67,9 @@ struct RandomGraph {
         let dilation = b.random.chance(15) ? 2 : 1
         let stride = dilation > 1 ? (1, 1) : (1 + b.random.below(3), 1 + b.random.below(3))
         let padding = (b.random.below(3), b.random.below(3))
-        func kernel(_ size: Int, _ pad: Int, _ random: inout TestRandom) -> Int { 1 + random.below(max(1, min(5, (size + 2 * pad - 1) / dilation + 1))) }
+        func kernel(_ size: Int, _ pad: Int, _ random: inout TestRandom) -> Int {
+            1 + random.below(max(1, min(5, (size + 2 * pad - 1) / dilation + 1)))
+        }
         let size = (kernel(shape[2], padding.0, &b.random), kernel(shape[3], padding.1, &b.random))
         var residual: Int?
         let type: IntegerType = b.graph.march != .bernoulli2 && b.random.chance(12) ? .int16 : .int8
@@ -77,7 +79,8 @@ struct RandomGraph {
             residual = maps.last { b.shape($0) == [shape[0], out, outH, outW] }
         }
         return b.convolution(
-            path("conv"), x, out: out, kernel: size, stride: stride, padding: padding, dilation: (dilation, dilation), groups: groups, residual: residual,
+            path("conv"), x, out: out, kernel: size, stride: stride, padding: padding, dilation: (dilation, dilation), groups: groups,
+            residual: residual,
             rectifies: b.random.chance(40), type: type)
     }
 
@@ -86,7 +89,8 @@ struct RandomGraph {
         let stride = 1 + b.random.below(2)
         let y = b.convolution(path("point"), x, out: shape[1] + 5, kernel: (1, 1))
         maps.append(
-            b.convolution(path("dw"), y, out: shape[1] + 5, kernel: (3, 3), stride: (stride, stride), padding: (1, 1), groups: shape[1] + 5, rectifies: true))
+            b.convolution(
+                path("dw"), y, out: shape[1] + 5, kernel: (3, 3), stride: (stride, stride), padding: (1, 1), groups: shape[1] + 5, rectifies: true))
         if b.random.chance(50) {
             maps.append(b.convolution(path("project"), maps[maps.count - 1], out: shape[1], kernel: (1, 1), residual: stride == 1 ? x : nil))
         }
@@ -95,13 +99,15 @@ struct RandomGraph {
     private mutating func add(_ x: Int) {
         guard let y = maps.last(where: { b.shape($0) == b.shape(x) }) else { return }
         if b.random.chance(25), b.graph.values[x].type == .int8, b.graph.values[y].type == .int8 {
-            maps.append(layer("mul", .multiply(Rescale(factor: 0.01, from: .int32, to: .int8, march: b.graph.march)), [x, y], b.shape(x), type: .int8))
+            maps.append(
+                layer("mul", .multiply(Rescale(factor: 0.01, from: .int32, to: .int8, march: b.graph.march)), [x, y], b.shape(x), type: .int8))
             return
         }
         let wide = b.graph.values[x].type == .int16 || b.graph.values[y].type == .int16
         let shift = wide ? 10 : 20
         let body = IntegerAddition(
-            multiplierA: 1 << shift, multiplierB: b.random.below(1 << shift), rescale: Rescale(factor: 0.6 / Double(1 << shift), from: .int32, to: .int8, march: b.graph.march),
+            multiplierA: 1 << shift, multiplierB: b.random.below(1 << shift),
+            rescale: Rescale(factor: 0.6 / Double(1 << shift), from: .int32, to: .int8, march: b.graph.march),
             rectifies: b.random.chance(30))
         maps.append(layer("add", .add(body), [x, y], b.shape(x), type: .int8))
     }
@@ -143,7 +149,11 @@ struct RandomGraph {
         case 0: maps.append(layer("relu", .rectify(high: b.random.chance(50) ? 40 : nil), [x], shape))
         case 1 where type == .int8 && b.graph.march != .bernoulli2:
             maps.append(layer("lut", .lookup(table: (0..<256).map { _ in b.random.int8() }), [x], shape))
-        default: maps.append(layer("requantize", .requantize(Rescale(factor: type == .int16 ? 0.004 : 1.4, from: type, to: .int8, march: b.graph.march)), [x], shape, type: .int8))
+        default:
+            maps.append(
+                layer(
+                    "requantize", .requantize(Rescale(factor: type == .int16 ? 0.004 : 1.4, from: type, to: .int8, march: b.graph.march)), [x], shape,
+                    type: .int8))
         }
     }
 

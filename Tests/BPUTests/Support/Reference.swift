@@ -6,15 +6,15 @@ import Quantization
 /// The integer reference run over a whole graph, and the simulator on the same inputs.
 enum Reference {
     static func run(_ graph: IntegerGraph, _ inputs: [[Int32]]) -> [[Int32]] {
-        var arrays = [IntegerArray?](repeating: nil, count: graph.values.count)
+        var arrays = [IntegerArray](repeating: IntegerArray(shape: [], type: .int8, elements: []), count: graph.values.count)
         for (input, elements) in zip(graph.inputs, inputs) {
             arrays[input.value] = IntegerArray(shape: graph.values[input.value].shape, type: graph.values[input.value].type, elements: elements)
         }
         let reference = IntegerReference(march: graph.march)
         for layer in graph.layers {
-            arrays[layer.output] = reference.run(layer.operation, layer.inputs.map { arrays[$0]! }, graph.values[layer.output])
+            arrays[layer.output] = reference.run(layer.operation, layer.inputs.map { arrays[$0] }, graph.values[layer.output])
         }
-        return graph.outputs.map { arrays[$0.value]!.elements }
+        return graph.outputs.map { arrays[$0.value].elements }
     }
 
     /// Random elements over the whole range of the input's type.
@@ -23,7 +23,7 @@ enum Reference {
         return (0..<value.count).map { _ in Int32(random.below(span) + value.type.minimum) }
     }
 
-    static func description(of march: March) -> MarchDescription { MarchDescription.named(march.rawValue)! }
+    static func description(of march: March) -> MarchDescription { march == .bernoulli2 ? .bernoulli2 : .bayes }
 }
 
 /// Images as the pyramid delivers them, and the tensor the model was trained on.
