@@ -37,6 +37,9 @@ package struct Layout: Equatable, Sendable {
         return offset == 0 ? self : Layout(contiguous: sizes)
     }
 
+    /// Of one element, without dimensions.
+    static let scalar = Layout(sizes: [], strides: [])
+
     package init(contiguous sizes: [Int]) { self.init(sizes: sizes, strides: Layout.contiguousStrides(sizes)) }
 
     package var rank: Int { sizes.count }

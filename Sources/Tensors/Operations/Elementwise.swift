@@ -58,26 +58,21 @@ enum Elementwise {
         return try Tensor.emptyMatching(operands, sizes, dtype: dtype)
     }
 
-    /// Elements of `dtype` in logical order without gaps.
-    private static func isPlain(_ x: Tensor, _ dtype: DType) -> Bool { x.dtype == dtype && x.layout.isContiguous && x.storage.channelsLast == nil }
-
-    /// An uninitialised tensor of the same sizes and dtype as the plain `x`.
-    private static func plainResult(_ x: Tensor) throws(TensorError) -> Tensor {
-        Tensor(storage: try Storage(byteCount: x.count * x.dtype.size), layout: x.layout.atStart, dtype: x.dtype)
+    /// An uninitialised tensor of the same sizes as the flat `x`.
+    private static func flatResult(_ x: Tensor, dtype: DType) throws(TensorError) -> Tensor {
+        Tensor(storage: try Storage(byteCount: x.count * dtype.size), layout: x.layout.atStart, dtype: dtype)
     }
 
-    /// The usual case, small tensors above all: no promotion, no broadcasting but of a single element.
-    private static func plainBinary(
-        _ function: BinaryFunction, _ a: Tensor, _ b: Tensor, _ plan: StridedPlan, _ p: Double, _ q: Double
-    ) throws(TensorError) -> Tensor {
-        let result = try plainResult(a)
-        Kernels.binary(function, a.dtype, plan, result.physicalPointer, a.physicalPointer, b.physicalPointer, p: p, q: q)
-        return result
+    /// The plan of the usual case, small tensors above all: `a` flat and of `dtype`, `b` too and of the same sizes, or a single element.
+    private static func flatPlan(_ a: Tensor, _ b: Tensor, _ dtype: DType) -> StridedPlan? {
+        guard a.dtype == dtype, isFlat(a) else { return nil }
+        if b.layout.sizes.isEmpty { return StridedPlan(contiguous: a.count, repeated: 2) }
+        return b.dtype == dtype && isFlat(b) && a.layout.sizes == b.layout.sizes ? StridedPlan(contiguous: a.count) : nil
     }
 
     static func unary(_ function: UnaryFunction, _ x: Tensor, into out: Tensor? = nil, p: Double = 0, q: Double = 0) throws(TensorError) -> Tensor {
-        if out == nil && isPlain(x, x.dtype) {
-            let result = try plainResult(x)
+        if out == nil && isFlat(x) {
+            let result = try flatResult(x, dtype: x.dtype)
             Kernels.unary(function, x.dtype, StridedPlan(contiguous: x.count), result.physicalPointer, x.physicalPointer, p: p, q: q)
             return result
         }
@@ -91,13 +86,11 @@ enum Elementwise {
         _ function: BinaryFunction, _ a: Tensor, _ b: Tensor, dtype: DType? = nil, into out: Tensor? = nil, p: Double = 1, q: Double = 0
     ) throws(TensorError) -> Tensor {
         let dtype = dtype ?? resultType(a, b)
-        if out == nil, isPlain(a, dtype) {
-            if isPlain(b, dtype) && a.layout.sizes == b.layout.sizes {
-                return try plainBinary(function, a, b, StridedPlan(contiguous: a.count), p, q)
-            }
-            if b.rank == 0 {
-                return try plainBinary(function, a, try b.converted(to: dtype), StridedPlan(contiguous: a.count, repeated: 2), p, q)
-            }
+        if out == nil || out === a, let plan = flatPlan(a, b, dtype) {
+            let y = try b.converted(to: dtype)
+            let result = if let out { out } else { try flatResult(a, dtype: dtype) }
+            Kernels.binary(function, dtype, plan, result.physicalPointer, a.physicalPointer, y.physicalPointer, p: p, q: q)
+            return result
         }
         let x = try a.converted(to: dtype)
         let y = try b.converted(to: dtype)
@@ -116,9 +109,10 @@ enum Elementwise {
         let logical = comparison == .logicalAnd || comparison == .logicalOr || comparison == .logicalXor
         let x = try a.converted(to: logical ? .bool : dtype)
         let y = try b.converted(to: logical ? .bool : dtype)
-        let result = try Tensor.emptyMatching([x, y], try broadcast([a, b]), dtype: .bool)
+        let flat = flatPlan(x, y, x.dtype)
+        let result = flat == nil ? try Tensor.emptyMatching([x, y], try broadcast(a, b), dtype: .bool) : try flatResult(x, dtype: .bool)
         Kernels.compare(
-            comparison, x.dtype, plan(result, [x, y]), result.physicalPointer.assumingMemoryBound(to: UInt8.self), x.physicalPointer, y.physicalPointer)
+            comparison, x.dtype, flat ?? plan(result, [x, y]), result.physicalPointer.assumingMemoryBound(to: UInt8.self), x.physicalPointer, y.physicalPointer)
         return result
     }
 

@@ -85,12 +85,20 @@ extension Tensor {
 
     /// A 0-d tensor that promotes like the number it holds.
     package static func wrapped(_ value: Scalar) throws(TensorError) -> Tensor {
-        let dtype: DType = switch value {
-        case .bool: .bool
-        case .int: .int64
-        case .double: .float64
+        let storage = try Storage(byteCount: 8)
+        let dtype: DType
+        switch value {
+        case .bool(let flag):
+            storage.pointer.storeBytes(of: flag ? 1 : 0, as: UInt8.self)
+            dtype = .bool
+        case .int(let number):
+            storage.pointer.storeBytes(of: number, as: Int64.self)
+            dtype = .int64
+        case .double(let number):
+            storage.pointer.storeBytes(of: number, as: Double.self)
+            dtype = .float64
         }
-        let result = try full([], value, dtype: dtype)
+        let result = Tensor(storage: storage, layout: .scalar, dtype: dtype)
         result.isWrappedNumber = true
         return result
     }
