@@ -1,17 +1,20 @@
 # qnb: two commands matter: make test, make build. `make help` lists the others.
 
 SHELL := /bin/bash
-PACKAGES := libreadline-dev libopenblas-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev pkg-config
+PACKAGES := libreadline-dev zlib1g-dev nettle-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpng-dev libjpeg62-turbo-dev libgvc6 pkg-config
 # The shipped binary links its own copy of the Swift libraries; the tests need the toolchain's dynamic ones.
 RELEASE := swift build -c release
 PYTHON := python3
 
-.PHONY: help packages build test bench format clean
+.PHONY: help packages build test bench quickstart quickstart-cifar10 format clean
 
 help:
 	@echo "make build   install missing system packages, build .build/release/qnb"
 	@echo "make test    the same, then every test"
-	@echo "make bench   measure the language against python3, the engine against PyTorch (PYTHON=an interpreter that has it)"
+	@echo "make bench   measure the language against python3, notebooks against their required times, the engine against PyTorch"
+	@echo "             (PYTHON=an interpreter that has PyTorch)"
+	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=4 QAT_EPOCHS=1)"
+	@echo "make quickstart-cifar10  the same on CIFAR-10, 30 + 3 epochs (QNB_DATA=the folder that holds cifar-10-batches-py)"
 	@echo "make format  check the formatting (swift format)"
 	@echo "make clean   remove build products"
 
@@ -23,12 +26,29 @@ build: packages
 
 test: packages
 	$(RELEASE) --build-tests
-	swift test -c release --skip-build
+	# One at a time: the tests of the engine share its global modes, as programs do.
+	swift test -c release --skip-build --no-parallel
 
 bench: build
 	python3 Benchmarks/bench.py --qnb .build/release/qnb
+	python3 Benchmarks/notebooks.py --qnb .build/release/qnb
 	$(RELEASE) --product EngineBenchmark
 	.build/release/EngineBenchmark --python $(PYTHON)
+
+EPOCHS ?= 4
+QAT_EPOCHS ?= 1
+QNB_DATA ?= data
+RUN_QUICKSTART = mkdir -p build && cp notebooks/quickstart.qnb build/quickstart.qnb && .build/release/qnb run build/quickstart.qnb
+
+quickstart: build
+	$(RUN_QUICKSTART) -P dataset=shapes10 -P epoch_num=$(EPOCHS) -P qat_epoch_num=$(QAT_EPOCHS) -P num_examples=2048
+	.build/release/qnb render build/quickstart.qnb
+	@echo "the report is build/quickstart.html"
+
+quickstart-cifar10: build
+	$(RUN_QUICKSTART) -P dataset=cifar10 -P data_path=$(abspath $(QNB_DATA))
+	.build/release/qnb render build/quickstart.qnb
+	@echo "the report is build/quickstart.html"
 
 format:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -38,7 +38,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         // Line editing, key bindings and search that shells and gdb users already know.
         .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -59,9 +58,12 @@ let package = Package(
             swiftSettings: strict + interpreterFlags),
 
         // numbers: Kernels -> Tensors -> NN -> Graphs -> Quantization
-        .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: strict + kernelFlags),
-        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
-        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict),
+        // The int8 micro-kernels Swift cannot express: each file names its instruction set, the choice is made at run time.
+        .target(name: "CInt8Kernels", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(name: "Kernels", dependencies: ["CInt8Kernels"], swiftSettings: strict + kernelFlags),
+        // Exclusivity checks cost a fifth of a small tensor operation.
+        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
+        .target(name: "NN", dependencies: ["Tensors", "Kernels"], swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(name: "Checkpoints", dependencies: ["Tensors", "CZlib"], swiftSettings: strict),
         .target(
             name: "Vision", dependencies: ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
@@ -83,8 +85,9 @@ let package = Package(
                 "Markdown", "Diagnostics", "CNettle", .product(name: "Yams", package: "Yams"),
             ], swiftSettings: strict),
 
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Notebooks"], swiftSettings: strict),
         .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["BPUSimulator", "BPU", "Quantization"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
 
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
@@ -93,8 +96,9 @@ let package = Package(
         .target(
             name: "Library",
             dependencies: [
-                "Interpreter", "Bytecode", "Diagnostics", "CNettle", .product(name: "BigInt", package: "BigInt"),
-                "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints", "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator",
+                "Interpreter", "Bytecode", "Diagnostics", "CNettle", "Notebooks", "Kernels", "Tensors", "NN", "Checkpoints",
+                "Reports", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Vision",
+                .product(name: "BigInt", package: "BigInt"),
             ],
             swiftSettings: strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"])]),
         .target(
@@ -103,8 +107,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "REPL",
-                "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator", "Quantization", "Checkpoints", "Tensors",
+                "REPL", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator",
+                "Quantization", "Checkpoints", "Tensors", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),
@@ -129,6 +133,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
+        .testTarget(name: "TorchTests", swiftSettings: strict),
         .testTarget(name: "CommandsTests", dependencies: ["Library", "Notebooks", "Interpreter"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),

@@ -45,10 +45,11 @@ package enum Compiler {
         if strategy.fusesClamps { try ClampFusion.run(&list) }
         try DepthwiseLayout.run(&list, march: march, stages: strategy.stagesThroughDDR)
         let segments = SegmentTable(inputs: graph.inputs.count, outputs: graph.outputs.count)
-        let partitioning = Partitioning(list: list, march: march, strategy: strategy, objective: objective, segments: segments)
+        let constants = ConstantPacking(list, march: march)
+        let partitioning = Partitioning(list, march: march, strategy: strategy, objective: objective, segments: segments, constants: constants)
         var programs: [Program] = []
         for plans in try partitioning.best() {
-            programs.append(try emit(list, plans, graph, march, options, strategy, segments))
+            programs.append(try emit(list, plans, graph, march, options, strategy, segments, constants))
         }
         return programs
     }
@@ -56,14 +57,15 @@ package enum Compiler {
     /// Tiles, schedules and wraps up a program, and verifies it.
     private static func emit(
         _ list: StepList, _ plans: [SegmentPlan], _ graph: IntegerGraph, _ march: MarchDescription, _ options: CompilerOptions, _ strategy: Strategy,
-        _ segments: SegmentTable
+        _ segments: SegmentTable, _ constants: ConstantPacking
     ) throws(CompilerError) -> Program {
         let workspace = WorkspaceAllocation(list, plans: plans)
-        var tiling = Tiling(list, plans: plans, march: march, strategy: strategy, workspace: workspace, segments: segments)
+        let context = TilingContext(list, march: march, strategy: strategy, workspace: workspace, segments: segments)
+        var tiling = Tiling(context, plans: plans, constants: constants)
         try tiling.run()
         let header = ProgramEmission.header(
-            list, graph, options, march: march, segments: segments, constants: tiling.constants.bytes, workspaceBytes: workspace.byteCount)
-        let program = Program(header: header, constants: tiling.constants.bytes, instructions: Scheduling.order(tiling.jobs, strategy: strategy))
+            list, graph, options, march: march, segments: segments, constants: constants.bytes, workspaceBytes: workspace.byteCount)
+        let program = Program(header: header, constants: constants.bytes, instructions: Scheduling.order(tiling.jobs, strategy: strategy))
         do throws(ProgramError) { try ProgramVerifier.verify(program) } catch { throw .malformed(pass: "emit", error.description) }
         return program
     }

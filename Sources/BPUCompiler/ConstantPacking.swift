@@ -13,32 +13,27 @@ struct ConstantTile {
     var byteCount: Int
 }
 
-/// Pass 6, constants: filters in the order the convolution unit reads, records beside them, cut to fit a weight slot.
+/// Pass 6, constants: filters in the order the convolution unit reads, records beside them, cut to fit a weight slot. The same for every plan.
 struct ConstantPacking {
     private(set) var bytes: [UInt8] = []
-    private var tiles: [Int: [ConstantTile]] = [:]
+    /// By step; none where it has no constants.
+    private(set) var tiles: [[ConstantTile]] = []
     private let march: MarchDescription
     private let slotBytes: Int
 
-    init(march: MarchDescription, slotBytes: Int) {
+    init(_ list: StepList, march: MarchDescription) {
         self.march = march
-        self.slotBytes = slotBytes
-    }
-
-    /// The tiles of step `k`; none where it has no constants.
-    mutating func tiles(_ list: StepList, _ k: Int) -> [ConstantTile] {
-        if let known = tiles[k] { return known }
-        var made: [ConstantTile] = []
-        switch list.steps[k].operation {
-        case .convolution(let body): made = pieces(body).map { pack(body, $0) }
-        case .lookup(let table):
-            made = [ConstantTile(channels: 0..<0, inputChannels: 0..<0, groups: 1, offset: bytes.count, recordOffset: aligned(256), byteCount: aligned(256))]
-            bytes += table.map { UInt8(bitPattern: $0) }
-            align()
-        case .image, .add, .multiply, .maxPool, .averagePool, .rescale, .copy, .boxes: break
+        slotBytes = march.weightMemory / 2
+        for step in list.steps {
+            switch step.operation {
+            case .convolution(let body): tiles.append(pieces(body).map { pack(body, $0) })
+            case .lookup(let table):
+                tiles.append([ConstantTile(channels: 0..<0, inputChannels: 0..<0, groups: 1, offset: bytes.count, recordOffset: aligned(256), byteCount: aligned(256))])
+                bytes += table.map { UInt8(bitPattern: $0) }
+                align()
+            case .image, .add, .multiply, .maxPool, .averagePool, .rescale, .copy, .boxes: tiles.append([])
+            }
         }
-        tiles[k] = made
-        return made
     }
 
     private func aligned(_ count: Int) -> Int { (count + march.constantAlignment - 1) / march.constantAlignment * march.constantAlignment }
@@ -72,17 +67,9 @@ struct ConstantPacking {
 
     private mutating func pack(_ body: IntegerConvolution, _ piece: (channels: Range<Int>, groups: Int)) -> ConstantTile {
         let start = bytes.count
-        let (perGroup, kernel) = (body.weightShape[1], body.weightShape[2] * body.weightShape[3])
+        let perGroup = body.weightShape[1]
         let group = piece.channels.lowerBound / (body.outChannels / body.groups)
-        for channel in piece.channels {
-            let filter = channel * perGroup * kernel
-            if body.isDepthwise {
-                for tap in 0..<kernel { bytes.append(UInt8(bitPattern: body.weight[filter + tap])) }
-                bytes += [UInt8](repeating: 0, count: filterBytes(body) - kernel)
-            } else {
-                for tap in 0..<kernel { for input in 0..<perGroup { bytes.append(UInt8(bitPattern: body.weight[filter + input * kernel + tap])) } }
-            }
-        }
+        bytes += filters(body, piece.channels)
         align()
         let recordOffset = bytes.count - start
         for channel in piece.channels { appendRecord(body, channel) }
@@ -90,6 +77,22 @@ struct ConstantPacking {
         let inputs = group * perGroup..<(group + piece.groups) * perGroup
         return ConstantTile(
             channels: piece.channels, inputChannels: inputs, groups: piece.groups, offset: start, recordOffset: recordOffset, byteCount: bytes.count - start)
+    }
+
+    private func filters(_ body: IntegerConvolution, _ channels: Range<Int>) -> [UInt8] {
+        let (perGroup, kernel, stride) = (body.weightShape[1], body.weightShape[2] * body.weightShape[3], filterBytes(body))
+        return [UInt8](unsafeUninitializedCapacity: channels.count * stride) { target, count in
+            target.initialize(repeating: 0)
+            count = channels.count * stride
+            body.weight.withUnsafeBufferPointer { source in
+                for (row, channel) in channels.enumerated() {
+                    for input in 0..<perGroup {
+                        let from = (channel * perGroup + input) * kernel
+                        for tap in 0..<kernel { target[row * stride + tap * perGroup + input] = UInt8(bitPattern: source[from + tap]) }
+                    }
+                }
+            }
+        }
     }
 
     private mutating func appendRecord(_ body: IntegerConvolution, _ channel: Int) {

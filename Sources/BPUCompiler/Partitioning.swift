@@ -42,13 +42,22 @@ struct Partitioning {
     let strategy: Strategy
     let objective: Objective
     let segments: SegmentTable
+    let constants: ConstantPacking
+    private let context: TilingContext
+    private let uses: [[Int]]
     /// Most places where the search may cut the model.
     private static let mostCuts = 10
+
+    init(_ list: StepList, march: MarchDescription, strategy: Strategy, objective: Objective, segments: SegmentTable, constants: ConstantPacking) {
+        (self.list, self.march, self.strategy, self.objective, self.segments, self.constants) = (list, march, strategy, objective, segments, constants)
+        context = TilingContext(list, march: march, strategy: strategy, workspace: WorkspaceAllocation(estimating: list), segments: segments)
+        uses = list.uses
+    }
 
     /// One plan for all steps, for every size of chunk.
     func uniform() -> [[SegmentPlan]] {
         guard strategy.chunksBatch else { return [[plan(list.steps.indices, list.frames)]] }
-        return chunkSizes.map { [plan(list.steps.indices, $0)] }
+        return plans(list.steps.indices).map { [$0] }
     }
 
     /// The best uniform plan, by estimate, and the plan as it would be without chunks.
@@ -72,13 +81,29 @@ struct Partitioning {
         return sizes
     }
 
+    /// Plans from large chunks to small ones, up to the first that keeps every map: smaller ones would only load constants more often.
+    private func plans(_ steps: Range<Int>) -> [SegmentPlan] {
+        var result: [SegmentPlan] = []
+        for chunk in chunkSizes {
+            let made = plan(steps, chunk)
+            result.append(made)
+            let spills = steps.contains { k in
+                let storage = list.steps[k].output.storage
+                guard list.storages[storage].home == .workspace, let last = uses[storage].last, steps.contains(last) else { return false }
+                return made.addresses[storage] == nil
+            }
+            if !spills { break }
+        }
+        return result
+    }
+
     private func plan(_ steps: Range<Int>, _ chunk: Int) -> SegmentPlan {
-        if strategy.keepsMaps { return Residency.plan(list, steps: steps, chunk: chunk, march: march) }
+        if strategy.keepsMaps { return Residency.plan(list, uses: uses, steps: steps, chunk: chunk, march: march) }
         return SegmentPlan(steps: steps, chunk: chunk)
     }
 
     private func estimate(_ plan: SegmentPlan) throws(CompilerError) -> Double {
-        var tiling = Tiling(list, plans: [plan], march: march, strategy: strategy, workspace: WorkspaceAllocation(estimating: list), segments: segments)
+        var tiling = Tiling(context, plans: [plan], constants: constants)
         try tiling.run(plan, frames: plan.chunk)
         let cost = Cost(Scheduling.order(tiling.jobs, strategy: strategy), march: march)
         return objective.value(cost) * Double(list.frames) / Double(plan.chunk)
@@ -91,8 +116,7 @@ struct Partitioning {
         for end in 1..<ends.count {
             var found: (cost: Double, plans: [SegmentPlan]) = (.infinity, [])
             for start in 0..<end {
-                for chunk in chunkSizes {
-                    let candidate = plan(ends[start]..<ends[end], chunk)
+                for candidate in plans(ends[start]..<ends[end]) {
                     let cost = best[start].cost + (try estimate(candidate))
                     if cost < found.cost { found = (cost, best[start].plans + [candidate]) }
                 }
@@ -104,7 +128,7 @@ struct Partitioning {
 
     /// The boundaries that fewest bytes cross.
     private func cuts() -> [Int] {
-        let (uses, producers) = (list.uses, list.producers)
+        let producers = list.producers
         var crossing: [(bytes: Int, at: Int)] = []
         for at in list.steps.indices.dropFirst() {
             var bytes = 0

@@ -5,8 +5,8 @@ import BPU
 /// In order of the steps, a map stays if it fits beside the maps that live while it is written: the rule that explains the documented run.
 /// A map that cannot be placed for fragmentation is given up as well.
 enum Residency {
-    static func plan(_ list: StepList, steps: Range<Int>, chunk: Int, march: MarchDescription) -> SegmentPlan {
-        var items = accepted(list, steps, chunk, march)
+    static func plan(_ list: StepList, uses: [[Int]], steps: Range<Int>, chunk: Int, march: MarchDescription) -> SegmentPlan {
+        var items = accepted(list, uses, steps, chunk, march)
         var placement = AddressAssignment(items: items, capacity: march.featureMemory)
         while let failed = placement.solve() {
             items.remove(at: failed)
@@ -17,8 +17,7 @@ enum Residency {
         return plan
     }
 
-    private static func accepted(_ list: StepList, _ steps: Range<Int>, _ chunk: Int, _ march: MarchDescription) -> [AddressAssignment.Item] {
-        let uses = list.uses
+    private static func accepted(_ list: StepList, _ uses: [[Int]], _ steps: Range<Int>, _ chunk: Int, _ march: MarchDescription) -> [AddressAssignment.Item] {
         var items: [AddressAssignment.Item] = []
         for k in steps {
             let storage = list.steps[k].output.storage
@@ -47,7 +46,7 @@ struct AddressAssignment {
     let capacity: Int
     private(set) var addresses: [Int] = []
     private var deepest = 0
-    private var budget = 20_000
+    private var budget = 500
 
     init(items: [Item], capacity: Int) {
         self.items = items

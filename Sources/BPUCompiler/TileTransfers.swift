@@ -2,16 +2,16 @@ import BPU
 
 /// The transfers between DDR and the staging areas of one tile.
 struct TileTransfers {
-    private let tiling: Tiling
+    private let context: TilingContext
     private let k: Int
     private let plan: SegmentPlan
     private let tile: Tile
 
-    init(tiling: Tiling, step: Int, plan: SegmentPlan, tile: Tile) {
-        (self.tiling, self.k, self.plan, self.tile) = (tiling, step, plan, tile)
+    init(_ context: TilingContext, step: Int, plan: SegmentPlan, tile: Tile) {
+        (self.context, self.k, self.plan, self.tile) = (context, step, plan, tile)
     }
 
-    private var step: Step { tiling.list.steps[k] }
+    private var step: Step { context.list.steps[k] }
 
     func loads() -> ([Instruction], Set<Int>) {
         var result: [Instruction] = []
@@ -19,7 +19,7 @@ struct TileTransfers {
         for (index, input) in step.inputs.enumerated() where plan.addresses[input.storage] == nil {
             guard let address = tile.addresses[index] else { continue }
             storages.insert(input.storage)
-            let row = tiling.loadRow(k, input.storage)
+            let row = context.loadRow(k, input.storage)
             let rows = tile.rows.map { TileShape.inputRows(step, index, $0) }
             if case .image = step.operation {
                 result += planes(input, rows, address, row).map { .load($0) }
@@ -33,13 +33,13 @@ struct TileTransfers {
     func stores() -> ([Instruction], Set<Int>) {
         let output = step.output
         guard plan.addresses[output.storage] == nil, let address = tile.addresses[TileShape.outputKey] else { return ([], []) }
-        return ([.store(transfer(output, tile.rows, address, tiling.storeRow(k)))], [output.storage])
+        return ([.store(transfer(output, tile.rows, address, context.storeRow(k)))], [output.storage])
     }
 
     /// Whole frames, or rows of one frame in every copy.
     func transfer(_ operand: Operand, _ rows: Range<Int>?, _ address: Int, _ row: Int) -> Transfer {
-        let storage = tiling.list.storages[operand.storage]
-        let place = tiling.segments.place(tiling.list, operand.storage, tiling.workspace)
+        let storage = context.list.storages[operand.storage]
+        let place = context.place(operand.storage)
         let geometry = operand.geometry
         var body = Transfer()
         body.segment = place.segment
@@ -59,7 +59,7 @@ struct TileTransfers {
             body.bytes = rows.count * geometry.rowStride
             body.segmentStride = storage.frameBytes
             body.chipStride = body.bytes
-            body.descriptors = tiling.march.descriptors(copies: storage.copies)
+            body.descriptors = context.march.descriptors(copies: storage.copies)
         } else {
             body.blocks = tile.frames.count
             body.bytes = storage.storedFrameBytes
@@ -68,7 +68,7 @@ struct TileTransfers {
             // Frames without padding are one run of memory.
             let runs = geometry.layout == .raw ? tile.frames.count : 1
             body.starts = runs
-            body.descriptors = runs * tiling.march.descriptors(copies: storage.copies)
+            body.descriptors = runs * context.march.descriptors(copies: storage.copies)
         }
         return body
     }

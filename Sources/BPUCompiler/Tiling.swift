@@ -6,24 +6,23 @@ import Quantization
 /// A step whose maps all stay on chip is one job for each tile of constants. Otherwise frames are streamed through the staging memory in
 /// groups, two slots taking turns; a frame that does not fit is cut into strips of rows.
 struct Tiling {
-    let list: StepList
+    let context: TilingContext
     let plans: [SegmentPlan]
-    let march: MarchDescription
-    let strategy: Strategy
-    let workspace: WorkspaceAllocation
-    let segments: SegmentTable
-    private let producers: [Int?]
-    private let uses: [[Int]]
-    private(set) var constants: ConstantPacking
+    private let constants: ConstantPacking
     private(set) var jobs: [Job] = []
     private var constantTurn = 0
     private var stagingTurn = 0
+    /// The step and chunk whose only piece of constants is in its slot.
+    private var resident: (step: Int, first: Int)?
 
-    init(_ list: StepList, plans: [SegmentPlan], march: MarchDescription, strategy: Strategy, workspace: WorkspaceAllocation, segments: SegmentTable) {
-        (self.list, self.plans, self.march, self.strategy, self.workspace, self.segments) = (list, plans, march, strategy, workspace, segments)
-        producers = list.producers
-        uses = list.uses
-        constants = ConstantPacking(march: march, slotBytes: march.weightMemory / 2)
+    private var list: StepList { context.list }
+    private var march: MarchDescription { context.march }
+    private var strategy: Strategy { context.strategy }
+
+    init(_ context: TilingContext, plans: [SegmentPlan], constants: ConstantPacking) {
+        self.context = context
+        self.plans = plans
+        self.constants = constants
     }
 
     mutating func run() throws(CompilerError) {
@@ -42,7 +41,7 @@ struct Tiling {
     private mutating func tile(_ k: Int, _ plan: SegmentPlan, _ frames: Range<Int>) throws(CompilerError) {
         let start = jobs.count
         let shape = TileShape(list, k, plan)
-        let pieces = constants.tiles(list, k)
+        let pieces = constants.tiles[k]
         if shape.areas.isEmpty {
             appendJobs(k, plan, Tile(frames: frames, rows: nil, addresses: [:], chunkStart: frames.lowerBound), pieces, staging: 0..<0)
         } else if let slot = slotBytes(shape.bytes(frames: 1)) {
@@ -101,7 +100,7 @@ struct Tiling {
 
     private mutating func appendJobs(_ k: Int, _ plan: SegmentPlan, _ tile: Tile, _ pieces: [ConstantTile], staging: Range<Int>) {
         let views = TileViews(list, k, plan, tile)
-        let transfers = TileTransfers(tiling: self, step: k, plan: plan, tile: tile)
+        let transfers = TileTransfers(context, step: k, plan: plan, tile: tile)
         let staged = StagedInput(list, k, tile, transfers)
         var first = Job(staging: staging)
         (first.loads, first.reads) = transfers.loads()
@@ -139,21 +138,6 @@ struct Tiling {
         job.constantSlot = base..<base + slot
         resident = count == 1 ? (k, tile.chunkStart) : nil
         return base
-    }
-
-    private var resident: (step: Int, first: Int)?
-
-    // MARK: what transfers need to know
-
-    func loadRow(_ k: Int, _ storage: Int) -> Int {
-        if list.steps[k].chargesLoadsToProducer, let producer = producers[storage] { return list.steps[producer].row }
-        return list.steps[k].row
-    }
-
-    func storeRow(_ k: Int) -> Int {
-        let storage = list.steps[k].output.storage
-        if list.steps[k].chargesStoresToConsumer, list.storages[storage].home == .workspace, let reader = uses[storage].first { return list.steps[reader].row }
-        return list.steps[k].row
     }
 }
 

@@ -12,7 +12,7 @@ package struct PerformanceReport: Sendable {
         package var transfer = 0.0
     }
 
-    /// What happens in one millisecond of the run.
+    /// What happens in one stretch of the run.
     package struct Interval: Sendable {
         /// Share of the time the computing engine is busy, 0…1.
         package var utilization = 0.0
@@ -21,11 +21,15 @@ package struct PerformanceReport: Sendable {
     }
 
     package static let intervalMicroseconds = 1000.0
+    package static let curveCount = 200
 
     package let header: ProgramHeader
     package let march: MarchDescription
     package private(set) var layers: [Layer]
+    /// By the millisecond, as documented.
     package private(set) var intervals: [Interval]
+    /// The run in `curveCount` equal parts, for drawing.
+    package private(set) var curve: [Interval]
     /// Microseconds of one run.
     package let latency: Double
     package private(set) var loadedBytes = 0
@@ -46,6 +50,7 @@ package struct PerformanceReport: Sendable {
         latency = timeline.latency
         let count = max(1, Int((latency / PerformanceReport.intervalMicroseconds).rounded(.up)))
         intervals = Array(repeating: Interval(), count: count)
+        curve = Array(repeating: Interval(), count: PerformanceReport.curveCount)
         let timing = InstructionTiming(march)
         var features = FeaturePeak(march)
         for (instruction, entry) in zip(program.instructions, timeline.entries) {
@@ -59,34 +64,40 @@ package struct PerformanceReport: Sendable {
     /// Frames per second.
     package var framesPerSecond: Double { latency > 0 ? Double(header.frames) / latency * 1e6 : 0 }
 
+    /// Microseconds of one part of `curve`.
+    package var curveMicroseconds: Double { max(latency, 1e-9) / Double(PerformanceReport.curveCount) }
+
     private mutating func account(_ instruction: Instruction, _ entry: Timeline.Entry, _ timing: InstructionTiming) {
         switch instruction {
         case .layer: break
         case .load(let body):
             loadedBytes += body.byteCount
             layers[entry.layer].transfer += timing.cost(instruction)
-            spread(entry.end - Double(body.byteCount) / march.bandwidth, entry.end) { $0.loadedBytes += $1 * Double(body.byteCount) }
+            spread(entry.end - Double(body.byteCount) / march.bandwidth, entry.end) { interval, part, _ in interval.loadedBytes += part * Double(body.byteCount) }
         case .store(let body):
             storedBytes += body.byteCount
             layers[entry.layer].transfer += timing.cost(instruction)
-            spread(entry.end - Double(body.byteCount) / march.bandwidth, entry.end) { $0.storedBytes += $1 * Double(body.byteCount) }
+            spread(entry.end - Double(body.byteCount) / march.bandwidth, entry.end) { interval, part, _ in interval.storedBytes += part * Double(body.byteCount) }
         case .image, .convolution, .depthwise, .maxPool, .averagePool, .add, .multiply, .move, .rescale, .lookup, .fill:
             layers[entry.layer].compute += timing.cost(instruction)
-            let share = (entry.end - entry.start) / PerformanceReport.intervalMicroseconds
-            spread(entry.start, entry.end) { $0.utilization += $1 * share }
+            spread(entry.start, entry.end) { interval, part, size in interval.utilization += part * (entry.end - entry.start) / size }
         }
     }
 
-    /// Calls `body` for every interval that start…end meets, with the part of it that lies there; the parts add up to 1.
-    private mutating func spread(_ start: Double, _ end: Double, _ body: (inout Interval, Double) -> Void) {
-        let size = PerformanceReport.intervalMicroseconds
+    /// Calls `body` for every interval that start…end meets, with the part of it that lies there and the interval's length; parts add up to 1.
+    private mutating func spread(_ start: Double, _ end: Double, _ body: (inout Interval, Double, Double) -> Void) {
+        PerformanceReport.spread(start, end, over: &intervals, size: PerformanceReport.intervalMicroseconds, body)
+        PerformanceReport.spread(start, end, over: &curve, size: curveMicroseconds, body)
+    }
+
+    private static func spread(_ start: Double, _ end: Double, over intervals: inout [Interval], size: Double, _ body: (inout Interval, Double, Double) -> Void) {
         let last = intervals.count - 1
         var index = min(max(0, Int(start / size)), last)
-        guard end > start else { return body(&intervals[index], 1) }
+        guard end > start else { return body(&intervals[index], 1, size) }
         var at = start
         while index <= last {
             let limit = index == last ? end : min(end, Double(index + 1) * size)
-            body(&intervals[index], (limit - at) / (end - start))
+            body(&intervals[index], (limit - at) / (end - start), size)
             if limit >= end { return }
             at = limit
             index += 1

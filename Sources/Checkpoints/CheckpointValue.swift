@@ -33,6 +33,8 @@ package final class CheckpointDictionary {
     package let isOrdered: Bool
     package private(set) var pairs: [(key: CheckpointValue, value: CheckpointValue)] = []
     private var positions: [String: Int] = [:]
+    /// Attributes of an OrderedDict: a state dict's `_metadata`.
+    package var attributes: CheckpointDictionary?
 
     package init(isOrdered: Bool = false) { self.isOrdered = isOrdered }
 

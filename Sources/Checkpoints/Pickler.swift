@@ -134,13 +134,18 @@ struct Pickler {
             bytes.append(UInt8(ascii: "}"))
         }
         memo[ObjectIdentifier(dictionary)] = put()
-        if dictionary.pairs.isEmpty { return }
-        bytes.append(UInt8(ascii: "("))
-        for (key, value) in dictionary.pairs {
-            try write(key, depth: depth + 1)
-            try write(value, depth: depth + 1)
+        if !dictionary.pairs.isEmpty {
+            bytes.append(UInt8(ascii: "("))
+            for (key, value) in dictionary.pairs {
+                try write(key, depth: depth + 1)
+                try write(value, depth: depth + 1)
+            }
+            bytes.append(UInt8(ascii: "u"))
         }
-        bytes.append(UInt8(ascii: "u"))
+        if dictionary.isOrdered, let attributes = dictionary.attributes {
+            try write(.dictionary(attributes), depth: depth + 1)
+            bytes.append(UInt8(ascii: "b"))
+        }
     }
 
     private mutating func write(_ tensor: Tensor) throws(CheckpointError) {

@@ -346,10 +346,12 @@ struct Unpickler {
 
     /// Attributes of containers (`_metadata`) are dropped; nothing else may be built.
     private mutating func build() throws(CheckpointError) {
-        _ = try popValue()
+        let state = try popValue()
         guard case .value(let target)? = stack.last else { throw failed("BUILD of something that is not a value") }
         switch target {
-        case .dictionary, .tensor: return
+        case .dictionary(let dictionary):
+            if case .dictionary(let attributes) = state, dictionary.isOrdered, attributes !== dictionary { dictionary.attributes = attributes }
+        case .tensor: return
         default: throw failed("BUILD of an object that is not a container or tensor")
         }
     }

@@ -4,9 +4,9 @@ import CZlib
 ///
 /// Every offset and size is checked against the file before it is used; checksums are verified; a deflated entry may not claim more
 /// than deflate can expand to.
-struct ZipArchive {
-    struct Entry {
-        var name: String
+package struct ZipArchive {
+    package struct Entry {
+        package var name: String
         var offset: Int
         var compressed: Int
         var size: Int
@@ -16,10 +16,10 @@ struct ZipArchive {
 
     private let file: String
     private let bytes: [UInt8]
-    let entries: [Entry]
+    package let entries: [Entry]
     private let index: [String: Int]
 
-    init(_ bytes: [UInt8], file: String) throws(CheckpointError) {
+    package init(_ bytes: [UInt8], file: String) throws(CheckpointError) {
         self.bytes = bytes
         self.file = file
         func failed(_ reason: String) -> CheckpointError { CheckpointError(.runtime, file, "failed reading zip archive: \(reason)") }
@@ -86,10 +86,10 @@ struct ZipArchive {
         }
     }
 
-    func entry(named name: String) -> Entry? { index[name].map { entries[$0] } }
+    package func entry(named name: String) -> Entry? { index[name].map { entries[$0] } }
 
     /// The entry's contents, verified.
-    func read(_ entry: Entry) throws(CheckpointError) -> [UInt8] {
+    package func read(_ entry: Entry) throws(CheckpointError) -> [UInt8] {
         func failed(_ reason: String) -> CheckpointError { CheckpointError(.runtime, file, "failed reading '\(entry.name)': \(reason)") }
         guard entry.offset <= bytes.count - 30, bytes.little(entry.offset, 4) == 0x0403_4B50 else { throw failed("invalid local header") }
         let data = entry.offset + 30 + Int(bytes.little(entry.offset + 26, 2)) + Int(bytes.little(entry.offset + 28, 2))
@@ -144,7 +144,7 @@ struct ZipArchive {
     }
 
     /// A zip file of stored entries whose data start at multiples of 64 bytes, as PyTorch writes them.
-    static func write(_ files: [(name: String, content: [UInt8])], file: String, aligned: Bool = true) throws(CheckpointError) -> [UInt8] {
+    package static func write(_ files: [(name: String, content: [UInt8])], file: String, aligned: Bool = true) throws(CheckpointError) -> [UInt8] {
         var result: [UInt8] = []
         var directory: [UInt8] = []
         result.reserveCapacity(files.reduce(0) { $0 + $1.content.count + 256 })

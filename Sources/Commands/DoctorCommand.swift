@@ -22,7 +22,6 @@ struct DoctorCommand: ParsableCommand {
         rows.append(("vector units", DoctorCommand.vectorUnits()))
         rows.append(("cores", "\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))"))
         rows.append(("library", ModuleSearch.standardLibrary() ?? "missing: reinstall, or run the binary from its build folder"))
-        rows.append(("BLAS", DoctorCommand.sharedLibrary("libopenblas.so.0", package: "libopenblas-dev")))
         rows.append(("readline", DoctorCommand.sharedLibrary("libreadline.so.8", package: "libreadline-dev")))
         let width = rows.map { $0.0.count }.max() ?? 0
         for (name, value) in rows { print(name + String(repeating: " ", count: width - name.count + 2) + value) }

@@ -8,8 +8,8 @@ enum Emission {
 
     static func tree(_ source: SourceText) throws(SyntaxProblem) -> String { TreeDump.dump(try parse(module: source)) }
 
-    static func bytecode(_ source: SourceText) throws(SyntaxProblem) -> String {
+    static func bytecode(_ source: SourceText, mode: CompilationMode) throws(SyntaxProblem) -> String {
         let globals = GlobalNames()
-        return Disassembler.text(try compile(try parse(module: source), globals: globals, mode: .module), globals: globals)
+        return Disassembler.text(try compile(try parse(module: source), globals: globals, mode: mode), globals: globals)
     }
 }

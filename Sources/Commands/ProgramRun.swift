@@ -17,12 +17,22 @@ struct ProgramRun {
     /// Where the program's own imports are searched.
     let folder: String
     let file: String?
+    private var mode = CompilationMode.module
 
     init(text: String, name: String, arguments: [String], folder: String) {
         source = SourceText(name: name, text: text)
         self.arguments = arguments
         self.folder = folder
         file = nil
+    }
+
+    /// A cell whose compilation is to be shown.
+    init(cell: SourceText) {
+        source = cell
+        arguments = []
+        folder = ""
+        file = nil
+        mode = .notebookCell
     }
 
     init(file: String, arguments: [String]) throws {
@@ -105,7 +115,7 @@ struct ProgramRun {
             switch stage {
             case .tokens: print(Emission.tokens(source), terminator: "")
             case .ast: print(try Emission.tree(source), terminator: "")
-            case .bytecode: print(try Emission.bytecode(source), terminator: "")
+            case .bytecode: print(try Emission.bytecode(source, mode: mode), terminator: "")
             }
         } catch {
             FileStream.standardError(error.rendered() + "\n")

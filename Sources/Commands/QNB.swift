@@ -22,7 +22,8 @@ package struct QNB: ParsableCommand {
             """,
         version: "qnb \(Version.number)",
         subcommands: [
-            RunCommand.self, CheckCommand.self, StaleCommand.self, StripCommand.self, FixCommand.self, ConvertCommand.self, ReplCommand.self, DoctorCommand.self,
+            RunCommand.self, CheckCommand.self, StaleCommand.self, StripCommand.self, FixCommand.self, ConvertCommand.self, RenderCommand.self,
+            ReplCommand.self, ModelCommand.self, DoctorCommand.self,
             ProgramCommand.self,
         ],
         defaultSubcommand: ProgramCommand.self)

@@ -36,7 +36,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Store images in the notebook itself, as data URIs.")
     var embed = false
 
-    @Option(help: "Print a stage of a program's compilation instead of running it: tokens, ast or bytecode.")
+    @Option(help: "Print a stage of compilation instead of running it: tokens, ast or bytecode.")
     var emit: Stage?
 
     @Argument(help: "The notebook or program.")
@@ -55,6 +55,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func runNotebook() throws {
+        if let emit { return try emitCells(emit) }
         guard arguments.isEmpty else { throw mistake("a notebook takes no arguments, and one runs at a time: '\(file)' beside '\(arguments[0])'") }
         var options = try evaluation.options()
         options.overwritesEdited = overwriteEdited
@@ -65,5 +66,18 @@ struct RunCommand: ParsableCommand {
         say(result.messages)
         if evaluation.json { print(result.json(file: file).pretty()) }
         throw ExitCode(result.status.rawValue)
+    }
+
+    /// Prints a stage of each cell's compilation.
+    private func emitCells(_ stage: Stage) throws {
+        do {
+            for cell in try LoadedNotebook(file, files: PosixFileSystem()).notebook.cells {
+                print("# \(file):\(cell.openLine): \(cell.name)")
+                try ProgramRun(cell: SourceText(name: file, text: CellTransform(cell.source).text, lineOffset: cell.openLine)).emit(stage)
+            }
+        } catch let failure as LoadedNotebook.Failure {
+            say(failure.messages)
+            throw ExitCode(failure.status.rawValue)
+        }
     }
 }

@@ -59,8 +59,8 @@ extension Graph {
             switch node.opcode {
             case .placeholder: if node.name != node.target { lines.append("    \(node.name) = \(node.target)") }
             case .output: lines.append("    return \(node.arguments.first?.text ?? "None")")
-            case .getAttribute: lines.append("    \(node.name) = self.\(Graph.path(node.target))")
-            case .callModule: lines.append("    \(node.name) = self.\(Graph.path(node.target))(\(call(node)))")
+            case .getAttribute: lines.append("    \(node.name) = \(Graph.path(node.target))")
+            case .callModule: lines.append("    \(node.name) = \(Graph.path(node.target))(\(call(node)))")
             case .callFunction: lines.append("    \(node.name) = \(node.target)(\(call(node)))")
             case .callMethod:
                 let rest = (node.arguments.dropFirst().map(\.text) + node.keywords.pairs.map { "\($0.key) = \($0.value.text)" }).joined(separator: ", ")
@@ -72,20 +72,10 @@ extension Graph {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// `features.0.conv` as source: parts that are no identifiers become `getattr` calls.
+    /// `self.features` as source; parts that are no identifiers become `getattr` calls.
     private static func path(_ target: String) -> String {
-        var text = ""
-        for (i, part) in target.split(separator: ".").enumerated() {
-            if part.first?.isNumber ?? false {
-                text = i == 0 ? "getattr(self, \"\(part)\")" : "__getattr__(\"\(part)\")".prefixed(by: text)
-            } else {
-                text += i == 0 ? part : "." + part
-            }
+        target.split(separator: ".").reduce("self") { text, part in
+            part.first?.isNumber ?? false ? "getattr(\(text), \"\(part)\")" : "\(text).\(part)"
         }
-        return text
     }
-}
-
-extension String {
-    fileprivate func prefixed(by other: String) -> String { other + "." + self }
 }

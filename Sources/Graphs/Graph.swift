@@ -55,6 +55,12 @@ package final class Graph {
         return name
     }
 
+    /// Gives a node the name `wanted`, or the next free one.
+    package func rename(_ node: Node, to wanted: String) {
+        names.remove(node.name)
+        node.name = uniqueName(wanted)
+    }
+
     // MARK: Changing
 
     /// Removes a node nobody uses.

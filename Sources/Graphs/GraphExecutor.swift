@@ -86,7 +86,11 @@ package struct GraphExecutor {
                 if let tensor = argument.tensor { tensors.append(tensor) } else if let items = argument.items, items.allSatisfy({ $0.tensor != nil }) { tensors += items.compactMap(\.tensor) }
             }
             let flat = arguments.allSatisfy { $0.tensor != nil || ($0.items?.allSatisfy { $0.tensor != nil } ?? false) }
-            if flat || target.languageObject == nil { return .tensor(try target.call(tensors)) }
+            // Layers of this side whose hooks are written in the language are called through it.
+            if let language = target.languageForward, flat {
+                do { return .tensor(try language(tensors)) } catch { throw GraphError.passing(error).asTensorError }
+            }
+            if flat || target.languageForward == nil { return .tensor(try target.call(tensors)) }
         } catch {
             throw GraphError(error)
         }

@@ -139,7 +139,8 @@ struct ContractedProduct<T: FloatElement> {
     /// `c[m, n] = aᵀ b` over the pool.
     func run(rows: Int, a: UnsafePointer<T>, lda: Int, b: UnsafePointer<T>, ldb: Int, into c: UnsafeMutablePointer<T>) {
         let splits = max(1, (rows + ContractedProduct.splitRows - 1) / ContractedProduct.splitRows)
-        if splits == 1 && !swapped && n > ContractedProduct.narrow {
+        // Also where the result is too large to have many of.
+        if !swapped && n > ContractedProduct.narrow && (splits == 1 || m * n > 1 << 20) {
             runColumns(rows, a, lda, b, ldb, c)
             return
         }

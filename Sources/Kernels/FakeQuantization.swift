@@ -144,19 +144,33 @@ package func rowExtrema(rows: Int, width: Int, _ x: UnsafePointer<Float>) -> (lo
     return (lows, highs)
 }
 
-/// The sum of squared differences between x and its quantisation.
-package func quantizationError(_ count: Int, _ x: UnsafePointer<Float>, _ step: QuantizationStep) -> Double {
-    if count == 0 { return 0 }
-    let pieces = (count + grain - 1) / grain
-    var sums = [Double](repeating: 0, count: pieces)
+/// The sums of squared differences between x and each of several quantisations of it.
+///
+/// Every block of x is read once for all of them: what counts is arithmetic, not memory.
+package func quantizationErrors(_ count: Int, _ x: UnsafePointer<Float>, _ steps: [QuantizationStep]) -> [Double] {
+    let block = 16_384
+    let pieces = (count + block - 1) / block
+    if pieces == 0 { return [Double](repeating: 0, count: steps.count) }
+    var sums = [Double](repeating: 0, count: pieces * steps.count)
     sums.withUnsafeMutableBufferPointer { sums in
-        let sums = sums.baseAddress!
+        guard let sums = sums.baseAddress else { return }
         ThreadPool.shared.run(pieces) { piece in
-            let start = piece * grain
-            sums[piece] = quantizationErrorPiece(min(grain, count - start), x + start, step)
+            let start = piece * block
+            for (k, step) in steps.enumerated() { sums[piece * steps.count + k] = quantizationErrorPiece(min(block, count - start), x + start, step) }
         }
     }
-    return sums.reduce(0, +)
+    return steps.indices.map { k in (0..<pieces).reduce(0) { $0 + sums[$1 * steps.count + k] } }
+}
+
+package func quantizationError(_ count: Int, _ x: UnsafePointer<Float>, _ step: QuantizationStep) -> Double { quantizationErrors(count, x, [step])[0] }
+
+/// A sample of runs of 64 elements, one for every 1088: enough to rule out steps that are far from the best.
+package func sampledRuns(_ count: Int, _ x: UnsafePointer<Float>) -> [Float] {
+    let runs = count / 1088
+    return [Float](unsafeUninitializedCapacity: runs * 64) { target, filled in
+        for run in 0..<runs { (target.baseAddress! + run * 64).update(from: x + run * 1088, count: 64) }
+        filled = runs * 64
+    }
 }
 
 private func quantizationErrorPiece(_ count: Int, _ x: UnsafePointer<Float>, _ step: QuantizationStep) -> Double {

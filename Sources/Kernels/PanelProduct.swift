@@ -43,6 +43,10 @@ struct PanelProduct<T: FloatElement> {
     ) {
         if columns == 8 {
             multiply(SIMD8<T>.self, m, k, a, aRow, aStep, panel, panelStep, c, ldc, accumulate, bias)
+        } else if columns == 16 && MemoryLayout<T>.size == 8 {
+            // Six times sixteen doubles do not fit the registers.
+            multiply(SIMD8<T>.self, m, k, a, aRow, aStep, panel, panelStep, c, ldc, accumulate, bias)
+            multiply(SIMD8<T>.self, m, k, a, aRow, aStep, panel + 8, panelStep, c + 8, ldc, accumulate, bias.map { $0 + 8 })
         } else if columns == 16 {
             multiply(SIMD16<T>.self, m, k, a, aRow, aStep, panel, panelStep, c, ldc, accumulate, bias)
         } else {
@@ -122,22 +126,43 @@ struct PanelProduct<T: FloatElement> {
         m: Int, n: Int, k: Int, a: FormedRows<T>, packed: UnsafePointer<T>, c: UnsafeMutablePointer<T>, ldc: Int,
         bias: UnsafePointer<T>? = nil, afterBlock: ((Int, Int) -> Void)? = nil
     ) {
-        let columnPanels = panels(n)
-        let blocks = (m + blockRows - 1) / blockRows
-        // Few rows: several tasks share a block of rows, each with some panels.
-        let group = afterBlock == nil && blocks < 16 && a.isStored ? 8 : columnPanels
-        let groups = max(1, (columnPanels + group - 1) / group)
-        ThreadPool.shared.run(blocks * groups) { task in
-            let first = task / groups * blockRows
-            let rows = min(blockRows, m - first)
+        run(m, n, afterBlock: afterBlock, mayShare: a.isStored) { first, rows, panels in
             withScratch(T.self, a.isStored ? 1 : rows * k) { scratch in
                 let block = a.block(first: first, count: rows, scratch: scratch)
-                for panel in task % groups * group..<min(columnPanels, (task % groups + 1) * group) {
+                for panel in panels {
                     multiply(
                         m: rows, k: k, a: block, aRow: k, aStep: 1, panel: packed + panel * k * 16, c: c + first * ldc + panel * 16, ldc: ldc,
                         columns: min(16, n - panel * 16), accumulate: false, bias: bias.map { $0 + panel * 16 })
                 }
             }
+        }
+    }
+
+    /// `c[m, n] = a[m, k] · packed` over the pool, element (i, p) of `a` at `a[i * aRow + p * aStep]`.
+    static func run(
+        m: Int, n: Int, k: Int, a: UnsafePointer<T>, aRow: Int, aStep: Int, packed: UnsafePointer<T>, c: UnsafeMutablePointer<T>, ldc: Int
+    ) {
+        run(m, n, afterBlock: nil, mayShare: true) { first, rows, panels in
+            for panel in panels {
+                multiply(
+                    m: rows, k: k, a: a + first * aRow, aRow: aRow, aStep: aStep, panel: packed + panel * k * 16, c: c + first * ldc + panel * 16,
+                    ldc: ldc, columns: min(16, n - panel * 16), accumulate: false, bias: nil)
+            }
+        }
+    }
+
+    /// Cuts a product into blocks of rows and, where those are few and `mayShare`, groups of panels; calls `body(first row, rows, panels)`.
+    @inline(__always)
+    private static func run(_ m: Int, _ n: Int, afterBlock: ((Int, Int) -> Void)?, mayShare: Bool, _ body: (Int, Int, Range<Int>) -> Void) {
+        let columnPanels = panels(n)
+        let blocks = (m + blockRows - 1) / blockRows
+        // Few rows: several tasks share a block of rows, each with some panels.
+        let group = mayShare && afterBlock == nil && blocks < 16 ? 8 : columnPanels
+        let groups = max(1, (columnPanels + group - 1) / group)
+        ThreadPool.shared.run(blocks * groups) { task in
+            let first = task / groups * blockRows
+            let rows = min(blockRows, m - first)
+            body(first, rows, task % groups * group..<min(columnPanels, (task % groups + 1) * group))
             afterBlock?(first, rows)
         }
     }

@@ -3,9 +3,19 @@
 /// Dimensions are ordered so that the last has the result's smallest stride, and neighbours that every operand crosses
 /// evenly are merged: a contiguous operation becomes one long row.
 package struct StridedPlan {
-    package private(set) var sizes: [Int] = []
-    package private(set) var strides: [SIMD4<Int>] = []
+    /// The dimensions around the innermost one.
+    private var outerSizes: [Int] = []
+    private var outerStrides: [SIMD4<Int>] = []
+    private var innerSize = 1
+    private(set) var innerStrides = SIMD4<Int>(repeating: 1)
     package let count: Int
+
+    /// All operands contiguous and of the same sizes, except for operand `repeated`, a single element.
+    package init(contiguous count: Int, repeated: Int? = nil) {
+        self.count = count
+        innerSize = count
+        if let repeated { innerStrides[repeated] = 0 }
+    }
 
     /// `sizes` and, per operand, one stride for each size (0 where the operand is broadcast).
     package init(sizes: [Int], strides operands: [[Int]]) {
@@ -26,18 +36,17 @@ package struct StridedPlan {
                 }
             }
         }
-        for dim in dims {
-            if let last = self.sizes.indices.last, strides[last] == dim.strides &* SIMD4(repeating: dim.size) {
-                self.sizes[last] *= dim.size
-                strides[last] = dim.strides
+        for (i, dim) in dims.enumerated() {
+            if i > 0 && innerStrides == dim.strides &* SIMD4(repeating: dim.size) {
+                innerSize *= dim.size
             } else {
-                self.sizes.append(dim.size)
-                strides.append(dim.strides)
+                if i > 0 {
+                    outerSizes.append(innerSize)
+                    outerStrides.append(innerStrides)
+                }
+                innerSize = dim.size
             }
-        }
-        if self.sizes.isEmpty {
-            self.sizes = [1]
-            strides = [SIMD4(repeating: 1)]
+            innerStrides = dim.strides
         }
     }
 
@@ -46,16 +55,14 @@ package struct StridedPlan {
         return false
     }
 
-    var innerStrides: SIMD4<Int> { strides[strides.count - 1] }
-
     /// Calls `row(offsets, count)` for each stretch along the innermost dimension, cut into pieces of fixed size.
     @inline(never)
     func forEachRow(grain: Int = 32_768, _ row: (SIMD4<Int>, Int) -> Void) {
         if count == 0 { return }
-        let last = sizes.count - 1
-        let inner = sizes[last]
-        let step = strides[last]
+        let (sizes, strides, inner, step) = (outerSizes, outerStrides, innerSize, innerStrides)
+        let last = sizes.count
         if last == 0 {
+            if inner <= grain { return row(SIMD4(), inner) }
             parallel(inner, grain: grain) { range in
                 row(step &* SIMD4(repeating: range.lowerBound), range.count)
             }

@@ -11,12 +11,15 @@ package final class ThreadPool: @unchecked Sendable {
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let busy = Atomic<Bool>(false)
     private let generation = Atomic<Int>(0)
     private let next = Atomic<Int>(0)
-    private let running = Atomic<Int>(0)
+    /// Workers that are at the present loop.
+    private let active = Atomic<Int>(0)
     private let limit = Atomic<Int>(0)
     private var body: ((Int) -> Void)?
+    /// Workers that may still join the present loop; guarded by `mutex`.
     private var participants = 0
     private var workerCount = 0
     private let requested: Atomic<Int>
@@ -24,6 +27,7 @@ package final class ThreadPool: @unchecked Sendable {
     private init() {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(wake, nil)
+        pthread_cond_init(done, nil)
         requested = Atomic(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }
 
@@ -47,19 +51,28 @@ package final class ThreadPool: @unchecked Sendable {
             limit.store(count, ordering: .relaxed)
             pthread_mutex_lock(mutex)
             participants = threads - 1
-            running.store(threads - 1, ordering: .relaxed)
             generation.wrappingAdd(1, ordering: .releasing)
             pthread_cond_broadcast(wake)
             pthread_mutex_unlock(mutex)
             work(escaping)
-            var spins = 0
-            while running.load(ordering: .acquiring) > 0 {
-                spins += 1
-                if spins > 20_000 { sched_yield() }
-            }
+            finish()
             body = nil
         }
         busy.store(false, ordering: .releasing)
+    }
+
+    /// Closes the loop, whose pieces are all taken, and waits for the workers that have some. A worker the system has not woken yet
+    /// finds the loop closed: nobody waits for it.
+    private func finish() {
+        pthread_mutex_lock(mutex)
+        participants = 0
+        pthread_mutex_unlock(mutex)
+        var spins = 0
+        while active.load(ordering: .acquiring) > 0, spins < 20_000 { spins += 1 }
+        guard active.load(ordering: .acquiring) > 0 else { return }
+        pthread_mutex_lock(mutex)
+        while active.load(ordering: .acquiring) > 0 { pthread_cond_wait(done, mutex) }
+        pthread_mutex_unlock(mutex)
     }
 
     private func work(_ piece: (Int) -> Void) {
@@ -101,10 +114,14 @@ package final class ThreadPool: @unchecked Sendable {
             while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(wake, mutex) }
             seen = generation.load(ordering: .acquiring)
             let takesPart = index < participants
+            if takesPart { active.wrappingAdd(1, ordering: .relaxed) }
             pthread_mutex_unlock(mutex)
-            if takesPart {
-                takePart()
-                running.wrappingSubtract(1, ordering: .releasing)
+            guard takesPart else { continue }
+            takePart()
+            if active.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+                pthread_mutex_lock(mutex)
+                pthread_cond_signal(done)
+                pthread_mutex_unlock(mutex)
             }
         }
     }

@@ -25,4 +25,10 @@ func registerStandardModules(_ vm: VM, _ search: ModuleSearch, _ streams: Standa
     registerOS(vm)
     registerNumpy(vm)
     registerTorch(vm)
+    registerSerialization(vm)
+    registerMatplotlib(vm)
+    registerVision(vm)
+    registerDeployment(vm)
+    registerFX(vm)
+    registerQuantization(vm)
 }

@@ -6,7 +6,7 @@ import Glibc
 package final class Allocator: @unchecked Sendable {
     package static let shared = Allocator()
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private var free: [Int: [UnsafeMutableRawPointer]] = [:]
+    private var free = [[UnsafeMutableRawPointer]](repeating: [], count: 256)
     /// Bytes handed out, their maximum so far, and bytes kept for reuse.
     package private(set) var usedBytes = 0
     package private(set) var peakBytes = 0
@@ -15,21 +15,26 @@ package final class Allocator: @unchecked Sendable {
 
     private init() { pthread_mutex_init(mutex, nil) }
 
-    static func blockSize(_ bytes: Int) -> Int {
-        if bytes <= 256 { return max(64, (bytes + 63) / 64 * 64) }
-        var power = 256
-        while power * 2 < bytes { power *= 2 }
-        let step = power / 4
-        return (bytes + step - 1) / step * step
+    /// The size class of a request: its index and the bytes its blocks have.
+    static func sizeClass(_ bytes: Int) -> (index: Int, size: Int) {
+        if bytes <= 256 {
+            let lines = max(1, (bytes + 63) / 64)
+            return (lines - 1, lines * 64)
+        }
+        // 2^power < bytes <= 2^(power + 1), in quarters of 2^power.
+        let power = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount
+        let shift = power - 2
+        let quarters = (bytes + (1 << shift) - 1) >> shift
+        return (4 * (power - 8) + quarters, quarters << shift)
     }
 
     /// Nil when the system has no such amount of memory.
     func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
-        let size = Allocator.blockSize(bytes)
+        let (index, size) = Allocator.sizeClass(bytes)
         pthread_mutex_lock(mutex)
         usedBytes += size
         peakBytes = max(peakBytes, usedBytes)
-        if let block = free[size]?.popLast() {
+        if let block = free[index].popLast() {
             cachedBytes -= size
             pthread_mutex_unlock(mutex)
             return block
@@ -43,12 +48,12 @@ package final class Allocator: @unchecked Sendable {
     }
 
     func release(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
-        let size = Allocator.blockSize(bytes)
+        let (index, size) = Allocator.sizeClass(bytes)
         pthread_mutex_lock(mutex)
         usedBytes -= size
         let keep = cachedBytes + size <= cacheLimit
         if keep {
-            free[size, default: []].append(pointer)
+            free[index].append(pointer)
             cachedBytes += size
         }
         pthread_mutex_unlock(mutex)

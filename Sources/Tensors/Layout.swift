@@ -27,6 +27,16 @@ package struct Layout: Equatable, Sendable {
         isContiguous = contiguous
     }
 
+    /// The canonical layout of these sizes: `self` if it is that.
+    var atStart: Layout {
+        var expected = 1
+        for d in stride(from: sizes.count - 1, through: 0, by: -1) {
+            if strides[d] != expected { return Layout(contiguous: sizes) }
+            expected *= max(sizes[d], 1)
+        }
+        return offset == 0 ? self : Layout(contiguous: sizes)
+    }
+
     package init(contiguous sizes: [Int]) { self.init(sizes: sizes, strides: Layout.contiguousStrides(sizes)) }
 
     package var rank: Int { sizes.count }

@@ -84,6 +84,21 @@ import Testing
         } catch { return error }
     }
 
+    /// PyTorch keeps each module's version beside a state dict's entries; it comes through a load and a save.
+    @Test func theMetadataOfAStateDictIsKept() throws {
+        func check(_ value: CheckpointValue) throws {
+            let metadata = try dictionary(try #require(dictionary(value).attributes?["_metadata"]))
+            #expect(metadata.isOrdered && metadata.pairs.count == 5)
+            guard case .int(2)? = try dictionary(try #require(metadata["1"]))["version"], case .int(1)? = try dictionary(try #require(metadata["3"]))["version"] else {
+                Issue.record("a version is wrong")
+                return
+            }
+        }
+        let state = try Checkpoint.load(path("state.pt"))
+        try check(state)
+        try check(try Checkpoint.decode(try Checkpoint.encode(state, file: "x.pt")))
+    }
+
     @Test func codeIsNeverRun() throws {
         let error = failure(try bytes("evil.pt"))
         #expect(error?.kind == .unpickling)

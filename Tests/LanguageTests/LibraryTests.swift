@@ -1,29 +1,46 @@
 import Foundation
 import Testing
 
-/// Programs over the library's packages, each beside what the package itself printed for it (`record.py` in the same folder).
+/// Programs over the library's packages, each beside what it must print (`record.py` in the same folder says where that comes from).
 @Suite("The library")
 struct LibraryTests {
-    @Test("prints what NumPy prints", arguments: programs(of: "Numpy"))
-    func numpy(program: String) async throws { try await agrees("Numpy", program) }
+    @Test("prints what NumPy prints", arguments: programs(of: "Numpy", expecting: "out"))
+    func numpy(program: String) async throws { try await agrees("Numpy", program, expecting: "out") }
 
-    private func agrees(_ folder: String, _ program: String) async throws {
+    @Test("quantises, calibrates, trains and converts as documented", arguments: programs(of: "Plugin", expecting: "out"))
+    func plugin(program: String) async throws { try await agrees("Plugin", program, expecting: "out") }
+
+    @Test("draws, transforms and loads images as Pillow and torchvision do", arguments: programs(of: "Vision", expecting: "out"))
+    func vision(program: String) async throws { try await agrees("Vision", program, expecting: "out") }
+
+    @Test("places ticks as Matplotlib does, keeps plots small, explains mistakes", arguments: programs(of: "Plots", expecting: "out"))
+    func plots(program: String) async throws { try await agrees("Plots", program, expecting: "out") }
+
+    @Test("draws the golden pictures", arguments: programs(of: "Plots", expecting: "svg"))
+    func pictures(program: String) async throws { try await agrees("Plots", program, expecting: "svg") }
+
+    private func agrees(_ folder: String, _ program: String, expecting kind: String) async throws {
         let home = Self.tests.appending(path: folder)
-        let expected = try String(contentsOf: home.appending(path: "\(program).out"), encoding: .utf8)
-        let execution = try await Binary.run("\(program).py", in: home)
-        let actual = execution.output
+        let expected = try String(contentsOf: home.appending(path: "\(program).\(kind)"), encoding: .utf8)
+        let execution = try await Binary.run("\(program).py", in: home, timeout: 120)
         #expect(execution.status == 0, "\(execution.error)")
-        let isSame = actual.utf8.elementsEqual(expected.utf8)
-        #expect(isSame, "Tests/\(folder)/\(program).py\n\(UnifiedDiff(expected: expected, actual: actual))")
+        let isSame = execution.output.utf8.elementsEqual(expected.utf8)
+        #expect(isSame, "Tests/\(folder)/\(program).py\n\(UnifiedDiff(expected: expected, actual: execution.output))")
     }
 
     private static let tests = LanguageProgram.suite.deletingLastPathComponent()
 
-    static func programs(of folder: String) -> [String] {
+    /// Programs with an expectation of the kind beside them.
+    static func programs(of folder: String, expecting kind: String) -> [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: tests.appending(path: folder).path)) ?? []  // an empty list fails `suiteIsComplete`
-        return files.filter { $0.hasSuffix(".py") && $0 != "record.py" }.map { String($0.dropLast(3)) }.sorted()
+        return files.filter { $0.hasSuffix(".\(kind)") }.map { String($0.dropLast(kind.utf8.count + 1)) }.sorted()
     }
 
     @Test("is judged by recorded programs")
-    func suiteIsComplete() { #expect(Self.programs(of: "Numpy").count >= 11) }
+    func suiteIsComplete() {
+        #expect(Self.programs(of: "Numpy", expecting: "out").count >= 11)
+        #expect(Self.programs(of: "Vision", expecting: "out").count >= 7)
+        #expect(Self.programs(of: "Plots", expecting: "out").count >= 3)
+        #expect(Self.programs(of: "Plots", expecting: "svg").count >= 11)
+    }
 }

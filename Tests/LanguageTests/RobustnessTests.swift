@@ -177,6 +177,8 @@ struct RobustnessTests {
                 head = None
                 for _ in range(100000): head = Node(head)
                 return head
+            head = build()  # what is made at first use lives on
+            head = None
             gc.collect(); start = sys._live_objects()
             head = build()
             head = None

@@ -46,10 +46,6 @@ import Testing
         ("1j", "complex numbers"),
         ("1 + 2.5J", "complex numbers"),
         ("match x:\n    case 1 + 2j: pass", "complex numbers"),
-        ("'\\N{BULLET}'", "\\N{...} escapes"),
-        ("f'\\N{BULLET}'", "\\N{...} escapes"),
-        ("'\\ud800'", "lone surrogates in strings"),
-        ("try: pass\nexcept* E: pass", "exception groups (except*)"),
     ])
     func whatTheLanguageLeavesOutIsNamed(text: String, construct: String) {
         let problem = #expect(throws: SyntaxProblem.self) { try parse(module: SourceText(name: "x.py", text: text)) }

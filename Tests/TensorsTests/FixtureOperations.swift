@@ -10,6 +10,10 @@ private func bias(_ x: [Tensor]) -> Tensor? { x.count > 2 ? x[2] : nil }
 private func pool(_ c: FixtureCase) -> Tensor.PoolParameters {
     .init(kernel: [c.int("kernel_size")], stride: [c.int("stride")], padding: [c.int("padding")], ceilMode: c.flag("ceil_mode"))
 }
+private func pool3d(_ c: FixtureCase) -> Tensor.PoolParameters {
+    func lanes(_ name: String) -> [Int] { c.ints(name) ?? [c.int(name)] }
+    return .init(kernel: lanes("kernel_size"), stride: lanes("stride"), padding: lanes("padding"), dilation: lanes("dilation"), ceilMode: c.flag("ceil_mode"))
+}
 private func sizes(_ c: FixtureCase) -> [Int?] { c.positional.map { ($0 as? NSNumber)?.intValue } }
 
 /// The engine's function for every operation named in the fixtures.
@@ -61,6 +65,8 @@ private let reductionFixtures: [String: FixtureFunction] = [
     "log_softmax": one { c, x in try x[0].logSoftmax(c.int("dim")) }, "sort": { c, x in let (v, i) = try x[0].sort(c.int("dim")); return [v, i] },
     "topk": { c, x in let (v, i) = try x[0].topk(c.position(0), dim: c.int("dim")); return [v, i] }, "median_all": map { try $0.median() },
     "kthvalue": { c, x in let (v, i) = try x[0].kthvalue(c.position(0), dim: c.int("dim")); return [v, i] },
+    "unique_dim": { c, x in let (v, i, n) = try x[0].unique(dim: c.int("dim")); return [v, i, n] },
+    "unique_consecutive": { c, x in let (v, i, n) = try x[0].uniqueConsecutive(dim: c.double("dim").map { Int($0) }); return [v, i, n] },
     "unique": { _, x in let (v, i, n) = try x[0].unique(); return [v, i, n] },
 ]
 
@@ -105,6 +111,10 @@ private let layerFixtures: [String: FixtureFunction] = [
     "layer_norm": one { _, x in try x[0].layerNorm([4, 5], weight: x[1], bias: x[2]) }, "group_norm": one { c, x in try x[0].groupNorm(c.int("groups"), weight: x[1], bias: x[2]) },
     "max_pool2d": one { c, x in try x[0].maxPool(pool(c)).values }, "avg_pool2d": one { c, x in try x[0].avgPool(pool(c), countIncludePad: !c.flag("exclude")) },
     "max_pool1d": one { c, x in try x[0].maxPool(pool(c), dimensions: 1).values }, "adaptive_avg_pool2d": one { c, x in try x[0].adaptiveAvgPool(sizes(c)) },
+    "max_pool3d": { c, x in let (v, i) = try x[0].maxPool(pool3d(c), dimensions: 3); return [v, i] },
+    "avg_pool3d": one { c, x in try x[0].avgPool(pool3d(c), countIncludePad: !c.flag("exclude"), divisor: c.double("divisor").map { Int($0) }, dimensions: 3) },
+    "adaptive_avg_pool3d": one { c, x in try x[0].adaptiveAvgPool(sizes(c), dimensions: 3) },
+    "adaptive_max_pool3d": { c, x in let (v, i) = try x[0].adaptiveMaxPool(sizes(c), dimensions: 3); return [v, i] },
     "adaptive_max_pool2d": one { c, x in try x[0].adaptiveMaxPool(sizes(c)).values },
     "interpolate": one { c, x in
         let mode = Tensor.InterpolationMode(rawValue: c.text("mode") ?? "") ?? .nearest

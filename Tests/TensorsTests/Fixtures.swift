@@ -51,7 +51,7 @@ enum Fixtures {
     }
 
     static func cases() throws -> [FixtureCase] {
-        let list = try json("cases.json")["cases"] as? [[String: Any]] ?? []
+        let list = try ["cases.json", "volumes.json"].flatMap { try json($0)["cases"] as? [[String: Any]] ?? [] }
         return try list.enumerated().map { index, entry in
             let error = (entry["error"] as? [String: String]).map { (type: $0["type"] ?? "", message: $0["message"] ?? "") }
             return FixtureCase(

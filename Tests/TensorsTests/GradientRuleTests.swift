@@ -226,6 +226,47 @@ private func number(_ x: Double) throws -> Tensor { try .wrapped(.double(x)) }
         }
     }
 
+    /// Rules that have a form of their own for gradients of gradients.
+    @Test func gradientsOfGradientsAgreeWithCentralDifferences() throws {
+        let wanted: Set<Operation> = [.convolution, .batchNorm, .convolutionBatchNorm, .maxPool, .avgPool, .adaptiveAvgPool, .adaptiveMaxPool, .upsample, .layerNorm]
+        for rule in try rules() where wanted.contains(rule.operation) {
+            // A grouped convolution's weight and a transposed one's are refused.
+            if rule.operation == .convolution && rule.operands[1].shape[1] != rule.operands[0].shape[1] { continue }
+            if rule.operation == .convolution && rule.operands[1].shape[0] == rule.operands[0].shape[1] { continue }
+            func first(_ operands: [Tensor], _ createGraph: Bool) throws -> Tensor {
+                let y = try weighted(try rule.function(operands))
+                let gradients = try Autograd.grad([try y.mul(y)], operands, createGraph: createGraph)
+                var total = try Tensor.zeros([], dtype: .float64)
+                for (k, gradient) in gradients.enumerated() {
+                    guard let gradient else { continue }
+                    total = try total.add(try gradient.mul(try values(gradient.shape, 0.5, 1.5, seed: Double(k) + 3)).sum())
+                }
+                return total
+            }
+            func fresh() throws -> [Tensor] {
+                let operands = try rule.operands.map { try $0.detach().clone() }
+                for operand in operands { try operand.setRequiresGrad(true) }
+                return operands
+            }
+            let operands = try fresh()
+            try first(operands, true).backward()
+            for (k, operand) in operands.enumerated() {
+                let gradient = try #require(operand.grad, "\(rule.operation): operand \(k)").doubles()
+                for i in stride(from: 0, to: operand.count, by: max(1, operand.count / 12)) {
+                    func shifted(_ by: Double) throws -> Double {
+                        let copies = try fresh()
+                        _ = try copies[k].detach().view([-1]).select(0, i).add_(try number(by))
+                        return try first(copies, false).item().asDouble
+                    }
+                    let difference = (try shifted(1e-5) - shifted(-1e-5)) / 2e-5
+                    #expect(
+                        abs(difference - gradient[i]) <= 1e-4 + 1e-4 * abs(difference),
+                        "\(rule.operation): operand \(k) element \(i): rule \(gradient[i]), difference \(difference)")
+                }
+            }
+        }
+    }
+
     @Test func everyOperationHasARuleInTheTable() throws {
         let covered = Set(try rules().map(\.operation))
         // Nodes without a rule of their own, and names kept for `grad_fn` of composed operations.

@@ -14,8 +14,8 @@ from torch.version import __version__
 newaxis = None
 
 _SUBMODULES = (
-    "ao", "autograd", "backends", "cuda", "fx", "hub", "jit", "linalg", "mps", "nn", "onnx", "optim", "overrides", "quantization", "random",
-    "serialization", "special", "testing", "types", "utils", "version",
+    "amp", "ao", "autograd", "backends", "cuda", "distributed", "fx", "jit", "linalg", "mps", "nn", "optim", "quantization", "random",
+    "serialization", "testing", "utils", "version",
 )
 _ELSEWHERE = {
     "save": "torch.serialization", "load": "torch.serialization", "compile": "torch._refused", "vmap": "torch._refused",
@@ -24,16 +24,20 @@ _ELSEWHERE = {
     "get_num_interop_threads": "torch._settings", "set_num_interop_threads": "torch._settings",
     "set_default_device": "torch._settings", "get_default_device": "torch._settings", "set_default_tensor_type": "torch._settings",
     "typename": "torch._settings", "block_diag": "torch._settings", "cartesian_prod": "torch._settings", "is_warn_always_enabled": "torch._settings",
-    "fork_rng": "torch.random",
+    "fork_rng": "torch.random", "autocast": "torch.amp", "GradScaler": "torch.amp",
 }
+_FUNCTIONS = (
+    "addr", "atleast_1d", "atleast_2d", "atleast_3d", "column_stack", "combinations", "corrcoef", "cov", "dstack", "heaviside", "isin", "nanmean",
+    "nanmedian", "tensordot", "trapezoid", "unravel_index", "vander",
+)
 
 
 def __getattr__(name):
-    if name in _SUBMODULES or name in _ELSEWHERE:
+    if name in _SUBMODULES or name in _ELSEWHERE or name in _FUNCTIONS:
         import importlib
 
-        if name in _ELSEWHERE:
-            value = getattr(importlib.import_module(_ELSEWHERE[name]), name)
+        if name not in _SUBMODULES:
+            value = getattr(importlib.import_module(_ELSEWHERE.get(name, "torch._functions")), name)
             globals()[name] = value
             return value
         try:

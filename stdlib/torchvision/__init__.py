@@ -1,12 +1,18 @@
-"""Datasets, transforms and models for images, with torchvision's interface and results."""
+"""Datasets, transforms and models for images, with torchvision's interface and results. Submodules load when first used."""
 
-from . import transforms
-from . import datasets
-from . import models
-from . import ops
-from . import utils
+import sys as _sys
 
 __version__ = "0.29.2"
+
+_SUBMODULES = ("datasets", "models", "ops", "transforms", "utils")
+
+
+def __getattr__(name):
+    if name in _SUBMODULES:
+        import importlib
+
+        return importlib.import_module("torchvision." + name)
+    raise AttributeError(f"module 'torchvision' has no attribute '{name}'", name=name, obj=_sys.modules["torchvision"])
 
 
 def set_image_backend(backend):

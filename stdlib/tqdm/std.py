@@ -66,7 +66,9 @@ def _screen(file):
 
 
 def _columns(file):
-    """The width of the terminal behind a file, 0 when there is none."""
+    """The width of the terminal behind a file, 0 when there is none: in a notebook bars have one width, wherever it runs."""
+    if _in_notebook():
+        return 0
     try:
         if not file.isatty():
             return 0

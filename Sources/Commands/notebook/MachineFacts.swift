@@ -20,13 +20,13 @@ enum MachineFacts {
         return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : nil
     }
 
-    static func members(threads: Int?) -> [JSON.Member] {
+    static func members() -> [JSON.Member] {
         var name = utsname()
         let hasName = uname(&name) == 0
         let host = withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         return [
             JSON.Member("engine", .string("qnb \(Release.number)")), JSON.Member("host", hasName ? .string(host) : .null),
-            JSON.Member("processors", .int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), JSON.Member("threads", threads.map { .int($0) } ?? .null),
+            JSON.Member("processors", .int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), JSON.Member("threads", .int(Threads.count)),
             JSON.Member("started", .string(startTime())),
         ]
     }

@@ -14,12 +14,13 @@ struct NotebookExecution {
     private let progress: any ProgressDisplay
 
     init(_ path: String, options: RunOptions, arguments: EvaluationArguments, verb: String) {
+        if let threads = arguments.threads { Threads.count = threads }
         let control = EvaluationControl(now: MachineFacts.seconds)
         evaluator = SessionEvaluator { vm in Interrupts.watch(vm, control) }
         Interrupts.watch(control)
         let environment = RunEnvironment(
             files: PosixFileSystem(), epoch: Release.notebookEpoch, seconds: MachineFacts.seconds, residentBytes: MachineFacts.residentBytes,
-            facts: MachineFacts.members(threads: arguments.threads))
+            facts: MachineFacts.members())
         let display = makeProgressDisplay(arguments, file: path, verb: verb)
         progress = display
         runner = NotebookRunner(

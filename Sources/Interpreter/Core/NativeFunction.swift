@@ -29,6 +29,8 @@ package final class NativeFunction {
     package let signature: String
     package let body: NativeBody
     package let documentation: String?
+    /// Set when users know the function as one written in Python: errors about arguments speak so, under this name.
+    package var pythonName: String?
     /// `str` for `str.split`; nil for plain functions.
     package var owner: String?
     /// The module of a plain function, nil for built-ins.

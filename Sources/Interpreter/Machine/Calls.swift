@@ -267,7 +267,9 @@ extension VM {
         let initialize = special(type, .initialize)
         if info.layout == Tag.exception {
             let isPlain = info.isUserClass ? new.bits == exceptionNew.bits && initialize.bits == exceptionInit.bits : type != builtinClasses["OSError"]
-            if isPlain, special(type, .classCall).isUndefined, info.abstractMethods.isEmpty { type.pointee.construction = .exception }
+            if isPlain, !isSubclass(type, exceptionGroupClass), special(type, .classCall).isUndefined, info.abstractMethods.isEmpty {
+                type.pointee.construction = .exception
+            }
         } else if info.isUserClass, special(type, .classCall).isUndefined, info.abstractMethods.isEmpty, new.bits == objectNew.bits,
             info.layout == Tag.instance, initialize.tag == Tag.function
         {
@@ -508,6 +510,7 @@ extension NativeSignature {
             vm.dictSet(slots[slotCount - 1].dict, name, value)
             return
         }
+        if let known = function.pythonName { throw vm.typeError("\(known)() got an unexpected keyword argument '\(vm.text(name))'") }
         if parameters.count - positionalOnly <= 0 {
             throw vm.typeError("\(display(function)) takes no keyword arguments")
         }
@@ -527,6 +530,11 @@ extension NativeSignature {
     private func name(_ function: NativeFunction) -> String { function.name == "__new__" ? function.owner ?? function.name : function.name }
 
     private func tooMany(_ vm: VM, _ function: NativeFunction, _ given: Int, _ keywords: Int) -> PythonError {
+        if let known = function.pythonName {
+            let least = parameters.prefix(positional).filter { $0.defaultValue == nil }.count
+            let takes = least == positional ? "\(positional)" : "from \(least) to \(positional)"
+            return vm.typeError("\(known)() takes \(takes) positional argument\(positional == 1 ? "" : "s") but \(given) \(given == 1 ? "was" : "were") given")
+        }
         let hidden = hiddenCount(function)
         let most = positional - hidden
         let got = given - hidden
@@ -547,6 +555,11 @@ extension NativeSignature {
     private func unbound(_ vm: VM, _ function: NativeFunction) -> PythonError { vm.typeError("unbound method \(display(function)) needs an argument") }
 
     private func tooFew(_ vm: VM, _ function: NativeFunction, _ missing: [String], _ given: Int) -> PythonError {
+        if let known = function.pythonName {
+            let quoted = missing.map { "'\($0)'" }
+            let list = quoted.count < 3 ? quoted.joined(separator: " and ") : quoted.dropLast().joined(separator: ", ") + ", and " + quoted[quoted.count - 1]
+            return vm.typeError("\(known)() missing \(missing.count) required positional argument\(missing.count == 1 ? "" : "s"): \(list)")
+        }
         let hidden = hiddenCount(function)
         let required = parameters.prefix(positional).filter { $0.defaultValue == nil }.count - hidden
         if given < hidden, function.owner != nil, function.bindsReceiver { return unbound(vm, function) }

@@ -409,12 +409,17 @@ extension VM {
         default:
             let type = typeOf(object)
             let hook = special(type, .delAttr)
-            if !hook.isUndefined, hook.tag != Tag.builtin {
+            if !hook.isUndefined, !isObjectDelAttr(hook) {
                 heap.release(try call(hook, object, Value(tag: Tag.string, pointer: name)))
                 return
             }
             try genericDeleteAttribute(object, type, name)
         }
+    }
+
+    private func isObjectDelAttr(_ hook: Value) -> Bool {
+        guard hook.tag == Tag.builtin else { return false }
+        return hook.object(as: BuiltinObject.self).pointee.function._withUnsafeGuaranteedRef { $0.owner == "object" || $0.owner == "type" }
     }
 
     /// `type.__delattr__`: past the class's own hook.

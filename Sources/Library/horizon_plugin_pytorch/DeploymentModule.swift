@@ -110,7 +110,8 @@ final class DeploymentBinding {
         module.function("check", "graph, march, sources, check_parameters=True, /") { (vm, a) throws(PythonError) -> Value in
             let graph = try binding.graph(a[0])
             let options = CompilerOptions(name: graph.name, sources: try binding.sources(a[2]))
-            let violations = ModelChecker.check(graph, march: try binding.march(a[1]), options: options, checksParameters: a.has(3) ? try vm.isTrue(a[3]) : true)
+            let checksParameters = a.has(3) ? try vm.isTrue(a[3]) : true
+            let violations = ModelChecker.check(graph, march: try binding.march(a[1]), options: options, checksParameters: checksParameters)
             return vm.list(violations.map { vm.tuple([vm.string($0.layer), vm.string($0.text)]) })
         }
         // `[(name, shape, type)]`
@@ -181,8 +182,12 @@ final class DeploymentBinding {
             let loaded = try binding.program(a[0])
             return try binding.guarded {
                 let report = try loaded.report()
+                let rate = 2 * report.march.convolutionRate
                 return vm.list(
-                    report.layers.map { vm.tuple([vm.string($0.name), .real($0.compute), .real(Double($0.operations) / 2 / report.march.convolutionRate)]) })
+                    report.layers.map { layer in
+                        let atFullRate: Double = Double(layer.operations) / rate
+                        return vm.tuple([vm.string(layer.name), Value.float(layer.compute), Value.float(atFullRate)])
+                    })
             }
         }
         vm.defineProperty(programClass, "name") { (vm, value) throws(PythonError) -> Value in vm.string(try binding.program(value).program.header.name) }

@@ -2,8 +2,8 @@
 /// `get_ipython().run_line_magic('time', 'f()')`. A cell without any stays as it is.
 ///
 /// Only lines that begin a statement count: a `%` that continues an expression, or stands in a string, is Python's.
-struct CellTransform {
-    private(set) var text: String
+package struct CellTransform {
+    package private(set) var text: String
     /// 0-based lines that were rewritten.
     private(set) var changedLines: Set<Int> = []
 
@@ -12,7 +12,7 @@ struct CellTransform {
     private let firstLine: Int
 
     /// `firstLine` is the cell's 0-based line that `text` begins with.
-    init(_ text: String, firstLine: Int = 0) {
+    package init(_ text: String, firstLine: Int = 0) {
         self.text = text
         self.firstLine = firstLine
         guard Self.mayHoldCommands(text) else { return }

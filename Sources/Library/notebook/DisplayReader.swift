@@ -30,7 +30,7 @@ struct DisplayReader {
             defer { vm.heap.release(content) }
             set(form, content, in: &display)
         }
-        if display.text == nil { display.text = try vm.reprText(value) }
+        if display.text == nil { display.text = try PrettyPrinter(vm).text(value) }
         return display
     }
 

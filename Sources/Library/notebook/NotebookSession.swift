@@ -88,6 +88,13 @@ final class NotebookSession {
         let original = transformed.isChanged ? SourceText(name: cell.file, text: cell.text, lineOffset: lineOffset) : nil
         sources.add(compiled, of: cell, original: original, changedLines: transformed.changedLines)
         try session.run(compiled, mode: mode())
+        try showOpenFigures()
+    }
+
+    /// Figures that the cell drew and did not show appear below it.
+    private func showOpenFigures() throws(PythonError) {
+        guard let pyplot = vm.modules["matplotlib.pyplot"], pyplot.tag == Tag.module else { return }
+        vm.heap.release(try vm.callMethod(pyplot, "_end_of_cell"))
     }
 
     /// Which values a cell shows: `InteractiveShell.ast_node_interactivity`, where a program has set it.

@@ -4,7 +4,7 @@ import Tensors
 
 /// What the module `_numpy` knows while it lives: its classes, and how values of the language become arrays and back.
 ///
-/// Natives are written as throwing closures that mix language, tensor and file errors; `native` maps them at the edge.
+/// Natives hold on to it. They are written as throwing closures that mix language, tensor and file errors; `native` maps them at the edge.
 final class Numpy {
     unowned let vm: VM
     let arrayClass: ClassPointer
@@ -47,7 +47,7 @@ final class Numpy {
 
     /// A native body that may throw language, tensor and file errors alike.
     func native(_ body: @escaping (Arguments) throws -> Value) -> NativeBody {
-        { [unowned self] (_, a) throws(PythonError) -> Value in
+        { [self] (_, a) throws(PythonError) -> Value in
             do {
                 return try body(a)
             } catch let error as PythonError {
@@ -68,12 +68,14 @@ final class Numpy {
 
     func property(_ type: ClassPointer, _ name: String, _ body: @escaping (Value) throws -> Value) {
         let getter = native { a in try body(a[0]) }
-        vm.defineProperty(type, name, get: { (vm, value) throws(PythonError) -> Value in
-            var value = value
-            return try withUnsafeMutablePointer(to: &value) { (pointer) throws(PythonError) -> Value in
-                try getter(vm, Arguments(base: pointer, count: 1))
-            }
-        })
+        vm.defineProperty(
+            type, name,
+            get: { (vm, value) throws(PythonError) -> Value in
+                var value = value
+                return try withUnsafeMutablePointer(to: &value) { (pointer) throws(PythonError) -> Value in
+                    try getter(vm, Arguments(base: pointer, count: 1))
+                }
+            })
     }
 
     // MARK: values from tensors
@@ -187,7 +189,9 @@ final class Numpy {
             for item in items { result.append(try vm.index(item)) }
         } else {
             // A repr that fails leaves the type's name for the message.
-            result = [try vm.index(value, "expected a sequence of integers or a single integer, got '\((try? vm.reprText(value)) ?? vm.typeName(value))'")]
+            result = [
+                try vm.index(value, "expected a sequence of integers or a single integer, got '\((try? vm.reprText(value)) ?? vm.typeName(value))'")
+            ]
         }
         if !allowsUnknown, result.contains(where: { $0 < 0 }) { throw vm.valueError("negative dimensions are not allowed") }
         try checkSize(result)

@@ -26,7 +26,9 @@ extension VM {
             heap.release(loaded)
             module = loaded
         }
-        guard let type = moduleInfo(module).value(of: "ndarray"), type.tag == Tag.classObject else { throw runtimeError("_numpy has no class ndarray") }
+        guard let type = moduleInfo(module).value(of: "ndarray"), type.tag == Tag.classObject else {
+            throw runtimeError("_numpy has no class ndarray")
+        }
         return type.classPointer
     }
 }

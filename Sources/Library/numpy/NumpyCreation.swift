@@ -86,7 +86,8 @@ extension Numpy {
         }
         let result = try Tensor.empty([count], dtype: .int64)
         let p = result.pointer.assumingMemoryBound(to: Int64.self)
-        let (first, delta) = isFloating ? (start.asInt, Scalar.double(start.asDouble + step.asDouble).asInt &- start.asInt) : (start.asInt, step.asInt)
+        let (first, delta) =
+            isFloating ? (start.asInt, Scalar.double(start.asDouble + step.asDouble).asInt &- start.asInt) : (start.asInt, step.asInt)
         for i in 0..<count { p[i] = first &+ Int64(i) &* delta }
         return try result.to(dtype)
     }

@@ -71,7 +71,8 @@ extension DType {
 extension Numpy {
     /// Types numpy has and this one lacks, by name and code.
     private static let absent: Set<String> = [
-        "float16", "f2", "<f2", "half", "e", "uint16", "u2", "<u2", "uint32", "u4", "<u4", "uint64", "u8", "<u8", "complex64", "complex128", "complex",
+        "float16", "f2", "<f2", "half", "e", "uint16", "u2", "<u2", "uint32", "u4", "<u4", "uint64", "u8", "<u8", "complex64", "complex128",
+        "complex",
         "c8", "c16", "str", "U", "S", "object", "O", "longdouble", "float128", "datetime64", "timedelta64",
     ]
 
@@ -108,20 +109,22 @@ extension Numpy {
             guard let box = vm.nativeObject(value, as: NumpyDType.self) else { throw vm.typeError("a numpy.dtype is required") }
             return box.dtype
         }
-        type.info.construct = NativeFunction("dtype", "cls, dtype, align=False, copy=False", body: native { [unowned self] a in dtypeValue(try dtype(a[1])) })
+        type.info.construct = NativeFunction("dtype", "cls, dtype, align=False, copy=False", body: native { [self] a in dtypeValue(try dtype(a[1])) })
         type.info.isBase = false
-        property(type, "name") { [unowned self] v in vm.string(try own(v).name) }
+        property(type, "name") { [self] v in vm.string(try own(v).name) }
         property(type, "itemsize") { v in .int(try own(v).size) }
-        property(type, "kind") { [unowned self] v in vm.string(try own(v).numpyKind) }
-        property(type, "char") { [unowned self] v in vm.string(try own(v).numpyCharacter) }
-        property(type, "str") { [unowned self] v in vm.string(try own(v).numpyCode) }
+        property(type, "kind") { [self] v in vm.string(try own(v).numpyKind) }
+        property(type, "char") { [self] v in vm.string(try own(v).numpyCharacter) }
+        property(type, "str") { [self] v in vm.string(try own(v).numpyCode) }
         property(type, "num") { v in .int(try own(v).numpyNumber) }
-        property(type, "type") { [unowned self] v in scalarClasses[try own(v)].map { $0.value.retained() } ?? .none }
-        define(type, "__repr__", "self, /") { [unowned self] a in vm.string("dtype('\(try own(a[0]).name)')") }
-        define(type, "__str__", "self, /") { [unowned self] a in vm.string(try own(a[0]).name) }
+        property(type, "type") { [self] v in scalarClasses[try own(v)].map { $0.value.retained() } ?? .none }
+        define(type, "__repr__", "self, /") { [self] a in vm.string("dtype('\(try own(a[0]).name)')") }
+        define(type, "__str__", "self, /") { [self] a in vm.string(try own(a[0]).name) }
         define(type, "__hash__", "self, /") { a in .int(try own(a[0]).numpyNumber + 1_000_003) }
         func same(_ a: Arguments) throws -> Bool? {
-            if vm.nativeObject(a[1], as: NumpyDType.self) == nil, vm.payload(a[1]).tag != Tag.classObject, vm.payload(a[1]).tag != Tag.string { return nil }
+            if vm.nativeObject(a[1], as: NumpyDType.self) == nil, vm.payload(a[1]).tag != Tag.classObject, vm.payload(a[1]).tag != Tag.string {
+                return nil
+            }
             do { return try dtype(a[1]) == own(a[0]) } catch let error as PythonError {
                 vm.discard(error)
                 return false

@@ -225,7 +225,8 @@ extension Numpy {
             // numpy drops leading dimensions of size 1 that the target does not have.
             while values.rank > view.rank, values.shape[0] == 1 { values = try values.squeeze([0]) }
             guard (try? broadcastSizes(values.shape, view.shape)) == view.shape else {  // nil says as much as a mismatch
-                throw vm.valueError("could not broadcast input array from shape \(Numpy.compact(values.shape)) into shape \(Numpy.compact(view.shape))")
+                throw vm.valueError(
+                    "could not broadcast input array from shape \(Numpy.compact(values.shape)) into shape \(Numpy.compact(view.shape))")
             }
             if values.storage === view.storage { values = try values.clone() }
             _ = try view.copy_(values)
@@ -234,7 +235,8 @@ extension Numpy {
         try checkBroadcast(arrays)
         if values.storage === view.storage { values = try values.clone() }
         do { _ = try view.indexPut_(arrays, values) } catch {
-            throw vm.valueError("shape mismatch: value array of shape \(Numpy.compact(values.shape)) could not be broadcast to indexing result: \(error.message)")
+            throw vm.valueError(
+                "shape mismatch: value array of shape \(Numpy.compact(values.shape)) could not be broadcast to indexing result: \(error.message)")
         }
     }
 }

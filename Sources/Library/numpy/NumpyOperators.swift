@@ -23,12 +23,12 @@ extension Numpy {
         for (method, name) in Numpy.arithmetic {
             guard let function = NumpyBinaryUfunc.byName[name] else { continue }
             let signature = method == "pow" ? "self, other, mod=None, /" : "self, other, /"
-            define(type, "__\(method)__", signature) { [unowned self] a in
+            define(type, "__\(method)__", signature) { [self] a in
                 if let quick = quickly(method, a[0], a[1]) { return quick }
                 guard let (x, y) = try operands(a[0], a[1]) else { return .notImplemented }
                 return try result(try apply(function, x, y))
             }
-            define(type, "__r\(method)__", signature) { [unowned self] a in
+            define(type, "__r\(method)__", signature) { [self] a in
                 if let quick = quickly(method, a[1], a[0]) { return quick }
                 guard let (x, y) = try operands(a[1], a[0]) else { return .notImplemented }
                 return try result(try apply(function, x, y))
@@ -36,26 +36,26 @@ extension Numpy {
         }
         for (method, name) in Numpy.comparisons {
             guard let function = NumpyBinaryUfunc.byName[name] else { continue }
-            define(type, "__\(method)__", "self, other, /") { [unowned self] a in
+            define(type, "__\(method)__", "self, other, /") { [self] a in
                 guard let (x, y) = try operands(a[0], a[1]) else { return .notImplemented }
                 return try result(try apply(function, x, y))
             }
         }
         for (method, name) in [("neg", "negative"), ("pos", "positive"), ("abs", "absolute"), ("invert", "invert")] {
             guard let function = NumpyUnaryUfunc.byName[name] else { continue }
-            define(type, "__\(method)__", "self, /") { [unowned self] a in
+            define(type, "__\(method)__", "self, /") { [self] a in
                 try result(try apply(function, NumpyOperand(tensor: try receiver(a[0]))))
             }
         }
-        define(type, "__divmod__", "self, other, /") { [unowned self] a in try quotientAndRemainder(a[0], a[1]) }
-        define(type, "__rdivmod__", "self, other, /") { [unowned self] a in try quotientAndRemainder(a[1], a[0]) }
+        define(type, "__divmod__", "self, other, /") { [self] a in try quotientAndRemainder(a[0], a[1]) }
+        define(type, "__rdivmod__", "self, other, /") { [self] a in try quotientAndRemainder(a[1], a[0]) }
     }
 
     /// In-place forms, for arrays only.
     func addInPlaceOperators() {
         for (method, name) in Numpy.arithmetic {
             guard let function = NumpyBinaryUfunc.byName[name] else { continue }
-            define(arrayClass, "__i\(method)__", "self, other, /") { [unowned self] a in
+            define(arrayClass, "__i\(method)__", "self, other, /") { [self] a in
                 let own = try receiver(a[0])
                 guard let (x, y) = try operands(a[0], a[1]) else { return .notImplemented }
                 let computed = try apply(function, x, y)
@@ -66,13 +66,14 @@ extension Numpy {
                 }
                 guard computed.shape == own.shape else {
                     throw vm.valueError(
-                        "non-broadcastable output operand with shape \(Numpy.compact(own.shape)) doesn't match the broadcast shape \(Numpy.compact(computed.shape))")
+                        "non-broadcastable output operand with shape \(Numpy.compact(own.shape)) doesn't match the broadcast shape \(Numpy.compact(computed.shape))"
+                    )
                 }
                 _ = try own.copy_(try computed.to(own.dtype))
                 return a[0].retained()
             }
         }
-        define(arrayClass, "__imatmul__", "self, other, /") { [unowned self] a in
+        define(arrayClass, "__imatmul__", "self, other, /") { [self] a in
             let own = try receiver(a[0])
             guard let (x, y) = try operands(a[0], a[1]) else { return .notImplemented }
             _ = try own.copy_(try matmul(x.tensor, y.tensor).to(own.dtype))
@@ -81,18 +82,19 @@ extension Numpy {
     }
 
     func addMatrixOperators(_ type: ClassPointer) {
-        define(type, "__matmul__", "self, other, /") { [unowned self] a in
+        define(type, "__matmul__", "self, other, /") { [self] a in
             guard let (x, y) = try operands(a[0], a[1]) else { return .notImplemented }
             return try result(try matmul(x.tensor, y.tensor))
         }
-        define(type, "__rmatmul__", "self, other, /") { [unowned self] a in
+        define(type, "__rmatmul__", "self, other, /") { [self] a in
             guard let (x, y) = try operands(a[1], a[0]) else { return .notImplemented }
             return try result(try matmul(x.tensor, y.tensor))
         }
     }
 
     private func quotientAndRemainder(_ a: Value, _ b: Value) throws -> Value {
-        guard let (x, y) = try operands(a, b), let floor = NumpyBinaryUfunc.byName["floor_divide"], let rest = NumpyBinaryUfunc.byName["remainder"] else {
+        guard let (x, y) = try operands(a, b), let floor = NumpyBinaryUfunc.byName["floor_divide"], let rest = NumpyBinaryUfunc.byName["remainder"]
+        else {
             return .notImplemented
         }
         return vm.tuple([try result(try apply(floor, x, y)), try result(try apply(rest, x, y))])
@@ -125,12 +127,14 @@ extension Numpy {
     func matmul(_ a: Tensor, _ b: Tensor) throws -> Tensor {
         for (position, operand) in [a, b].enumerated() where operand.rank == 0 {
             throw vm.valueError(
-                "matmul: Input operand \(position) does not have enough dimensions (has 0, gufunc core with signature (n?,k),(k,m?)->(n?,m?) requires 1)")
+                "matmul: Input operand \(position) does not have enough dimensions (has 0, gufunc core with signature (n?,k),(k,m?)->(n?,m?) requires 1)"
+            )
         }
         let (inner, outer) = (a.shape[a.rank - 1], b.shape[max(0, b.rank - 2)])
         if inner != outer {
             throw vm.valueError(
-                "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size \(outer) is different from \(inner))")
+                "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size \(outer) is different from \(inner))"
+            )
         }
         return try product(a, b) { x, y in try x.matmul(y) }
     }

@@ -95,7 +95,8 @@ struct ShortestDigits {
             switch byte {
             case UInt8(ascii: "."): point = digits.count
             case UInt8(ascii: "e"):
-                power = Int(String(decoding: rest.first == UInt8(ascii: "+") ? rest.dropFirst() : rest, as: UTF8.self)) ?? 0  // written by the library: always a number
+                // Written by the library: always a number.
+                power = Int(String(decoding: rest.first == UInt8(ascii: "+") ? rest.dropFirst() : rest, as: UTF8.self)) ?? 0
                 rest = rest.dropFirst(rest.count)
             default: digits.append(byte)
             }

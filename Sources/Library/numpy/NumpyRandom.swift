@@ -114,11 +114,11 @@ extension Numpy {
             guard let stream = vm.nativeObject(value, as: NumpyMersenne.self) else { throw vm.typeError("a _MT19937 is required") }
             return stream
         }
-        define(type, "seed", "self, value") { [unowned self] a in
+        define(type, "seed", "self, value") { [self] a in
             try own(a[0]).seed(UInt32(truncatingIfNeeded: try vm.index(a[1])))
             return .none
         }
-        define(type, "seed_by_array", "self, words") { [unowned self] a in
+        define(type, "seed_by_array", "self, words") { [self] a in
             let words = try requiredOperand(a[1], "seed").tensor.integers().map { UInt32(truncatingIfNeeded: $0) }
             guard !words.isEmpty else { throw vm.valueError("Seed must be non-empty") }
             let seeded = MersenneTwister()
@@ -145,7 +145,7 @@ extension Numpy {
             let stream = try own(a[0])
             return try filled(a[1]) { -naturalLogarithm(1 - stream.nextDouble()) }
         }
-        define(type, "integers", "self, low, high, shape, dtype") { [unowned self] a in
+        define(type, "integers", "self, low, high, shape, dtype") { [self] a in
             let (low, high, dtype) = (try vm.index(a[1]), try vm.index(a[2]), try dtype(a[4]))
             if let bounds = dtype.integerBounds ?? (dtype == .bool ? (0, 1) : nil) {
                 if low < bounds.low { throw vm.valueError("low is out of bounds for \(dtype.name)") }
@@ -161,7 +161,7 @@ extension Numpy {
             stream.integers(low: low, range: range, dtype: dtype, result.pointer.assumingMemoryBound(to: Int.self), result.count)
             return isScalar ? plain(try result.item()) : array(try result.to(dtype))
         }
-        define(type, "shuffled", "self, count") { [unowned self] a in
+        define(type, "shuffled", "self, count") { [self] a in
             let count = max(0, try vm.index(a[1]))
             try checkSize([count])
             let result = try Tensor.empty([count], dtype: .int64)
@@ -170,7 +170,7 @@ extension Numpy {
             try own(a[0]).shuffle(order, count)
             return array(result)
         }
-        define(type, "state", "self") { [unowned self] a in
+        define(type, "state", "self") { [self] a in
             let stream = try own(a[0])
             let (words, next) = stream.engine.words
             let spare = stream.spare
@@ -178,7 +178,7 @@ extension Numpy {
                 array(try Tensor.from(integers: words.map { Int($0) })), .int(next), .int(spare == nil ? 0 : 1), .float(spare ?? 0),
             ])
         }
-        define(type, "set_state", "self, words, position, has_gauss, gauss") { [unowned self] a in
+        define(type, "set_state", "self, words, position, has_gauss, gauss") { [self] a in
             let words = try requiredOperand(a[1], "set_state").tensor.integers().map { UInt32(truncatingIfNeeded: $0) }
             let position = try vm.index(a[2])
             guard words.count == 624, position >= 0, position <= 624 else { throw vm.valueError("state is not a legacy MT19937 state") }

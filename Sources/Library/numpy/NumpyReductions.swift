@@ -125,7 +125,9 @@ extension Numpy {
             return keepdims ? try all.reshape([Int](repeating: 1, count: tensor.rank)) : all
         }
         var result = flags
-        for axis in axes.sorted(by: >) { result = isAny ? try result.any(dim: axis, keepdim: keepdims) : try result.all(dim: axis, keepdim: keepdims) }
+        for axis in axes.sorted(by: >) {
+            result = isAny ? try result.any(dim: axis, keepdim: keepdims) : try result.all(dim: axis, keepdim: keepdims)
+        }
         return result
     }
 
@@ -149,50 +151,52 @@ extension Numpy {
         func add(_ names: [String], _ parameters: String, _ body: @escaping (Tensor, Arguments) throws -> Value) {
             for type in types {
                 for name in names where name.first != "a" || name.count < 4 || name.hasPrefix("arg") || name == "any" || name == "all" {
-                    define(type, name, "self, " + parameters) { [unowned self] a in try body(try receiver(a[0]), a) }
+                    define(type, name, "self, " + parameters) { [self] a in try body(try receiver(a[0]), a) }
                 }
             }
             for name in names {
-                module.function(name, "a, " + parameters, native { [unowned self] a in try body(try requiredOperand(a[0], name).tensor, a) })
+                module.function(name, "a, " + parameters, native { [self] a in try body(try requiredOperand(a[0], name).tensor, a) })
             }
         }
         func keeps(_ value: Value) throws -> Bool { try vm.isTrue(value) }
-        add(["sum"], "axis=None, dtype=None, out=None, keepdims=False") { [unowned self] t, a in
+        add(["sum"], "axis=None, dtype=None, out=None, keepdims=False") { [self] t, a in
             try delivered(try sum(t, try axes(a[1], t.rank), keepdims: try keeps(a[4]), dtype: try optionalDType(a[2])), out: a[3])
         }
-        add(["prod"], "axis=None, dtype=None, out=None, keepdims=False") { [unowned self] t, a in
+        add(["prod"], "axis=None, dtype=None, out=None, keepdims=False") { [self] t, a in
             try delivered(try product(t, try axes(a[1], t.rank), keepdims: try keeps(a[4]), dtype: try optionalDType(a[2])), out: a[3])
         }
-        add(["mean"], "axis=None, dtype=None, out=None, keepdims=False") { [unowned self] t, a in
+        add(["mean"], "axis=None, dtype=None, out=None, keepdims=False") { [self] t, a in
             try delivered(try mean(t, try axes(a[1], t.rank), keepdims: try keeps(a[4]), dtype: try optionalDType(a[2])), out: a[3])
         }
-        add(["var"], "axis=None, dtype=None, out=None, ddof=0, keepdims=False") { [unowned self] t, a in
+        add(["var"], "axis=None, dtype=None, out=None, ddof=0, keepdims=False") { [self] t, a in
             let ddof = try number(a[4], "var").asDouble
-            return try delivered(try variance(t, try axes(a[1], t.rank), ddof: ddof, keepdims: try keeps(a[5]), dtype: try optionalDType(a[2])), out: a[3])
+            return try delivered(
+                try variance(t, try axes(a[1], t.rank), ddof: ddof, keepdims: try keeps(a[5]), dtype: try optionalDType(a[2])), out: a[3])
         }
-        add(["std"], "axis=None, dtype=None, out=None, ddof=0, keepdims=False") { [unowned self] t, a in
+        add(["std"], "axis=None, dtype=None, out=None, ddof=0, keepdims=False") { [self] t, a in
             let ddof = try number(a[4], "std").asDouble
             let variance = try variance(t, try axes(a[1], t.rank), ddof: ddof, keepdims: try keeps(a[5]), dtype: try optionalDType(a[2]))
             return try delivered(try variance.sqrt(), out: a[3])
         }
         for (names, isMaximum) in [(["max", "amax"], true), (["min", "amin"], false)] {
-            add(names, "axis=None, out=None, keepdims=False") { [unowned self] t, a in
+            add(names, "axis=None, out=None, keepdims=False") { [self] t, a in
                 try delivered(try extreme(isMaximum, t, try axes(a[1], t.rank), keepdims: try keeps(a[3])), out: a[2])
             }
         }
         for (name, isMaximum) in [("argmax", true), ("argmin", false)] {
-            add([name], "axis=None, out=None, *, keepdims=False") { [unowned self] t, a in
+            add([name], "axis=None, out=None, *, keepdims=False") { [self] t, a in
                 try delivered(try argument(isMaximum, t, a[1].isNone ? nil : try axis(a[1], t.rank), keepdims: try keeps(a[3])), out: a[2])
             }
         }
         for (name, isAny) in [("any", true), ("all", false)] {
-            add([name], "axis=None, out=None, keepdims=False") { [unowned self] t, a in
+            add([name], "axis=None, out=None, keepdims=False") { [self] t, a in
                 try delivered(try truthReduction(isAny, t, try axes(a[1], t.rank), keepdims: try keeps(a[3])), out: a[2])
             }
         }
         for (name, isProduct) in [("cumsum", false), ("cumprod", true)] {
-            add([name], "axis=None, dtype=None, out=None") { [unowned self] t, a in
-                try delivered(try scan(t, a[1].isNone ? nil : try axis(a[1], t.rank), dtype: try optionalDType(a[2]), isProduct: isProduct), out: a[3])
+            add([name], "axis=None, dtype=None, out=None") { [self] t, a in
+                try delivered(
+                    try scan(t, a[1].isNone ? nil : try axis(a[1], t.rank), dtype: try optionalDType(a[2]), isProduct: isProduct), out: a[3])
             }
         }
     }

@@ -67,7 +67,8 @@ struct NumpyBinaryUfunc: Sendable {
     private static func hypotenuse(_ a: Tensor, _ b: Tensor) throws -> Tensor {
         let (x, y) = (try a.to(.float64), try b.to(.float64))
         let scale = try x.abs().maximum(try y.abs())
-        let usable = try scale.eq(try .full([], 0, dtype: .float64)).logicalOr(try scale.isinf()).whereSelect(try .full([], 1, dtype: .float64), scale)
+        let usable = try scale.eq(try .full([], 0, dtype: .float64)).logicalOr(try scale.isinf()).whereSelect(
+            try .full([], 1, dtype: .float64), scale)
         let (u, v) = (try x.div(usable), try y.div(usable))
         return try u.mul(u).add(try v.mul(v)).sqrt().mul(usable).to(a.dtype)
     }
@@ -216,18 +217,21 @@ extension Numpy {
         for function in NumpyBinaryUfunc.all {
             module.function(
                 function.name, "x1, x2, /, out=None, *, where=True, dtype=None",
-                native { [unowned self] a in
+                native { [self] a in
                     let first = try requiredOperand(a[0], function.name)
                     let second = try requiredOperand(a[1], function.name)
-                    return try delivered(try apply(function, first, second, dtype: try optionalDType(a[4])), out: a[2], mask: a[3], inputs: [first.tensor, second.tensor])
+                    return try delivered(
+                        try apply(function, first, second, dtype: try optionalDType(a[4])), out: a[2], mask: a[3],
+                        inputs: [first.tensor, second.tensor])
                 })
         }
         for function in NumpyUnaryUfunc.all {
             module.function(
                 function.name, "x, /, out=None, *, where=True, dtype=None",
-                native { [unowned self] a in
+                native { [self] a in
                     let operand = try requiredOperand(a[0], function.name)
-                    return try delivered(try apply(function, operand, dtype: try optionalDType(a[3])), out: a[1], mask: a[2], inputs: [operand.tensor])
+                    return try delivered(
+                        try apply(function, operand, dtype: try optionalDType(a[3])), out: a[1], mask: a[2], inputs: [operand.tensor])
                 })
         }
     }
@@ -250,7 +254,8 @@ extension Numpy {
                 throw vm.valueError("operands could not be broadcast together with shapes \(shapes) ")
             }
             throw vm.valueError(
-                "non-broadcastable output operand with shape \(Numpy.compact(target.shape)) doesn't match the broadcast shape \(Numpy.compact(computed.shape))")
+                "non-broadcastable output operand with shape \(Numpy.compact(target.shape)) doesn't match the broadcast shape \(Numpy.compact(computed.shape))"
+            )
         }
         var values = try computed.to(target.dtype)
         if isMasked { values = try truthful(try requiredOperand(mask, "where").tensor).whereSelect(values, target) }

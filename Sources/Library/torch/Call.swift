@@ -233,3 +233,12 @@ extension TorchBinding {
         return [try vm.index(value)]
     }
 }
+
+extension VM {
+    /// An attribute's name; TypeError for anything but text.
+    func requiredName(_ value: Value) throws(PythonError) -> StringPointer {
+        let plain = payload(value)
+        guard plain.isString else { throw typeError("attribute name must be string, not '\(typeName(value))'") }
+        return intern(plain)
+    }
+}

@@ -106,7 +106,7 @@ extension OperationTable {
 
 extension TorchBinding {
     /// The tensor that shares memory with an `numpy.ndarray`; nil for anything else.
-    func arrayTensor(_ value: Value) throws(PythonError) -> Tensor? { nil }
+    func arrayTensor(_ value: Value) throws(PythonError) -> Tensor? { vm.nativeObject(value, as: NumpyArray.self)?.tensor }
 
     /// `torch.tensor(data)`: numbers, nested sequences, arrays; always a copy.
     package func makeTensor(_ data: Value, dtype: DType?) throws(PythonError) -> Tensor {

@@ -85,21 +85,15 @@ extension OperationTable {
             return try halves[0].mul(try halves[1].sigmoid())
         }
         activation("dropout", "p=0.5, training=True", flag: 3) { c in
-            let (p, training) = (try probability(c, 1), try c.flag(2))
+            let (p, training) = (try c.probability(1), try c.flag(2))
             return { (x) throws(TensorError) in try x.dropout(p, training: training) }
         }
         for name in ["dropout1d", "dropout2d", "dropout3d"] {
             activation(name, "p=0.5, training=True", flag: 3) { c in
-                let (p, training) = (try probability(c, 1), try c.flag(2))
+                let (p, training) = (try c.probability(1), try c.flag(2))
                 return { (x) throws(TensorError) in try x.featureDropout(p, training: training) }
             }
         }
-    }
-
-    private func probability(_ c: Call, _ i: Int) throws -> Double {
-        let p = try c.double(i)
-        guard (0...1).contains(p) else { throw c.vm.valueError("dropout probability has to be between 0 and 1, but got \(try c.vm.reprText(c.a[i]))") }
-        return p
     }
 
     private func defineFunctionalLayers() {

@@ -3,6 +3,10 @@ import Kernels
 import NN
 import Tensors
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 // `_nn_init` and `_optim`: the native parts of `torch.nn.init` and `torch.optim`.
 
 extension OperationTable {
@@ -92,10 +96,9 @@ extension OperationTable {
                 throw c.vm.runtimeError("the state of the optimizer does not fit the parameter: sizes \(bracketed(state.shape)) and \(bracketed(parameter.shape))")
             }
         }
-        func power(_ base: Double) -> Double { (0..<max(0, count)).reduce(1.0) { product, _ in product * base } }
         let step = AdamStep(
             rate: try c.double(6), beta1: beta1, beta2: beta2, epsilon: try c.double(10), decay: try c.double(9), coupled: try !c.flag(12),
-            maximize: try c.flag(11), correction1: 1 - power(beta1), correction2: 1 - power(beta2))
+            maximize: try c.flag(11), correction1: 1 - pow(beta1, Double(count)), correction2: 1 - pow(beta2, Double(count)))
         try parameter.updateInPlace(with: try c.tensor(1)) { p, g in
             step.apply(parameter.dtype, count: parameter.count, parameter: p, gradient: g, first: first.pointer, second: second.pointer, largest: largest?.pointer)
         }

@@ -14,6 +14,8 @@ final class LayerClass {
         let signature: String
         /// Arguments spread to a tuple of this many ints when they become attributes.
         var spread: [String: Int] = [:]
+        /// Attributes that show another argument while their own is None.
+        var fallback: [String: String] = [:]
         /// Arguments that are no attributes.
         var hidden: Set<String> = []
         /// Attributes beyond the arguments.
@@ -48,10 +50,10 @@ final class LayerClass {
         type.info.isShownBare = true
         let signature = definition.signature.isEmpty ? "" : ", " + definition.signature
         // A class made by a cycle of closures lives as long as the machine.
-        type.info.construct = NativeFunction("\(definition.name).__init__", "cls" + signature) { [unowned self] (_, a) throws(PythonError) -> Value in
-            try self.construct(a)
-        }
-        vm.define(type, "__init__", "self" + signature) { [unowned self] (_, a) throws(PythonError) -> Value in
+        let construct = NativeFunction("__init__", "cls" + signature) { [unowned self] (_, a) throws(PythonError) -> Value in try self.construct(a) }
+        construct.pythonName = "\(definition.name).__init__"
+        type.info.construct = construct
+        define(vm, "__init__", "self" + signature) { [unowned self] (_, a) throws(PythonError) -> Value in
             try self.initialize(a)
             return .none
         }
@@ -63,7 +65,7 @@ final class LayerClass {
         let inputs = definition.inputs
         let signature = OperationSignature("forward", "self, " + inputs.joined(separator: ", "), isMethod: true)
         let required = inputs.filter { !$0.contains("=") }.count
-        vm.define(type, "forward", "self, " + inputs.joined(separator: ", ")) { [unowned self] (vm, a) throws(PythonError) -> Value in
+        define(vm, "forward", "self, " + inputs.joined(separator: ", ")) { [unowned self] (vm, a) throws(PythonError) -> Value in
             guard let module = self.binding.module(a[0]) else { throw vm.typeError("\(self.definition.name) expected, not '\(vm.typeName(a[0]))'") }
             let call = Call(torch: torch, a: a, signature: signature)
             do {
@@ -80,6 +82,14 @@ final class LayerClass {
                 throw torch.pythonError(error)
             }
         }
+    }
+
+    /// A method that users know as one written in Python.
+    private func define(_ vm: VM, _ name: String, _ signature: String, _ body: @escaping NativeBody) {
+        let function = NativeFunction(name, signature, body: body)
+        function.owner = definition.name
+        function.pythonName = "\(definition.name).\(name)"
+        vm.defineConstant(type, name, vm.builtin(function))
     }
 
     /// What PyTorch calls the function behind the layer: `conv2d`, `linear`, ….
@@ -123,7 +133,9 @@ final class LayerClass {
     private func describe(_ value: Value, _ a: Arguments) {
         let vm = binding.torch.vm
         for (i, name) in parameters.enumerated() where settingNames.contains(name) && i + 1 < a.count {
-            let shown = spread(name, a[i + 1])
+            var given = a[i + 1]
+            if given.isNone, let other = definition.fallback[name], let place = parameters.firstIndex(of: other) { given = a[place + 1] }
+            let shown = spread(name, given)
             vm.setOwnAttribute(value, vm.intern(name), shown)
             vm.heap.release(shown)
         }

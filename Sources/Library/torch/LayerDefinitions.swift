@@ -154,7 +154,8 @@ extension ModuleBinding {
         [1, 2, 3].flatMap { n -> [LayerClass.Definition] in
             var most = LayerClass.Definition(
                 name: "MaxPool\(n)d", home: "pooling",
-                signature: "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False", base: "_MaxPoolNd"
+                signature: "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
+                fallback: ["stride": "kernel_size"], base: "_MaxPoolNd"
             ) { c in
                 Layers.maxPool(try c.pool(1, 2, 3, dilation: 4, ceil: 6), dimensions: n)
             }
@@ -172,7 +173,7 @@ extension ModuleBinding {
             let average = LayerClass.Definition(
                 name: "AvgPool\(n)d", home: "pooling",
                 signature: "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True" + (n == 1 ? "" : ", divisor_override=None"),
-                spread: n == 1 ? ["kernel_size": 1, "stride": 1, "padding": 1] : [:], base: "_AvgPoolNd"
+                spread: n == 1 ? ["kernel_size": 1, "stride": 1, "padding": 1] : [:], fallback: ["stride": "kernel_size"], base: "_AvgPoolNd"
             ) { c in
                 if n > 1, let divisor = try c.intOrNil(6) {
                     let p = try c.pool(1, 2, 3, dilation: nil, ceil: 4)
@@ -276,12 +277,12 @@ extension ModuleBinding {
                 Layers.upsample(size: try c.intsOrNil(1), scale: try c.doublesOrNil(2), mode: try c.text(3), alignCorners: c.has(4) ? try c.flag(4) : false)
             },
             LayerClass.Definition(name: "Dropout", home: "dropout", signature: "p=0.5, inplace=False", base: "_DropoutNd") { c in
-                try Layers.dropout(c.double(1), inPlace: c.flag(2))
+                try Layers.dropout(c.probability(1), inPlace: c.flag(2))
             },
         ]
         for name in ["Dropout1d", "Dropout2d", "Dropout3d"] {
             result.append(LayerClass.Definition(name: name, home: "dropout", signature: "p=0.5, inplace=False", base: "_DropoutNd") { c in
-                let layer = try Layers.dropout2d(c.double(1))
+                let layer = try Layers.dropout2d(c.probability(1))
                 layer.typeName = name
                 return layer
             })
@@ -296,6 +297,13 @@ extension Call {
         let given = try ints(i)
         if a[i].isInt { return [Int](repeating: given[0], count: n) }
         return given
+    }
+
+    /// The probability of dropping, in 0…1.
+    func probability(_ i: Int) throws -> Double {
+        let p = try double(i)
+        guard (0...1).contains(p) else { throw vm.valueError("dropout probability has to be between 0 and 1, but got \(try vm.reprText(a[i]))") }
+        return p
     }
 
     func optionalInts(_ i: Int) throws -> [Int?] {

@@ -15,6 +15,8 @@ final class ModuleBinding {
     /// Classes of the layers written in Swift, by name.
     var layerClasses: [String: LayerClass] = [:]
     let forwardName: StringPointer
+    /// Classes of modules other packages define in Swift.
+    var classes: ((Module) -> ClassPointer?)?
     let vm: VM
 
     init(_ torch: TorchBinding) {
@@ -39,9 +41,9 @@ final class ModuleBinding {
     /// The object of a module, owned by the caller; made when the module came from Swift code.
     func value(_ module: Module) -> Value {
         if module.languageCell != 0 { return Value(tag: Tag.instance, bits: UInt64(module.languageCell)).retained() }
-        let type = layerClasses[module.typeName]?.type ?? containerClass(module) ?? moduleClass ?? baseClass
+        let type = classes?(module) ?? layerClasses[module.typeName]?.type ?? containerClass(module) ?? moduleClass ?? baseClass
         let value = wrap(module, type)
-        layerClasses[module.typeName]?.describe(value, module)
+        if let layer = layerClasses[module.typeName], layer.type == type { layer.describe(value, module) } else { state(module).isInitialized = true }
         return value
     }
 

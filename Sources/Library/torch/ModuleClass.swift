@@ -18,6 +18,8 @@ extension ModuleBinding {
         return module
     }
 
+    private func receiverOrNil(_ value: Value) -> Module? { module(value) }
+
     private func defineConstruction() {
         let binding = self
         vm.defineStatic(baseClass, "__new__", "cls, /, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in
@@ -69,7 +71,7 @@ extension ModuleBinding {
         let binding = self
         vm.define(baseClass, "__getattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
             if let module = binding.module(a[0]), a[1].isString, let found = binding.entry(module, vm.text(a[1])) { return found }
-            throw vm.missingAttribute(a[0], vm.intern(a[1]))
+            throw vm.missingAttribute(a[0], try vm.requiredName(a[1]))
         }
         vm.define(baseClass, "__setattr__", "self, name, value, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
@@ -79,18 +81,18 @@ extension ModuleBinding {
             } catch {
                 throw binding.torch.pythonError(error)
             }
-            let name = vm.intern(a[1])
+            let name = try vm.requiredName(a[1])
             try vm.genericSetAttribute(a[0], vm.typeOf(a[0]), name, a[2])
             try binding.settingChanged(module, a[0], vm.text(name))
             return .none
         }
         vm.define(baseClass, "__delattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
-            let text = vm.text(a[1])
+            let text = vm.text(try vm.requiredName(a[1]))
             if binding.hasEntry(module, text) {
                 module.removeEntry(text)
             } else {
-                try vm.genericDeleteAttribute(a[0], vm.typeOf(a[0]), vm.intern(a[1]))
+                try vm.genericDeleteAttribute(a[0], vm.typeOf(a[0]), try vm.requiredName(a[1]))
             }
             return .none
         }
@@ -137,7 +139,7 @@ extension ModuleBinding {
         }
         if module.bufferEntries.contains(name) {
             let tensor = torch.tensor(new)
-            guard tensor != nil || new.isNone else { throw refusal(new, "buffer", name, "torch.Tensor") }
+            guard tensor != nil || new.isNone else { throw refusal(new, "buffer", name, "torch.nn.Buffer, torch.Tensor") }
             try module.registerBuffer(name, tensor, persistent: !module.nonPersistentBuffers.contains(name))
             return true
         }
@@ -169,12 +171,15 @@ extension ModuleBinding {
             let module = try binding.receiver(vm, a[0])
             let given = a[1].tuple
             let named = a[2].dict
+            if let interceptor = binding.torch.interceptor {
+                do { if let result = try interceptor.module(module, a[0], a[1], a[2]) { return result } } catch { throw binding.torch.pythonError(error) }
+            }
             if binding.state(module).hasHooks {
                 let method = try vm.getAttribute(a[0], hooked)
                 defer { vm.heap.release(method) }
                 return try vm.call(method, a[1], a[2])
             }
-            let forward = try vm.findAttribute(a[0], binding.forwardName)
+            let forward = try vm.genericAttribute(a[0], vm.typeOf(a[0]), binding.forwardName)
             defer { vm.heap.release(forward) }
             if forward.isUndefined {
                 throw vm.error("NotImplementedError", "Module [\(vm.typeName(a[0]))] is missing the required \"forward\" function")
@@ -192,6 +197,17 @@ extension ModuleBinding {
             let module = try binding.receiver(vm, a[0])
             binding.state(module).hasHooks = try vm.isTrue(a[1])
             binding.updateForward(module, vm.typeOf(a[0]))
+            return .none
+        }
+        vm.define(baseClass, "_will_load", "self, name, source, /") { (vm, a) throws(PythonError) -> Value in
+            let module = try binding.receiver(vm, a[0])
+            let name = vm.text(a[1])
+            guard let source = binding.torch.tensor(a[2]), let own = module.parameter(name) ?? module.buffer(name) else { return .none }
+            do throws(TensorError) { try module.willLoad(name, own, from: source) } catch { throw binding.torch.pythonError(error) }
+            return .none
+        }
+        vm.define(baseClass, "_did_load", "self, /") { (vm, a) throws(PythonError) -> Value in
+            do throws(TensorError) { try binding.receiverOrNil(a[0])?.didLoadState() } catch { throw binding.torch.pythonError(error) }
             return .none
         }
         vm.define(baseClass, "_run_sequence", "self, input, /") { (vm, a) throws(PythonError) -> Value in
@@ -232,23 +248,24 @@ extension ModuleBinding {
         let torch = torch
         vm.define(baseClass, "_entry_names", "self, kind, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
-            return vm.list(binding.names(module, vm.text(a[1])).map { vm.string($0) })
+            return vm.list(binding.names(module, try binding.key(vm, a[1])).map { vm.string($0) })
         }
         vm.define(baseClass, "_entry_items", "self, kind, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
-            return vm.list(binding.names(module, vm.text(a[1])).map { vm.tuple([vm.string($0), binding.entry(module, $0) ?? .none]) })
+            return vm.list(binding.names(module, try binding.key(vm, a[1])).map { vm.tuple([vm.string($0), binding.entry(module, $0) ?? .none]) })
         }
         vm.define(baseClass, "_entry", "self, kind, name, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
             let name = try binding.key(vm, a[2])
-            guard binding.names(module, vm.text(a[1])).contains(name), let found = binding.entry(module, name) else { throw vm.keyError(a[2]) }
+            guard binding.names(module, try binding.key(vm, a[1])).contains(name), let found = binding.entry(module, name) else { throw vm.keyError(a[2]) }
             return found
         }
         vm.define(baseClass, "_set_entry", "self, kind, name, value, persistent=True, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
             let name = try binding.key(vm, a[2])
+            let kind = try binding.key(vm, a[1])
             do throws(TensorError) {
-                switch vm.text(a[1]) {
+                switch kind {
                 case "parameter": try module.registerParameter(name, torch.tensor(a[3]))
                 case "buffer": try module.registerBuffer(name, torch.tensor(a[3]), persistent: a[4].isBool ? a[4].asBool : true)
                 default: try module.addModule(name, binding.module(a[3]))
@@ -261,7 +278,7 @@ extension ModuleBinding {
         vm.define(baseClass, "_delete_entry", "self, kind, name, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
             let name = try binding.key(vm, a[2])
-            guard binding.names(module, vm.text(a[1])).contains(name) else { throw vm.keyError(a[2]) }
+            guard binding.names(module, try binding.key(vm, a[1])).contains(name) else { throw vm.keyError(a[2]) }
             module.removeEntry(name)
             return .none
         }

@@ -45,9 +45,13 @@ struct OperationTable {
     func function(_ name: String, _ signature: String, _ body: @escaping (Call) throws -> Value) {
         let torch = torch
         let description = OperationSignature(name, signature, isMethod: false)
+        let home = module.name == "_nn_functional" ? "torch.nn.functional" : "torch"
         module.function(name, signature) { (vm, a) throws(PythonError) -> Value in
             if vm.interruptFlag.pointee != 0 { try vm.poll() }
-            do { return try body(Call(torch: torch, a: a, signature: description)) } catch { throw torch.pythonError(error) }
+            do {
+                if let interceptor = torch.interceptor, let result = try interceptor.function(home, name, a) { return result }
+                return try body(Call(torch: torch, a: a, signature: description))
+            } catch { throw torch.pythonError(error) }
         }
     }
 

@@ -72,7 +72,7 @@ private struct Einsum {
         let sides = text.components(around: "->")
         inputs = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
         guard inputs.count == tensors.count else {
-            throw .runtime("einsum(): more operands were provided than specified in the equation")
+            throw .runtime("einsum(): \(tensors.count < inputs.count ? "fewer" : "more") operands were provided than specified in the equation")
         }
         if text.contains(".") { throw TensorError(.notImplemented, "einsum(): ellipses are not supported") }
         for (i, labels) in inputs.enumerated() where labels.count != tensors[i].rank {

@@ -128,9 +128,10 @@ extension OperationTable {
         if low == high { (low, high) = (low - 1, high + 1) }
         guard low.isFinite, high.isFinite else { throw c.vm.runtimeError("torch.histc: range of [\(low), \(high)] is not finite") }
         guard low < high else { throw c.vm.runtimeError("torch.histc: max must be larger than min") }
-        var counts = [Double](repeating: 0, count: bins)
-        for value in values where value >= low && value <= high { counts[min(bins - 1, Int((value - low) / (high - low) * Double(bins)))] += 1 }
-        return try .from(counts, [bins], dtype: x.dtype)
+        let counts = try Tensor.zeros([bins], dtype: .float64)
+        let cells = counts.pointer.assumingMemoryBound(to: Double.self)
+        for value in values where value >= low && value <= high { cells[min(bins - 1, Int((value - low) / (high - low) * Double(bins)))] += 1 }
+        return try counts.to(x.dtype)
     }
 
     private func quantile(_ c: Call) throws -> Tensor {

@@ -157,13 +157,7 @@ extension TorchBinding {
     }
 
     /// The `numpy.ndarray` that shares memory with a tensor.
-    func array(_ x: Tensor) throws -> Value {
-        let module = try vm.importModule("numpy")
-        defer { vm.heap.release(module) }
-        let value = value(x)
-        defer { vm.heap.release(value) }
-        return try vm.callMethod(module, "_from_tensor", value)
-    }
+    func array(_ x: Tensor) throws -> Value { try vm.numpyArray(x) }
 
     var noCuda: PythonError { vm.error("AssertionError", "Torch not compiled with CUDA enabled") }
 
@@ -181,7 +175,7 @@ extension TorchBinding {
         let copy = try x.detach().clone()
         copy.isParameter = x.isParameter
         if x.requiresGrad { try copy.setRequiresGrad(true) }
-        if let gradient = x.grad { copy.grad = try gradient.detach().clone() }
+        if !x.isParameter, let gradient = x.grad { copy.grad = try gradient.detach().clone() }
         let value = value(copy)
         if let held = x.userAttributes as? Reference {
             let copied = vm.copyDict(held.value.dict)

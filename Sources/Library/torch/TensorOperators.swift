@@ -28,6 +28,8 @@ extension OperationTable {
                 other = tensor
             } else if let scalar = try torch.operatorScalar(a[1]) {
                 other = try torch.wrapped(scalar)
+            } else if let array = try torch.arrayTensor(a[1]) {
+                other = array
             } else {
                 return .notImplemented
             }

@@ -78,13 +78,24 @@ extension OperationTable {
             guard x.requiresGrad else { throw c.vm.runtimeError("cannot register a hook on a tensor that doesn't require gradient") }
             return try torch.registerHook(x, c.a[1])
         }
+        value("register_post_accumulate_grad_hook", "hook", .method) { c in
+            let (x, torch, held) = (try c.x, torch, Reference(c.a[1], c.vm.heap))
+            let hook = TensorHook { variable in
+                let argument = torch.value(variable)
+                defer { torch.vm.heap.release(argument) }
+                torch.vm.heap.release(try torch.vm.call(held.value, argument))
+                return nil
+            }
+            try x.registerPostAccumulateGradHook(hook)
+            return torch.handle { [weak x] in x?.removeHook(hook) }
+        }
     }
 
     /// Attributes that programs set on a tensor are kept with the tensor.
     private func defineUserAttributes() {
         let torch = torch
         torch.vm.define(torch.tensorClass, "__setattr__", "self, name, value, /") { (vm, a) throws(PythonError) -> Value in
-            let name = vm.intern(a[1])
+            let name = try vm.requiredName(a[1])
             guard let tensor = torch.tensor(a[0]), a[0].tag == Tag.native, vm.lookup(vm.typeOf(a[0]), name).isUndefined else {
                 try vm.genericSetAttribute(a[0], vm.typeOf(a[0]), name, a[2])
                 return .none
@@ -94,7 +105,7 @@ extension OperationTable {
             return .none
         }
         torch.vm.define(torch.tensorClass, "__getattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
-            let name = vm.intern(a[1])
+            let name = try vm.requiredName(a[1])
             if let tensor = torch.tensor(a[0]), let held = tensor.userAttributes as? Reference {
                 let found = vm.dictValue(held.value.dict, name)
                 if !found.isUndefined { return found.retained() }
@@ -102,13 +113,13 @@ extension OperationTable {
             throw vm.missingAttribute(a[0], name)
         }
         torch.vm.define(torch.tensorClass, "__delattr__", "self, name, /") { (vm, a) throws(PythonError) -> Value in
-            let name = vm.intern(a[1])
+            let name = try vm.requiredName(a[1])
             if let tensor = torch.tensor(a[0]), let held = tensor.userAttributes as? Reference {
                 let old = vm.dictRemove(held.value.dict, name)
                 defer { vm.heap.release(old) }
                 if !old.isUndefined { return .none }
             }
-            if vm.text(a[1]) == "grad", let tensor = torch.tensor(a[0]) {
+            if vm.text(name) == "grad", let tensor = torch.tensor(a[0]) {
                 tensor.grad = nil
                 return .none
             }
@@ -219,31 +230,38 @@ extension TorchBinding {
         return vm.native(RemovableHandle(remove), type)
     }
 
-    /// The object `grad_fn` shows.
+    /// The object `grad_fn` shows; its class bears the operation's name.
     func gradientNode(_ node: Node) -> Value {
+        let key = "torch.autograd.graph." + node.name
+        if let known = vm.builtinClasses[key] { return vm.native(node, known) }
+        let made = vm.makeBuiltinClass(node.name, base: gradientNodeClass, module: "torch.autograd.graph", layout: Tag.native, isBase: false)
+        made.info.isShownBare = true
+        vm.builtinClasses[key] = made
+        return vm.native(node, made)
+    }
+
+    private var gradientNodeClass: ClassPointer {
         let key = "torch.autograd.graph.Node"
+        if let known = vm.builtinClasses[key] { return known }
         let torch = self
-        let type = vm.builtinClasses[key] ?? {
-            let made = vm.makeBuiltinClass("Node", module: "torch.autograd.graph", layout: Tag.native, isBase: false) { vm, type in
-                vm.define(type, "name", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string(vm.nativeObject(a[0], as: Node.self)?.name ?? "") }
-                vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
-                    vm.string("<\(vm.nativeObject(a[0], as: Node.self)?.name ?? "Node") object at 0x\(String(a[0].bits, radix: 16))>")
-                }
-                vm.define(type, "__eq__", "self, other, /") { (vm, a) throws(PythonError) -> Value in
-                    .bool(vm.nativeObject(a[0], as: Node.self) === vm.nativeObject(a[1], as: Node.self))
-                }
-                vm.define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
-                    .int(vm.nativeObject(a[0], as: Node.self).map { ObjectIdentifier($0).hashValue >> 4 } ?? 0)
-                }
-                vm.defineProperty(type, "next_functions") { (vm, value) throws(PythonError) -> Value in
-                    let next = vm.nativeObject(value, as: Node.self)?.next ?? []
-                    return vm.tuple(next.map { node in vm.tuple([node.map { torch.gradientNode($0) } ?? .none, .int(0)]) })
-                }
+        let made = vm.makeBuiltinClass("Node", module: "torch.autograd.graph", layout: Tag.native, isBase: false) { vm, type in
+            vm.define(type, "name", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string(vm.nativeObject(a[0], as: Node.self)?.name ?? "") }
+            vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
+                vm.string("<\(vm.nativeObject(a[0], as: Node.self)?.name ?? "Node") object at 0x\(String(a[0].bits, radix: 16))>")
             }
-            vm.builtinClasses[key] = made
-            return made
-        }()
-        return vm.native(node, type)
+            vm.define(type, "__eq__", "self, other, /") { (vm, a) throws(PythonError) -> Value in
+                .bool(vm.nativeObject(a[0], as: Node.self) === vm.nativeObject(a[1], as: Node.self))
+            }
+            vm.define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
+                .int(vm.nativeObject(a[0], as: Node.self).map { ObjectIdentifier($0).hashValue >> 4 } ?? 0)
+            }
+            vm.defineProperty(type, "next_functions") { (vm, value) throws(PythonError) -> Value in
+                let next = vm.nativeObject(value, as: Node.self)?.next ?? []
+                return vm.tuple(next.map { node in vm.tuple([node.map { torch.gradientNode($0) } ?? .none, .int(0)]) })
+            }
+        }
+        vm.builtinClasses[key] = made
+        return made
     }
 }
 

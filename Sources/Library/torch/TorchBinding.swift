@@ -28,6 +28,8 @@ package final class TorchBinding {
     private var resultClasses: [String: StructSequence] = [:]
     /// The class of modules, once `torch.nn` is loaded.
     var modules: ModuleBinding?
+    /// Sees calls of functions and modules before they run, while a forward function is traced.
+    var interceptor: CallInterceptor?
 
     static let tensorMark = Heap.firstTrackedMark
     static let moduleMark = Heap.firstTrackedMark + 1
@@ -142,6 +144,19 @@ package final class TorchBinding {
         if let foreign = error.foreign as? PythonError { return foreign }
         if error.kind == .key { return vm.keyError(vm.string(error.message)) }
         return vm.error(error.kind.rawValue, error.message)
+    }
+}
+
+/// Takes over calls whose arguments are not tensors but stand for them; a nil result lets the call run as usual.
+final class CallInterceptor {
+    /// `(module of the function, its name, its arguments)`
+    let function: (String, String, Arguments) throws -> Value?
+    /// `(module, its object, positional arguments, keywords)`
+    let module: (Module, Value, Value, Value) throws -> Value?
+
+    init(function: @escaping (String, String, Arguments) throws -> Value?, module: @escaping (Module, Value, Value, Value) throws -> Value?) {
+        self.function = function
+        self.module = module
     }
 }
 

@@ -80,8 +80,12 @@ extension OperationTable {
             return torch.dtype(a.promoted(with: b))
         }
         function("result_type", "tensor1, tensor2") { c in
-            let sum = try c.operand(0).detach().flatten().narrow(0, 0, 0).add(try c.operand(1).detach().flatten().narrow(0, 0, 0))
-            return torch.dtype(sum.dtype)
+            // An empty sum finds the dtype; numbers and 0-d tensors keep their lower rank.
+            func sample(_ i: Int) throws -> Tensor {
+                guard let tensor = torch.tensor(c.a[i]) else { return try c.operand(i) }
+                return tensor.rank == 0 ? tensor.detach() : try tensor.detach().flatten().narrow(0, 0, 0)
+            }
+            return torch.dtype(try sample(0).add(try sample(1)).dtype)
         }
         function("can_cast", "from_, to") { c in
             guard let a = try c.dtypeOrNil(0), let b = try c.dtypeOrNil(1) else { throw c.mismatch(0, "torch.dtype") }

@@ -35,8 +35,7 @@ extension VisionBinding {
             return vm.tuple([try value(image), vm.string(format.rawValue)])
         }
         function(module, "decode_file", "path, mode") { [unowned self] a in
-            let path = try text(a[0])
-            let image = try Image.decode(FileContent(path).bytes, name: "'\(path)'").image
+            let image = try Image.open(text(a[0])).image
             let mode = try mode(a[1])
             return try value(image.mode == mode ? image : image.converted(to: mode))
         }
@@ -84,6 +83,7 @@ extension VisionBinding {
             }
         guard bands == mode.bandCount else { throw vm.valueError("mode \(mode.rawValue) has \(mode.bandCount) bands, the array \(bands)") }
         let source = try array.detach().to(target).contiguous()
+        defer { withExtendedLifetime(source) {} }
         if mode == .uint16 {
             for i in 0..<image.width * image.height {
                 UnsafeMutableRawPointer(image.pixels).storeBytes(

@@ -17,9 +17,9 @@ final class DataChain {
 /// The generators of a loader's logical workers, and, where the whole way from number to sample is native, the batches they prepare ahead.
 final class LoaderWorkers {
     let prefetcher: BatchPrefetcher?
-    private var engines: [MersenneTwister]
+    private var engines: [Kernels.MersenneTwister]
 
-    init(engines: [MersenneTwister], prefetcher: BatchPrefetcher?) {
+    init(engines: [Kernels.MersenneTwister], prefetcher: BatchPrefetcher?) {
         self.engines = engines
         self.prefetcher = prefetcher
     }
@@ -99,7 +99,7 @@ extension VisionBinding {
         }
         function(module, "workers", "base_seed, count, source, chain") { [unowned self] a in
             let (seed, count) = (try vm.index(a[0]), try vm.index(a[1]))
-            let engines = (0..<max(0, count)).map { MersenneTwister(seed: UInt64(bitPattern: Int64(seed &+ $0))) }
+            let engines = (0..<max(0, count)).map { Kernels.MersenneTwister(seed: UInt64(bitPattern: Int64(seed &+ $0))) }
             let prefetcher = try a[2].isNone ? nil : BatchPrefetcher(source(a[2]), chain(a[3]), engines: engines, threads: ThreadPool.shared.threadCount)
             return vm.native(LoaderWorkers(engines: engines, prefetcher: prefetcher), workersClass)
         }

@@ -155,6 +155,10 @@ package enum Functional {
             return try x.interpolate(size: size, mode: how, alignCorners: alignCorners)
         }
         guard let scale else { throw .value("either size or scale_factor should be defined") }
+        guard x.rank >= 3 else { throw TensorError(.notImplemented, "Input Error: Only 3D, 4D and 5D input Tensors supported (got \(x.rank)D)") }
+        for factor in scale where !(factor > 0 && factor < 1e6) {
+            throw .runtime("Input and output sizes should be greater than 0, but got scale_factor \(factor.isNaN ? "nan" : python(factor))")
+        }
         let factors = scale.count == 1 ? [Double](repeating: scale[0], count: x.rank - 2) : scale
         var sizes: [Int] = []
         for (d, factor) in factors.enumerated() where d + 2 < x.rank { sizes.append(Int((Double(x.shape[d + 2]) * factor).rounded(.down))) }

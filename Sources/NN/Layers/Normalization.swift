@@ -115,6 +115,7 @@ package final class GroupNorm: Module {
     package private(set) var affine: Bool
 
     package init(_ groups: Int, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true, dtype: DType? = nil) throws(TensorError) {
+        if groups <= 0 { throw .value("num_groups must be positive, got \(groups)") }
         if channels % groups != 0 { throw .value("num_channels (\(channels)) must be divisible by num_groups (\(groups))") }
         self.groups = groups
         self.channels = channels

@@ -206,8 +206,8 @@ package struct JupyterExport {
         where FrontMatter.isName(String(part).replacing(".", with: "_")) && part.first?.isUppercase == true {
             return (String(part), parts[(index + 1)...].joined(separator: ": "))
         }
-        // An exception without a message is its name alone.
-        guard let last = parts.last, FrontMatter.isName(String(last).replacing(".", with: "_")), last.first?.isUppercase == true else { return nil }
+        // An exception without a message is its name alone, after its place; a heading such as `Traceback` stands for itself.
+        guard parts.count > 1, let last = parts.last, FrontMatter.isName(String(last).replacing(".", with: "_")), last.first?.isUppercase == true else { return nil }
         return (String(last), "")
     }
 

@@ -141,6 +141,14 @@ package struct CellOptions: Sendable, Equatable {
     package var dependencies: [String] { names(.deps) }
     package var tags: [String] { names(.tags) }
     package var figureAlt: String? { text(.figAlt) ?? text(.figCap) }
+    package var figureCaption: String? { text(.figCap) }
+    package var tableCaption: String? { text(.tblCap) }
+    package var codeSummary: String? { text(.codeSummary) }
+    /// For reports: the cell appears at all, its code, its outputs, its code folded (nil: as the report says).
+    package var isIncluded: Bool { flag(.include, default: true) }
+    package var showsCode: Bool { flag(.echo, default: true) }
+    package var showsOutput: Bool { flag(.output, default: true) }
+    package var foldsCode: Bool? { if case .bool(let set) = self[.codeFold] { set } else { self[.codeFold] == nil ? nil : false } }
     package var checkRule: CheckRule { text(.check).flatMap { CheckRule($0) } ?? .exact }
     package var timeout: Double? { if case .float(let seconds) = self[.timeout] { seconds } else { nil } }
     package var seed: UInt64? { if case .int(let seed) = self[.seed] { UInt64(exactly: seed) } else { nil } }

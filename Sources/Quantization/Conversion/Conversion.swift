@@ -94,7 +94,7 @@ package final class IntegerPlans {
     private var rejected: Set<[[Int]]> = []
 
     package static func forward(_ module: GraphModule, _ inputs: [Tensor]) throws(TensorError) -> Tensor? {
-        guard let march = QuantizationState.march, inputs.allSatisfy({ $0.dtype.isFloatingPoint && $0.quantization == nil }), !module.modules.contains(where: \.hasHooks) else { return nil }
+        guard let march = QuantizationState.march, inputs.allSatisfy({ $0.dtype.isFloatingPoint && $0.quantization == nil }), !module.modules.dropFirst().contains(where: { $0.hasHooks || $0.languageForward != nil }) else { return nil }
         let plans = module.planCache as? IntegerPlans ?? IntegerPlans()
         module.planCache = plans
         let shapes = inputs.map(\.shape)

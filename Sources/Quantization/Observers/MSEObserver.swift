@@ -30,14 +30,29 @@ package final class MSEObserver: Observer {
 
     private func best(_ x: Tensor) throws(TensorError) -> (low: Float, high: Float)? {
         guard let (low, high) = try x.valueRange() else { return nil }
-        var best = (error: Double.infinity, factor: Float(1))
-        for k in Swift.stride(from: 0, through: 94, by: stride) {
-            let factor = Float(1 - 0.01 * Double(k))
-            let step = self.step(scale(factor * low, factor * high))
-            let error = try x.withFloats { Kernels.quantizationError($0, $1, step) }
-            if error <= best.error { best = (error, factor) }
+        let factors = Swift.stride(from: 0, through: 94, by: stride).map { Float(1 - 0.01 * Double($0)) }
+        let steps = factors.map { step(scale($0 * low, $0 * high)) }
+        let chosen = try x.withFloats { count, values in MSEObserver.smallest(steps, count, values) }
+        return (factors[chosen] * low, factors[chosen] * high)
+    }
+
+    /// The step with the smallest error, the last of equals. In large tensors a sample first rules out steps whose error there is more
+    /// than a tenth above the sample's best.
+    private static func smallest(_ steps: [QuantizationStep], _ count: Int, _ values: UnsafePointer<Float>) -> Int {
+        var candidates = Array(steps.indices)
+        if count >= 1 << 18 {
+            let sample = Kernels.sampledRuns(count, values)
+            let errors = sample.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { Kernels.quantizationErrors(buffer.count, $0, steps) } ?? [] }
+            if let least = errors.min() {
+                let near = candidates.filter { errors[$0] <= least * 1.1 }
+                // Values that are not finite leave nothing to compare.
+                if !near.isEmpty { candidates = near }
+            }
         }
-        return (best.factor * low, best.factor * high)
+        let errors = Kernels.quantizationErrors(count, values, candidates.map { steps[$0] })
+        var best = 0
+        for k in errors.indices where errors[k] <= errors[best] { best = k }
+        return candidates[best]
     }
 
     package override func emptyCopy() throws(TensorError) -> Module { try MSEObserver(options, stride: stride) }

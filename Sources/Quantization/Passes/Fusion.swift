@@ -141,6 +141,7 @@ final class Fusion {
         } catch {
             throw error.asTensorError
         }
+        module.graph.rename(fresh, to: path)
         let remaining = module.graph.callCounts
         for member in paths where member != path && remaining[member] == nil { try module.install(Layers.identity(), at: member) }
         try module.install(fused, at: path)

@@ -41,15 +41,16 @@ package enum PerformancePage {
     }
 
     private static func utilization(_ report: PerformanceReport) -> String {
-        let points = report.intervals.map { $0.utilization * 100 }
-        return Curves(series: [("busy", "a", points)], unit: "%", top: 100).svg
+        let points = report.curve.map { $0.utilization * 100 }
+        let top = [5.0, 10, 25, 50, 100].first { $0 >= points.max() ?? 0 } ?? 100
+        return Curves(series: [("busy", "a", points)], unit: "%", top: top, duration: report.latency).svg
     }
 
     private static func bandwidth(_ report: PerformanceReport) -> String {
-        let scale = 1e6 / PerformanceReport.intervalMicroseconds / 1_048_576
-        let loads = report.intervals.map { $0.loadedBytes * scale }
-        let stores = report.intervals.map { $0.storedBytes * scale }
-        return Curves(series: [("loads", "a", loads), ("stores", "b", stores)], unit: " MiB/s", top: max((loads + stores).max() ?? 0, 1) * 1.05).svg
+        let scale = 1e6 / report.curveMicroseconds / 1_048_576
+        let loads = report.curve.map { $0.loadedBytes * scale }
+        let stores = report.curve.map { $0.storedBytes * scale }
+        return Curves(series: [("loads", "a", loads), ("stores", "b", stores)], unit: " MiB/s", top: max((loads + stores).max() ?? 0, 1) * 1.05, duration: report.latency).svg
     }
 
     private static func layers(_ report: PerformanceReport) -> String {
@@ -107,8 +108,13 @@ private struct Curves {
     var series: [(name: String, style: String, points: [Double])]
     var unit: String
     var top: Double
+    /// Microseconds from left to right.
+    var duration: Double
 
-    private let (width, height, left, bottom) = (1040.0, 220.0, 70.0, 24.0)
+    private let width = 1040.0
+    private let height = 220.0
+    private let left = 70.0
+    private let bottom = 24.0
 
     var svg: String {
         var parts = ["<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\">"]
@@ -129,7 +135,7 @@ private struct Curves {
             parts.append("<line class=\"\(one.style)\" stroke-width=\"3\" x1=\"\(x)\" x2=\"\(x + 18)\" y1=\"\(height - 6)\" y2=\"\(height - 6)\"/>")
             parts.append("<text x=\"\(x + 24)\" y=\"\(height - 2)\">\(one.name)</text>")
         }
-        parts.append("<text x=\"\(width)\" y=\"\(height - 2)\" text-anchor=\"end\">\(series[0].points.count) intervals of 1 ms</text></svg>")
+        parts.append("<text x=\"\(width)\" y=\"\(height - 2)\" text-anchor=\"end\">0 to \(Int(duration.rounded())) µs</text></svg>")
         return parts.joined()
     }
 

@@ -4,23 +4,29 @@ import Kernels
 enum Elementwise {
     /// The dtype operands share: tensors with dimensions decide first, then 0-d tensors, then numbers, each only by raising the category.
     static func resultType(_ operands: [Tensor]) -> DType {
-        var ranked: [DType?] = [nil, nil, nil]
+        var (tensors, scalars, numbers): (DType?, DType?, DType?)
         for operand in operands {
-            let priority = operand.isWrappedNumber ? 2 : (operand.rank == 0 ? 1 : 0)
-            var dtype = operand.dtype
-            if operand.isWrappedNumber && dtype == .float64 { dtype = EngineState.defaultDType }
-            ranked[priority] = ranked[priority]?.promoted(with: dtype) ?? dtype
-        }
-        var result = ranked[0]
-        for candidate in ranked.dropFirst() {
-            guard let candidate else { continue }
-            guard let present = result else {
-                result = candidate
-                continue
+            if operand.isWrappedNumber {
+                let dtype = operand.dtype == .float64 ? EngineState.defaultDType : operand.dtype
+                numbers = numbers?.promoted(with: dtype) ?? dtype
+            } else if operand.rank == 0 {
+                scalars = scalars?.promoted(with: operand.dtype) ?? operand.dtype
+            } else {
+                tensors = tensors?.promoted(with: operand.dtype) ?? operand.dtype
             }
-            if candidate.category > present.category { result = present.promoted(with: candidate) }
         }
-        return result ?? EngineState.defaultDType
+        return raised(raised(tensors, by: scalars), by: numbers) ?? EngineState.defaultDType
+    }
+
+    /// `resultType` of two; operands of one dtype are the usual case.
+    static func resultType(_ a: Tensor, _ b: Tensor) -> DType {
+        if a.dtype == b.dtype && !a.isWrappedNumber && !b.isWrappedNumber { return a.dtype }
+        return resultType([a, b])
+    }
+
+    private static func raised(_ present: DType?, by candidate: DType?) -> DType? {
+        guard let present, let candidate else { return present ?? candidate }
+        return candidate.category > present.category ? present.promoted(with: candidate) : present
     }
 
     static func broadcast(_ operands: [Tensor]) throws(TensorError) -> [Int] {
@@ -29,8 +35,18 @@ enum Elementwise {
         return sizes
     }
 
+    private static func broadcast(_ a: Tensor, _ b: Tensor) throws(TensorError) -> [Int] {
+        a.layout.sizes == b.layout.sizes ? a.layout.sizes : try broadcastSizes(a.layout.sizes, b.layout.sizes)
+    }
+
+    /// Whether the elements lie one behind the other in logical order, whatever the storage prefers.
+    private static func isFlat(_ tensor: Tensor) -> Bool { tensor.storage.channelsLast == nil && tensor.layout.isContiguous }
+
     /// The plan over `result` and operands broadcast to its sizes.
     static func plan(_ result: Tensor, _ operands: [Tensor]) -> StridedPlan {
+        if isFlat(result), operands.allSatisfy({ $0.layout.sizes == result.layout.sizes && isFlat($0) }) {
+            return StridedPlan(contiguous: result.count)
+        }
         Tensor.settle([result] + operands)
         var strides = [result.physicalStrides]
         for operand in operands { strides.append(operand.layout.broadcastStrides(to: result.shape, strides: operand.physicalStrides)) }
@@ -42,7 +58,29 @@ enum Elementwise {
         return try Tensor.emptyMatching(operands, sizes, dtype: dtype)
     }
 
+    /// Elements of `dtype` in logical order without gaps.
+    private static func isPlain(_ x: Tensor, _ dtype: DType) -> Bool { x.dtype == dtype && x.layout.isContiguous && x.storage.channelsLast == nil }
+
+    /// An uninitialised tensor of the same sizes and dtype as the plain `x`.
+    private static func plainResult(_ x: Tensor) throws(TensorError) -> Tensor {
+        Tensor(storage: try Storage(byteCount: x.count * x.dtype.size), layout: x.layout.atStart, dtype: x.dtype)
+    }
+
+    /// The usual case, small tensors above all: no promotion, no broadcasting but of a single element.
+    private static func plainBinary(
+        _ function: BinaryFunction, _ a: Tensor, _ b: Tensor, _ plan: StridedPlan, _ p: Double, _ q: Double
+    ) throws(TensorError) -> Tensor {
+        let result = try plainResult(a)
+        Kernels.binary(function, a.dtype, plan, result.physicalPointer, a.physicalPointer, b.physicalPointer, p: p, q: q)
+        return result
+    }
+
     static func unary(_ function: UnaryFunction, _ x: Tensor, into out: Tensor? = nil, p: Double = 0, q: Double = 0) throws(TensorError) -> Tensor {
+        if out == nil && isPlain(x, x.dtype) {
+            let result = try plainResult(x)
+            Kernels.unary(function, x.dtype, StridedPlan(contiguous: x.count), result.physicalPointer, x.physicalPointer, p: p, q: q)
+            return result
+        }
         let result = try target(out, [x], x.shape, dtype: x.dtype)
         Kernels.unary(function, x.dtype, plan(result, [x]), result.physicalPointer, x.physicalPointer, p: p, q: q)
         return result
@@ -52,10 +90,18 @@ enum Elementwise {
     static func binary(
         _ function: BinaryFunction, _ a: Tensor, _ b: Tensor, dtype: DType? = nil, into out: Tensor? = nil, p: Double = 1, q: Double = 0
     ) throws(TensorError) -> Tensor {
-        let dtype = dtype ?? resultType([a, b])
+        let dtype = dtype ?? resultType(a, b)
+        if out == nil, isPlain(a, dtype) {
+            if isPlain(b, dtype) && a.layout.sizes == b.layout.sizes {
+                return try plainBinary(function, a, b, StridedPlan(contiguous: a.count), p, q)
+            }
+            if b.rank == 0 {
+                return try plainBinary(function, a, try b.converted(to: dtype), StridedPlan(contiguous: a.count, repeated: 2), p, q)
+            }
+        }
         let x = try a.converted(to: dtype)
         let y = try b.converted(to: dtype)
-        let sizes = if let out { out.shape } else { try broadcast([a, b]) }
+        let sizes = if let out { out.shape } else { try broadcast(a, b) }
         if let out, out.dtype != dtype {
             try out.assignElements(from: try binary(function, x, y, dtype: dtype, p: p, q: q))
             return out
@@ -66,7 +112,7 @@ enum Elementwise {
     }
 
     static func compare(_ comparison: Comparison, _ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
-        let dtype = resultType([a, b])
+        let dtype = resultType(a, b)
         let logical = comparison == .logicalAnd || comparison == .logicalOr || comparison == .logicalXor
         let x = try a.converted(to: logical ? .bool : dtype)
         let y = try b.converted(to: logical ? .bool : dtype)

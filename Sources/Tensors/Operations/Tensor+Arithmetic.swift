@@ -19,20 +19,20 @@ extension Tensor {
 
     /// self + alpha * other
     package func add(_ other: Tensor, alpha: Scalar = 1) throws(TensorError) -> Tensor {
-        let dtype = Elementwise.resultType([self, other])
+        let dtype = Elementwise.resultType(self, other)
         try Tensor.check(alpha: alpha, for: dtype)
         return try Elementwise.binary(.add, self, other, dtype: dtype, p: alpha.asDouble).recorded([self, other]) { .add(alpha: alpha) }
     }
 
     package func add_(_ other: Tensor, alpha: Scalar = 1) throws(TensorError) -> Tensor {
-        try Tensor.check(alpha: alpha, for: Elementwise.resultType([self, other]))
+        try Tensor.check(alpha: alpha, for: Elementwise.resultType(self, other))
         return try arithmeticInPlace(.add, other, p: alpha.asDouble) { .add(alpha: alpha) }
     }
 
     /// self - alpha * other
     package func sub(_ other: Tensor, alpha: Scalar = 1) throws(TensorError) -> Tensor {
         try forbidBoolSubtraction(other)
-        let dtype = Elementwise.resultType([self, other])
+        let dtype = Elementwise.resultType(self, other)
         try Tensor.check(alpha: alpha, for: dtype)
         return try Elementwise.binary(.subtract, self, other, dtype: dtype, p: alpha.asDouble).recorded([self, other]) { .sub(alpha: alpha) }
     }
@@ -63,7 +63,7 @@ extension Tensor {
     package enum Rounding: String, Sendable { case trunc, floor }
 
     package func div(_ other: Tensor, rounding: Rounding? = nil) throws(TensorError) -> Tensor {
-        var dtype = Elementwise.resultType([self, other])
+        var dtype = Elementwise.resultType(self, other)
         guard let rounding else {
             if !dtype.isFloatingPoint { dtype = EngineState.defaultDType }
             return try Elementwise.binary(.divide, self, other, dtype: dtype).recorded([self, other]) { .div(self, other) }
@@ -75,7 +75,7 @@ extension Tensor {
 
     package func div_(_ other: Tensor, rounding: Rounding? = nil) throws(TensorError) -> Tensor {
         if rounding == nil && !dtype.isFloatingPoint { throw .cannotCast(EngineState.defaultDType, to: dtype) }
-        if rounding != nil { try checkDivisor(other, Elementwise.resultType([self, other])) }
+        if rounding != nil { try checkDivisor(other, Elementwise.resultType(self, other)) }
         let function: BinaryFunction = switch rounding {
         case nil: .divide
         case .trunc: .truncDivide
@@ -96,14 +96,14 @@ extension Tensor {
 
     /// Python's %: the sign of the divisor.
     package func remainder(_ other: Tensor) throws(TensorError) -> Tensor {
-        let dtype = Elementwise.resultType([self, other])
+        let dtype = Elementwise.resultType(self, other)
         try checkDivisor(other, dtype)
         return try Elementwise.binary(.remainder, self, other, dtype: dtype).recorded([self, other]) { .remainder(self, other) }
     }
 
     /// C's fmod: the sign of the dividend.
     package func fmod(_ other: Tensor) throws(TensorError) -> Tensor {
-        let dtype = Elementwise.resultType([self, other])
+        let dtype = Elementwise.resultType(self, other)
         try checkDivisor(other, dtype)
         return try Elementwise.binary(.fmod, self, other, dtype: dtype).recorded([self, other]) { .fmod(self, other) }
     }
@@ -140,7 +140,7 @@ extension Tensor {
     }
 
     package func atan2(_ other: Tensor) throws(TensorError) -> Tensor {
-        var dtype = Elementwise.resultType([self, other])
+        var dtype = Elementwise.resultType(self, other)
         if !dtype.isFloatingPoint { dtype = EngineState.defaultDType }
         return try Elementwise.binary(.atan2, self, other, dtype: dtype).recorded([self, other]) { .atan2(self, other) }
     }
@@ -148,7 +148,7 @@ extension Tensor {
     private func arithmeticInPlace(
         _ function: BinaryFunction, _ other: Tensor, operands: [Tensor]? = nil, p: Double = 1, gradient: () -> Gradient
     ) throws(TensorError) -> Tensor {
-        let dtype = Elementwise.resultType([self, other])
+        let dtype = Elementwise.resultType(self, other)
         guard dtype.canCast(to: self.dtype) else { throw .cannotCast(dtype, to: self.dtype) }
         let sizes = try broadcastSizes(shape, other.shape)
         guard sizes == shape else {
@@ -163,7 +163,7 @@ extension Tensor {
     // MARK: Bits
 
     private func bitwise(_ function: BinaryFunction, _ other: Tensor, _ name: String) throws(TensorError) -> Tensor {
-        let dtype = Elementwise.resultType([self, other])
+        let dtype = Elementwise.resultType(self, other)
         if dtype.isFloatingPoint { throw .notImplemented("\(name)_cpu", dtype) }
         return try Elementwise.binary(function, self, other, dtype: dtype)
     }

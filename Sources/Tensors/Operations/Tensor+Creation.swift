@@ -2,7 +2,8 @@ import Kernels
 
 /// Factories. Sizes are checked; `dtype` nil means the default floating type.
 extension Tensor {
-    private static func validated(_ sizes: [Int]) throws(TensorError) -> Int {
+    /// The number of elements; negative or too large sizes are errors.
+    static func validated(_ sizes: [Int]) throws(TensorError) -> Int {
         var count = 1
         for size in sizes {
             if size < 0 { throw .runtime("Trying to create tensor with negative dimension \(size): \(bracketed(sizes))") }

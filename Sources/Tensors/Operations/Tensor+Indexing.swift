@@ -23,10 +23,7 @@ extension Tensor {
             // Leading ones of the value are dropped, as numpy does.
             var source = value
             while source.rank > viewed.rank, source.shape[0] == 1 { source = try source.squeeze([0]) }
-            if try broadcastSizes(viewed.shape, source.shape) != viewed.shape {
-                throw .runtime("shape mismatch: value tensor of shape \(bracketed(value.shape)) cannot be broadcast to indexing result of shape \(bracketed(viewed.shape))")
-            }
-            _ = try viewed.copy_(source)
+            _ = try viewed.copy_(source.shape == viewed.shape ? source : try source.expand(viewed.shape))
         } else {
             _ = try viewed.indexPut_(indices, value)
         }
@@ -45,6 +42,8 @@ extension Tensor {
         if consumed > rank { throw .index("too many indices for tensor of dimension \(rank)") }
         var result = self
         var dim = 0
+        // The dimension of `self` that messages name.
+        var own = 0
         var indices: [Int: Tensor] = [:]
         var sawEllipsis = false
         for item in items {
@@ -56,14 +55,17 @@ extension Tensor {
                 if sawEllipsis { throw .index("an index can only have a single ellipsis ('...')") }
                 sawEllipsis = true
                 dim += rank - consumed
+                own += rank - consumed
             case .integer(let i):
                 let size = result.shape[dim]
-                guard i >= -size && i < size else { throw .index("index \(i) is out of bounds for dimension \(dim) with size \(size)") }
+                guard i >= -size && i < size else { throw .index("index \(i) is out of bounds for dimension \(own) with size \(size)") }
                 result = try result.select(dim, i)
+                own += 1
             case .slice(let start, let stop, let step):
                 if step <= 0 { throw .value("step must be greater than zero") }
                 if !(start == nil && stop == nil && step == 1) { result = try result.slice(dim, start: start, end: stop, step: step) }
                 dim += 1
+                own += 1
             case .boolean(let flag):
                 result = try result.unsqueeze(dim)
                 indices[dim] = try Tensor.full([1], .bool(flag), dtype: .bool)
@@ -72,8 +74,9 @@ extension Tensor {
                 if t.rank == 0 && t.dtype != .bool && t.dtype != .uint8 && !t.dtype.isFloatingPoint {
                     let i = Int(try t.item().asInt)
                     let size = result.shape[dim]
-                    guard i >= -size && i < size else { throw .index("index \(i) is out of bounds for dimension \(dim) with size \(size)") }
+                    guard i >= -size && i < size else { throw .index("index \(i) is out of bounds for dimension \(own) with size \(size)") }
                     result = try result.select(dim, i)
+                    own += 1
                     continue
                 }
                 if t.rank == 0 && t.dtype == .bool {
@@ -84,6 +87,7 @@ extension Tensor {
                 }
                 indices[dim] = t
                 dim += t.dtype == .bool || t.dtype == .uint8 ? t.rank : 1
+                own += t.dtype == .bool || t.dtype == .uint8 ? t.rank : 1
             }
         }
         guard let last = indices.keys.max() else { return (result, []) }

@@ -79,6 +79,7 @@ extension Tensor {
         var split: [Int] = []
         var target: [Int] = []
         for (r, s) in zip(repeats, padded) {
+            if r.multipliedReportingOverflow(by: s).overflow { throw .runtime("Storage size calculation overflowed with repeats=\(bracketed(repeats))") }
             split += [1, s]
             target += [r, s]
         }

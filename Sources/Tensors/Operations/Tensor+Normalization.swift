@@ -155,7 +155,7 @@ extension Tensor {
         let mean = try Tensor.empty([rows], dtype: dtype)
         let inverse = try Tensor.empty([rows], dtype: dtype)
         Kernels.normalizeRows(dtype, rows: rows, n: n, epsilon: epsilon, x.pointer, result.pointer, mean: mean.pointer, inverse: inverse.pointer)
-        return result.recorded([self]) { .rowNormalized(operation, result, inverse, rows: rows, n: n) }
+        return result.recorded([self]) { .rowNormalized(operation, self, result, inverse, rows: rows, n: n, epsilon) }
     }
 
     package func groupNorm(_ groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5) throws(TensorError) -> Tensor {
@@ -250,15 +250,20 @@ extension Gradient {
         }
     }
 
-    static func rowNormalized(_ operation: Operation, _ y: Tensor, _ inverse: Tensor, rows: Int, n: Int) -> Gradient {
-        let (normal, factor) = (Saved(output: y), Saved(inverse))
-        return Gradient(operation, saved: [normal, factor]) { g in
-            let y = try normal.get()
+    static func rowNormalized(
+        _ operation: Operation, _ input: Tensor, _ y: Tensor, _ inverse: Tensor, rows: Int, n: Int, _ epsilon: Double
+    ) -> Gradient {
+        let (x, normal, factor) = (Saved(input), Saved(output: y), Saved(inverse))
+        return Gradient(operation, saved: [x, normal, factor]) { g in
             if EngineState.gradEnabled {
-                let (flat, values) = (try g.reshape([rows, n]), try y.reshape([rows, n]))
-                let centred = try flat.sub(try flat.mean(dim: [1], keepdim: true)).sub(try values.mul(try flat.mul(values).mean(dim: [1], keepdim: true)))
-                return [try centred.mul(try factor.get().unsqueeze(1)).reshape(y.shape)]
+                return try again([try x.get()], g) { (t) throws(TensorError) in
+                    let flat = try t[0].reshape([rows, n])
+                    let centred = try flat.sub(try flat.mean(dim: [1], keepdim: true))
+                    let spread = try centred.mul(centred).mean(dim: [1], keepdim: true).add(try .wrapped(.double(epsilon)))
+                    return try centred.mul(try spread.rsqrt()).reshape(t[0].shape)
+                }
             }
+            let y = try normal.get()
             let result = try Tensor.empty(y.shape, dtype: y.dtype)
             let gradient = try g.packed()
             Kernels.normalizeRowsGradient(

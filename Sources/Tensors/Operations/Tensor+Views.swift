@@ -151,6 +151,7 @@ extension Tensor {
             }
         }
         let own = shape
+        _ = try Tensor.validated(target)
         return viewed(Layout(sizes: target, strides: steps, offset: layout.offset)) { .linear(.expand) { g throws(TensorError) in try g.sumTo(own) } }
     }
 
@@ -201,13 +202,15 @@ extension Tensor {
         func clipped(_ value: Int) -> Int { Swift.min(Swift.max(value < 0 ? value + n : value, 0), n) }
         let first = clipped(start ?? 0)
         let last = Swift.max(first, end.map(clipped) ?? n)
-        return sliced(d, first, (last - first + step - 1) / step, step, .slice)
+        return sliced(d, first, (last - first) / step + ((last - first) % step == 0 ? 0 : 1), step, .slice)
     }
 
     private func sliced(_ d: Int, _ first: Int, _ length: Int, _ step: Int, _ operation: Operation) -> Tensor {
         var (sizes, steps) = (shape, strides)
         sizes[d] = length
-        steps[d] = strides[d] * step
+        // A stride too large for an Int belongs to at most one element, which no stride moves.
+        let (stride, overflow) = strides[d].multipliedReportingOverflow(by: step)
+        steps[d] = overflow ? strides[d] : stride
         let own = shape
         return viewed(Layout(sizes: sizes, strides: steps, offset: layout.offset + (length > 0 ? first * strides[d] : 0))) {
             .linear(operation) { g throws(TensorError) in try .placing(g, in: own, d, first, step) }

@@ -5,6 +5,7 @@ package enum IDXFile {
     /// The array in the file. Throws naming the file when the header or the length is wrong.
     package static func read(_ path: String) throws(VisionError) -> Tensor {
         let content = try FileContent.unpacked(path)
+        defer { withExtendedLifetime(content) {} }
         let bytes = content.bytes
         guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else { throw .value("\(path) is no idx file: wrong magic number") }
         let dtype: DType

@@ -54,7 +54,7 @@ package final class ImageFiles: ImageSource {
     package func image(at index: Int) throws(VisionError) -> Image {
         guard index >= -count, index < count else { throw VisionError(.index, "list index out of range") }
         let path = paths[index < 0 ? index + count : index]
-        let image = try Image.decode(FileContent(path).bytes, name: "'\(path)'").image
+        let image = try Image.open(path).image
         return image.mode == mode ? image : try image.converted(to: mode)
     }
 }

@@ -86,25 +86,34 @@ private struct Drawing {
         cosine = Int((cos(angle) * 1024).rounded())
         sine = Int((sin(angle) * 1024).rounded())
         noise = random.within(4...16)
-        var colors = [(0, 0, 0), (0, 0, 0)]
+        var (a, b) = ((0, 0, 0), (0, 0, 0))
         repeat {
-            for i in 0..<2 { colors[i] = (random.below(256), random.below(256), random.below(256)) }
-        } while abs(colors[0].0 - colors[1].0) + abs(colors[0].1 - colors[1].1) + abs(colors[0].2 - colors[1].2) < 190
-        ground = Texture(colors[0], &random)
-        figure = Texture(colors[1], &random)
+            a = (random.below(256), random.below(256), random.below(256))
+            b = (random.below(256), random.below(256), random.below(256))
+        } while abs(a.0 - b.0) + abs(a.1 - b.1) + abs(a.2 - b.2) < 190
+        ground = Texture(a, &random)
+        figure = Texture(b, &random)
     }
 
     /// Writes 32×32 pixels; every pixel is covered by 0 to 4 of its quarters.
     mutating func draw(_ output: UnsafeMutablePointer<UInt8>, _ random: inout SplitMix) {
+        var p = output
         for y in 0..<32 {
             for x in 0..<32 {
-                var covered = 0
-                for (dx, dy) in [(1, 1), (3, 1), (1, 3), (3, 3)] where contains(4 * x + dx - centerX, 4 * y + dy - centerY) { covered += 1 }
+                let (u, v) = (4 * x - centerX, 4 * y - centerY)
+                let upper = (contains(u + 1, v + 1) ? 1 : 0) + (contains(u + 3, v + 1) ? 1 : 0)
+                let covered = upper + (contains(u + 1, v + 3) ? 1 : 0) + (contains(u + 3, v + 3) ? 1 : 0)
                 let (a, b) = (ground.color(x, y), figure.color(x, y))
-                let mixed = [a.0 * (4 - covered) + b.0 * covered, a.1 * (4 - covered) + b.1 * covered, a.2 * (4 - covered) + b.2 * covered]
-                for band in 0..<3 { output[(y * 32 + x) * 3 + band] = UInt8(max(0, min(255, mixed[band] / 4 + random.within(-noise...noise)))) }
+                p[0] = shade(a.0, b.0, covered, &random)
+                p[1] = shade(a.1, b.1, covered, &random)
+                p[2] = shade(a.2, b.2, covered, &random)
+                p += 3
             }
         }
+    }
+
+    private func shade(_ ground: Int, _ figure: Int, _ covered: Int, _ random: inout SplitMix) -> UInt8 {
+        UInt8(max(0, min(255, (ground * (4 - covered) + figure * covered) / 4 + random.within(-noise...noise))))
     }
 
     /// Whether the shape covers a point given relative to its center, in quarters of a pixel.

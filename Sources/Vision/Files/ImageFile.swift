@@ -36,6 +36,13 @@ extension Image {
         }
     }
 
+    /// Reads a whole PNG or JPEG file from the disk.
+    package static func open(_ path: String) throws(VisionError) -> (image: Image, format: ImageFormat) {
+        let content = try FileContent(path)
+        defer { withExtendedLifetime(content) {} }
+        return try decode(content.bytes, name: "'\(path)'")
+    }
+
     private static func failure(_ message: String, _ name: String, _ format: ImageFormat) -> VisionError {
         switch message {
         case "truncated": .os("image file is truncated: \(name)")

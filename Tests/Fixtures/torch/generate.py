@@ -4,8 +4,12 @@
 
 Writes cases.json (one operation per case: inputs, arguments, result, gradients, or the error), random.json (sampled streams),
 printing.json, training.json (layers, losses, optimizers, schedulers) and checkpoint files beside this script.
+
+    python3 Tests/Fixtures/torch/generate.py volumes
+
+writes volumes.json alone (PyTorch 2.15): pools and resizing in one, two and three dimensions, unique slices.
 """
-import json, math, os, struct
+import json, math, os, struct, sys
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -460,6 +464,39 @@ def checkpoints():
     np.savez_compressed(os.path.join(HERE, "arrays.npz"), a=np.arange(5), b=np.asfortranarray(np.arange(6.0).reshape(2, 3)))
 
 
+def volumes():
+    for a3 in [dict(kernel_size=2), dict(kernel_size=3, stride=2, padding=1), dict(kernel_size=[2, 3, 2], stride=[1, 2, 2], padding=[1, 1, 0], ceil_mode=True),
+               dict(kernel_size=2, stride=1, dilation=2)]:
+        full = {"stride": a3["kernel_size"], "padding": 0, "dilation": 1, **a3}
+        case("max_pool3d", [R(1, 2, 4, 5, 6)], lambda x: F.max_pool3d(x, return_indices=True, **a3), full)
+        if "dilation" not in a3:
+            case("avg_pool3d", [R(1, 2, 4, 5, 6)], lambda x: F.avg_pool3d(x, **a3), full)
+            case("avg_pool3d", [R(2, 4, 5, 6)], lambda x: F.avg_pool3d(x, count_include_pad=False, **a3), {"exclude": True, **full})
+    case("avg_pool3d", [R(1, 2, 4, 4, 4)], lambda x: F.avg_pool3d(x, 2, divisor_override=3), {"kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1, "divisor": 3})
+    for sizes in [[2, 3, 2], [1, 1, 1], [3, 2, 4]]:
+        case("adaptive_avg_pool3d", [R(1, 2, 3, 4, 5)], lambda x: F.adaptive_avg_pool3d(x, sizes), {"a": sizes})
+        case("adaptive_max_pool3d", [R(1, 2, 3, 4, 5)], lambda x: F.adaptive_max_pool3d(x, sizes, return_indices=True), {"a": sizes})
+    case("max_pool3d", [torch.full((1, 1, 2, 2, 2), 1.0)], lambda x: F.max_pool3d(x, 2, return_indices=True), {"kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1})
+    for kw in [dict(size=[7, 9], mode="bicubic"), dict(size=[3, 2], mode="bicubic"), dict(size=[7, 9], mode="bicubic", align_corners=True), dict(scale_factor=2.0, mode="bicubic"),
+               dict(size=[3, 3], mode="area"), dict(size=[7, 3], mode="nearest-exact"), dict(scale_factor=1.5, mode="nearest-exact")]:
+        case("interpolate", [R(1, 2, 4, 5)], lambda x: F.interpolate(x, **kw), kw)
+    for kw in [dict(size=[4, 2, 6], mode="trilinear"), dict(size=[4, 2, 6], mode="trilinear", align_corners=True), dict(scale_factor=2.0, mode="trilinear"),
+               dict(size=[4, 2, 6], mode="nearest"), dict(size=[2, 2, 2], mode="area"), dict(size=[5, 3, 7], mode="nearest-exact")]:
+        case("interpolate", [R(1, 2, 3, 3, 4)], lambda x: F.interpolate(x, **kw), kw)
+    for kw in [dict(size=[8], mode="area"), dict(size=[8], mode="nearest-exact")]:
+        case("interpolate", [R(2, 3, 5)], lambda x: F.interpolate(x, **kw), kw)
+    rows = torch.tensor([[3, 1, 2], [1, 5, 0], [3, 1, 2], [1, 4, 9], [1, 5, 0]])
+    for d in [0, 1, -1]:
+        case("unique_dim", [rows], lambda x: torch.unique(x, return_inverse=True, return_counts=True, dim=d), {"dim": d})
+        case("unique_consecutive", [rows.sort(0).values.float()], lambda x: torch.unique_consecutive(x, return_inverse=True, return_counts=True, dim=d), {"dim": d}, grad=False)
+    case("unique_consecutive", [torch.tensor([1, 1, 2, 2, 3, 1, 1, 2])], lambda x: torch.unique_consecutive(x, return_inverse=True, return_counts=True))
+
+
+if sys.argv[1:] == ["volumes"]:
+    volumes()
+    json.dump({"version": torch.__version__, "cases": CASES}, open(os.path.join(HERE, "volumes.json"), "w"))
+    print(len(CASES), "cases with PyTorch", torch.__version__)
+    sys.exit()
 for part in [arithmetic, unary, reductions, products, shapes, layers, losses, errors]:
     part()
 json.dump({"version": torch.__version__, "cases": CASES}, open(os.path.join(HERE, "cases.json"), "w"))

@@ -7,7 +7,10 @@ import _notebook
 
 
 class UsageError(Exception):
-    pass
+    """A command used wrongly; reported by its bare name."""
+
+
+UsageError.__module__ = "builtins"
 
 
 def _duration(seconds):

@@ -6,7 +6,6 @@ behind them: latencies come from a timing model whose parameters were fitted to 
 
 import json
 import os
-import sys
 import tempfile
 import time
 
@@ -242,7 +241,7 @@ def perf_model(
 def visualize_model(module, example_inputs, march=None, save_path=None, show=True):
     """Draws the traced model; the format follows the extension of `save_path`, SVG by default.
 
-    In a notebook the drawing is shown in place; `show=True` opens it in a browser where there is a terminal and a browser.
+    With `show`, a notebook shows an SVG in place, and other programs print where the drawing is.
     """
     march = _march(march, "visualize_model")
     module = _traced(module, example_inputs, "visualize_model")
@@ -262,12 +261,11 @@ def visualize_model(module, example_inputs, march=None, save_path=None, show=Tru
 
 
 def _show(drawing, path, extension):
-    if extension == "svg":
-        try:
-            from IPython.display import SVG, display
-        except ImportError:
-            display = None
-        if display is not None and not sys.stdout.isatty():
-            display(SVG(data=drawing.decode()))
-            return
+    import _notebook
+
+    if extension == "svg" and _notebook.is_running():
+        from IPython.display import SVG, display
+
+        display(SVG(data=drawing.decode()))
+        return
     print("the drawing is in " + path)

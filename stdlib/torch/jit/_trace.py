@@ -1,6 +1,7 @@
 """torch.jit.trace"""
 
 import torch
+import torch.fx
 import _quantization
 from torch.jit._script import ScriptModule, TopLevelTracedModule
 
@@ -26,5 +27,15 @@ def trace(func, example_inputs=None, optimize=None, check_trace=True, check_inpu
     try:
         graph = _quantization.trace(func, tuple(shapes))
     except (RuntimeError, ValueError, TypeError) as error:
-        return TopLevelTracedModule(None, func, str(error))
+        return TopLevelTracedModule(None, func, _float_layer(func) or str(error))
     return TopLevelTracedModule(graph)
+
+
+def _float_layer(model):
+    """Names a float layer of a model that was not quantized; None for a converted model."""
+    if isinstance(model, torch.fx.GraphModule):
+        return None
+    for name, module in model.named_modules():
+        if name and not list(module.children()) and list(module.parameters()):
+            return "the model has float layers, such as {} ({}): quantize it with prepare_qat_fx and convert_fx first".format(name, type(module).__name__)
+    return None

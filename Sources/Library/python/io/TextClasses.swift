@@ -131,7 +131,10 @@ func defineTextFile(_ vm: VM, _ type: ClassPointer) {
     vm.define(type, "isatty", "self, /") { (vm, a) throws(PythonError) -> Value in
         _ = try vm.openText(a[0])
         guard let descriptor = try vm.textFile(a[0]).stream.descriptor else { return .false }
-        return .bool(descriptor == 1 ? vm.output.isTerminal : Glibc.isatty(descriptor) == 1)
+        if descriptor == 1 { return .bool(vm.output.isTerminal) }
+        // What a notebook's cell prints goes into the notebook, wherever the process's own error output leads.
+        if descriptor == 2, !(vm.output is StandardOutput) { return .false }
+        return .bool(Glibc.isatty(descriptor) == 1)
     }
     vm.define(type, "detach", "self, /") { (vm, a) throws(PythonError) -> Value in
         let file = try vm.textFile(a[0])

@@ -12,3 +12,16 @@ from torch.nn.modules.container import ModuleDict, ModuleList, ParameterDict, Pa
 from torch.nn.modules.others import (
     ChannelShuffle, CosineSimilarity, PairwiseDistance, PixelShuffle, PixelUnshuffle, UpsamplingBilinear2d, UpsamplingNearest2d,
 )
+
+
+_HOMES = (
+    "activation", "batchnorm", "container", "conv", "dropout", "flatten", "linear", "loss", "normalization", "padding", "pooling", "sparse", "upsampling",
+)
+
+
+def __getattr__(name):
+    if name in _HOMES:
+        import importlib
+
+        return importlib.import_module("torch.nn.modules." + name)
+    raise AttributeError(f"module 'torch.nn.modules' has no attribute '{name}'")

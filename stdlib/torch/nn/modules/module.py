@@ -4,7 +4,8 @@ from collections import OrderedDict, namedtuple
 from collections.abc import MutableMapping
 
 from _nn import _ModuleBase
-from _torch import Parameter, Tensor, is_tensor
+from _torch import Parameter, is_tensor
+from torch.nn.modules._entries import Entries
 
 _IncompatibleKeysBase = namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])
 
@@ -15,53 +16,9 @@ class _IncompatibleKeys(_IncompatibleKeysBase):
     def __repr__(self):
         if not self.missing_keys and not self.unexpected_keys:
             return "<All keys matched successfully>"
-        return "_" + super().__repr__()
+        return super().__repr__()
 
     __str__ = __repr__
-
-
-class _Entries(MutableMapping):
-    """The parameters, buffers or children of a module as a live dict."""
-
-    def __init__(self, module, kind):
-        self._module = module
-        self._kind = kind
-
-    def __getitem__(self, name):
-        return self._module._entry(self._kind, name)
-
-    def __setitem__(self, name, value):
-        self._module._set_entry(self._kind, name, value)
-
-    def __delitem__(self, name):
-        self._module._delete_entry(self._kind, name)
-
-    def __iter__(self):
-        return iter(self._module._entry_names(self._kind))
-
-    def __len__(self):
-        return len(self._module._entry_names(self._kind))
-
-    def __contains__(self, name):
-        return name in self._module._entry_names(self._kind)
-
-    def items(self):
-        return self._module._entry_items(self._kind)
-
-    def values(self):
-        return [value for _, value in self._module._entry_items(self._kind)]
-
-    def keys(self):
-        return self._module._entry_names(self._kind)
-
-    def copy(self):
-        return OrderedDict(self.items())
-
-    def __deepcopy__(self, memo):
-        return OrderedDict(self.items())
-
-    def __repr__(self):
-        return repr(dict(self.items()))
 
 
 def _indented(text, spaces):
@@ -82,15 +39,15 @@ class Module(_ModuleBase):
 
     @property
     def _parameters(self):
-        return _Entries(self, "parameter")
+        return Entries(self, "parameter")
 
     @property
     def _buffers(self):
-        return _Entries(self, "buffer")
+        return Entries(self, "buffer")
 
     @property
     def _modules(self):
-        return _Entries(self, "module")
+        return Entries(self, "module")
 
     def _check_new(self, kind, name, present):
         if not self._is_initialized:
@@ -332,6 +289,7 @@ class Module(_ModuleBase):
                 continue
             if value.dim() == 0 and source.dim() == 1 and source.shape[0] == 1:
                 source = source[0]
+            self._will_load(name, source)
             if source.shape != value.shape:
                 error_msgs.append(
                     f"size mismatch for {key}: copying a param with shape {source.shape} from checkpoint, the shape in current model is {value.shape}."
@@ -344,6 +302,7 @@ class Module(_ModuleBase):
                 continue
             with no_grad():
                 value.copy_(source)
+        self._did_load()
         extra_key = prefix + "_extra_state"
         if getattr(self.__class__, "set_extra_state", Module.set_extra_state) is not Module.set_extra_state:
             if extra_key in state_dict:
@@ -545,7 +504,9 @@ class Module(_ModuleBase):
         backward_pre_hooks = self._hooks("_backward_pre_hooks")
         watch = None
         if backward_hooks or backward_pre_hooks:
-            watch = _BackwardWatch(self, backward_hooks, backward_pre_hooks)
+            from torch.nn.modules._backward_hooks import BackwardWatch
+
+            watch = BackwardWatch(self, backward_hooks, backward_pre_hooks)
             args = watch.inputs(args)
         result = self.forward(*args, **kwargs)
         for hook, with_kwargs in self._hooks("_forward_hooks"):
@@ -606,97 +567,3 @@ class Module(_ModuleBase):
         for kind in ("parameter", "buffer", "module"):
             names.update(self._entry_names(kind))
         return sorted(name for name in names if not name[0].isdigit())
-
-
-class _BackwardWatch:
-    """Calls backward hooks with the gradients of a module's inputs and outputs."""
-
-    def __init__(self, module, hooks, pre_hooks):
-        self.module = module
-        self.hooks = hooks
-        self.pre_hooks = pre_hooks
-        self.grad_outputs = None
-        self.input_count = 0
-        self.watches_input = False
-
-    def inputs(self, args):
-        from torch.autograd.function import Function
-
-        self.input_count = len(args)
-        places = [i for i, arg in enumerate(args) if isinstance(arg, Tensor) and arg.requires_grad]
-        self.watches_input = len(places) > 0
-        if not places:
-            return args
-        watch = self
-
-        class BackwardHookFunction(Function):
-            @staticmethod
-            def forward(ctx, *tensors):
-                return tuple(tensor.view(tensor.shape) for tensor in tensors) if len(tensors) > 1 else tensors[0].view(tensors[0].shape)
-
-            @staticmethod
-            def backward(ctx, *grads):
-                return watch.run(places, grads)
-
-        watched = BackwardHookFunction.apply(*[args[i] for i in places])
-        if not isinstance(watched, tuple):
-            watched = (watched,)
-        args = list(args)
-        for i, tensor in zip(places, watched):
-            args[i] = tensor
-        return tuple(args)
-
-    def run(self, places, grads):
-        grad_inputs = [None] * self.input_count
-        for i, grad in zip(places, grads):
-            grad_inputs[i] = grad
-        grad_inputs = tuple(grad_inputs)
-        for hook in self.hooks:
-            result = hook(self.module, grad_inputs, self.grad_outputs)
-            if result is not None:
-                result = result if isinstance(result, tuple) else (result,)
-                if len(result) != len(grad_inputs):
-                    raise RuntimeError(f"Backward hook returned an invalid number of grad_input, got {len(result)}, but expected {len(grad_inputs)}")
-                grad_inputs = result
-        return tuple(grad_inputs[i] for i in places)
-
-    def outputs(self, result):
-        from torch.autograd.function import Function
-
-        outputs = result if isinstance(result, tuple) else (result,)
-        places = [i for i, output in enumerate(outputs) if isinstance(output, Tensor) and output.requires_grad]
-        if not places:
-            return result
-        watch = self
-
-        class BackwardHookFunction(Function):
-            @staticmethod
-            def forward(ctx, *tensors):
-                return tuple(tensor.view(tensor.shape) for tensor in tensors) if len(tensors) > 1 else tensors[0].view(tensors[0].shape)
-
-            @staticmethod
-            def backward(ctx, *grads):
-                return watch.received(len(outputs), places, grads)
-
-        watched = BackwardHookFunction.apply(*[outputs[i] for i in places])
-        if not isinstance(watched, tuple):
-            watched = (watched,)
-        changed = list(outputs)
-        for i, tensor in zip(places, watched):
-            changed[i] = tensor
-        return tuple(changed) if isinstance(result, tuple) else changed[0]
-
-    def received(self, count, places, grads):
-        grad_outputs = [None] * count
-        for i, grad in zip(places, grads):
-            grad_outputs[i] = grad
-        grad_outputs = tuple(grad_outputs)
-        for hook in self.pre_hooks:
-            result = hook(self.module, grad_outputs)
-            if result is not None:
-                grad_outputs = result if isinstance(result, tuple) else (result,)
-        self.grad_outputs = grad_outputs
-        if not self.watches_input:
-            for hook in self.hooks:
-                hook(self.module, (None,) * self.input_count, grad_outputs)
-        return tuple(grad_outputs[i] for i in places)

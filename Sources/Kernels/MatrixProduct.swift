@@ -1,31 +1,3 @@
-import COpenBLAS
-import Glibc
-
-/// OpenBLAS, loaded by the first product large enough to need it: its start-up costs milliseconds.
-///
-/// It runs single-threaded; callers cut products into fixed blocks over our own pool.
-final class BLAS: Sendable {
-    typealias SingleGemm = @convention(c) (Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafeRawPointer, Int32, UnsafeRawPointer, Int32, Float, UnsafeMutableRawPointer, Int32) -> Void
-    typealias DoubleGemm = @convention(c) (Int32, Int32, Int32, Int32, Int32, Int32, Double, UnsafeRawPointer, Int32, UnsafeRawPointer, Int32, Double, UnsafeMutableRawPointer, Int32) -> Void
-    private typealias SetThreads = @convention(c) (Int32) -> Void
-
-    let single: SingleGemm
-    let double: DoubleGemm
-
-    /// Nil where the library is not installed; products then use our own kernel.
-    static let shared: BLAS? = BLAS()
-
-    private init?() {
-        guard let handle = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) ?? dlopen("libopenblas.so", RTLD_NOW | RTLD_LOCAL),
-            let sgemm = dlsym(handle, "cblas_sgemm"), let dgemm = dlsym(handle, "cblas_dgemm"),
-            let setThreads = dlsym(handle, "openblas_set_num_threads")
-        else { return nil }
-        unsafeBitCast(setThreads, to: SetThreads.self)(1)
-        single = unsafeBitCast(sgemm, to: SingleGemm.self)
-        double = unsafeBitCast(dgemm, to: DoubleGemm.self)
-    }
-}
-
 /// A matrix operand: row-major with `leading` elements between rows, read transposed if `transposed`.
 package struct MatrixOperand {
     package var pointer: UnsafeRawPointer
@@ -57,30 +29,58 @@ package func matrixMultiply(
 private func floatProduct<T: FloatElement>(
     _: T.Type, _ m: Int, _ n: Int, _ k: Int, _ a: MatrixOperand, _ b: MatrixOperand, _ c: UnsafeMutableRawPointer, _ ldc: Int
 ) {
-    if m * n * k < 100_000 || BLAS.shared == nil {
+    let pa = a.pointer.assumingMemoryBound(to: T.self)
+    let pb = b.pointer.assumingMemoryBound(to: T.self)
+    let pc = c.assumingMemoryBound(to: T.self)
+    if n == 1 && b.leading == 1 && !a.transposed {
+        // A vector is its own transpose; the matrix plays the second operand.
+        dotProducts(1, m, k, pb, k, pa, a.leading, pc, 1, resultStep: ldc)
+    } else if m * n * k < 2_048 || (m < 6 && !b.transposed) {
         plainProduct(T.self, m, n, k, a, b, c, ldc)
-        return
-    }
-    let size = MemoryLayout<T>.stride
-    let blockRows = m >= n ? 128 : m
-    let blockColumns = m >= n ? n : 128
-    let down = (m + blockRows - 1) / blockRows
-    let across = (n + blockColumns - 1) / blockColumns
-    ThreadPool.shared.run(down * across) { task in
-        let i = task / across * blockRows
-        let j = task % across * blockColumns
-        let rows = Int32(min(blockRows, m - i))
-        let columns = Int32(min(blockColumns, n - j))
-        let pa = a.pointer + (a.transposed ? i : i * a.leading) * size
-        let pb = b.pointer + (b.transposed ? j * b.leading : j) * size
-        let pc = c + (i * ldc + j) * size
-        let (ta, tb): (Int32, Int32) = (a.transposed ? 112 : 111, b.transposed ? 112 : 111)
-        if T.self == Float.self {
-            BLAS.shared!.single(101, ta, tb, rows, columns, Int32(k), 1, pa, Int32(a.leading), pb, Int32(b.leading), 0, pc, Int32(ldc))
-        } else {
-            BLAS.shared!.double(101, ta, tb, rows, columns, Int32(k), 1, pa, Int32(a.leading), pb, Int32(b.leading), 0, pc, Int32(ldc))
+    } else if b.transposed && !a.transposed && (m < 6 || n < 8) {
+        dotProducts(m, n, k, pa, a.leading, pb, b.leading, pc, ldc, resultStep: 1)
+    } else if a.transposed && !b.transposed && ldc == n {
+        ContractedProduct<T>(m: m, n: n).run(rows: k, a: pa, lda: a.leading, b: pb, ldb: b.leading, into: pc)
+    } else {
+        withScratch(T.self, PanelProduct<T>.packedCount(k: k, columns: n)) { packed in
+            PanelProduct<T>.pack(pb, k: k, columns: n, kStep: b.transposed ? 1 : b.leading, columnStep: b.transposed ? b.leading : 1, into: packed)
+            let (row, step) = a.transposed ? (1, a.leading) : (a.leading, 1)
+            PanelProduct<T>.run(m: m, n: n, k: k, a: pa, aRow: row, aStep: step, packed: packed, c: pc, ldc: ldc)
         }
     }
+}
+
+/// `c[m, n] = a bᵀ`, columns of `c` `resultStep` apart, where one side is small: packing would cost as much as the product.
+private func dotProducts<T: FloatElement>(
+    _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<T>, _ lda: Int, _ b: UnsafePointer<T>, _ ldb: Int, _ c: UnsafeMutablePointer<T>, _ ldc: Int,
+    resultStep: Int
+) {
+    parallel(n, grain: max(1, 32_768 / max(1, m * k))) { range in
+        for j in range {
+            for i in 0..<m { c[i * ldc + j * resultStep] = dotProduct(k, a + i * lda, b + j * ldb) }
+        }
+    }
+}
+
+@inline(__always)
+private func dotProduct<T: FloatElement>(_ count: Int, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>) -> T {
+    var (even, odd) = (SIMD16<T>(), SIMD16<T>())
+    var p = 0
+    while p + 32 <= count {
+        even.addProduct(load16(a + p), load16(b + p))
+        odd.addProduct(load16(a + p + 16), load16(b + p + 16))
+        p += 32
+    }
+    if p + 16 <= count {
+        even.addProduct(load16(a + p), load16(b + p))
+        p += 16
+    }
+    var sum = (even + odd).sum()
+    while p < count {
+        sum = sum.addingProduct(a[p], b[p])
+        p += 1
+    }
+    return sum
 }
 
 private func plainProduct<T: Element>(

@@ -1,0 +1,73 @@
+// Chooses the kernels of this machine once.
+
+#include "kernels.h"
+
+static int detected(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
+        return 2;
+    if (__builtin_cpu_supports("avx2")) return 1;
+#endif
+    return 0;
+}
+
+static int level = -1;
+
+int int8_kernel_level(void) {
+    int known = __atomic_load_n(&level, __ATOMIC_RELAXED);
+    if (known < 0) {
+        known = detected();
+        __atomic_store_n(&level, known, __ATOMIC_RELAXED);
+    }
+    return known;
+}
+
+void int8_set_kernel_level(int wanted) {
+    int best = detected();
+    __atomic_store_n(&level, wanted < best ? wanted : best, __ATOMIC_RELAXED);
+}
+
+void int8_gemm(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int8_epilogue *e,
+               const uint8_t *residual, uint8_t *y) {
+#if defined(__x86_64__)
+    if (int8_kernel_level() == 2) {
+        gemm_vnni(x, rows, stride, depth, channels, packed, e, residual, y);
+        return;
+    }
+    if (int8_kernel_level() == 1) {
+        gemm_avx2(x, rows, stride, depth, channels, packed, e, residual, y);
+        return;
+    }
+#endif
+    gemm_portable(x, rows, stride, depth, channels, packed, e, residual, y);
+}
+
+void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int32_t *start, int32_t *y) {
+#if defined(__x86_64__)
+    if (int8_kernel_level() == 2) {
+        gemm_int32_vnni(x, rows, stride, depth, channels, packed, start, y);
+        return;
+    }
+    if (int8_kernel_level() == 1) {
+        gemm_int32_avx2(x, rows, stride, depth, channels, packed, start, y);
+        return;
+    }
+#endif
+    gemm_int32_portable(x, rows, stride, depth, channels, packed, start, y);
+}
+
+void int8_depthwise(const uint8_t *const *taps, int tap_groups, int channels, const int8_t *packed, const int8_epilogue *e, const uint8_t *residual,
+                    uint8_t *y) {
+#if defined(__x86_64__)
+    if (int8_kernel_level() == 2) {
+        depthwise_vnni(taps, tap_groups, channels, packed, e, residual, y);
+        return;
+    }
+    if (int8_kernel_level() == 1) {
+        depthwise_avx2(taps, tap_groups, channels, packed, e, residual, y);
+        return;
+    }
+#endif
+    depthwise_portable(taps, tap_groups, channels, packed, e, residual, y);
+}

@@ -1,0 +1,41 @@
+#ifndef CINT8KERNELS_H
+#define CINT8KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The int8 micro-kernels. Activations are stored as value + 128 in unsigned bytes, channels last; weights as signed bytes.
+/// All arithmetic is exact for inputs whose sums stay below 2^31, which the caller has checked.
+
+/// How an int32 accumulator becomes an int8 result, per channel; every array has `channels` rounded up to 16 entries.
+///
+/// y = sat8(((sat16((acc + pre_add) >> pre) * multiplier + post_add) >> post)), at least `low`, stored as y + 128.
+/// With a residual e (stored with offset): acc += (((e * align_multiplier + align_add) >> align_right) << align_left).
+typedef struct {
+    const int32_t *start;
+    const int32_t *pre, *pre_add, *multiplier, *post, *post_add;
+    const int32_t *align_multiplier, *align_add, *align_right, *align_left;
+    int32_t low;
+} int8_epilogue;
+
+/// Rows times packed weights: `rows` of `depth` bytes (a multiple of 4, `stride` bytes apart) by `channels` columns.
+/// `packed`: for each group of 16 columns, for each 4 steps of depth, 16 times 4 signed bytes.
+/// y has `channels` bytes a row; `residual` the same shape or NULL.
+void int8_gemm(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int8_epilogue *epilogue,
+               const uint8_t *residual, uint8_t *y);
+
+/// The same without rescale: y[row * channels + c] = start[c] + sum.
+void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int32_t *start, int32_t *y);
+
+/// One output pixel of a depthwise convolution: `taps` pointers to `channels` bytes each (a multiple of 16).
+/// `packed`: for each group of 16 channels, for each 4 taps (the last group filled with zero weights), 16 times 4 signed bytes.
+/// `taps` is rounded up to a multiple of 4 by the caller, the extra pointers readable.
+void int8_depthwise(const uint8_t *const *taps, int tap_groups, int channels, const int8_t *packed, const int8_epilogue *epilogue, const uint8_t *residual,
+                    uint8_t *y);
+
+/// 2: AVX-512 VNNI, 1: AVX2, 0: portable.
+int int8_kernel_level(void);
+/// Uses no kernels beyond `level`: for tests.
+void int8_set_kernel_level(int level);
+
+#endif

@@ -1,0 +1,192 @@
+import Markdown
+
+/// Markdown's tree as HTML. Raw HTML passes the sanitiser, addresses are checked, images are inlined or left as links.
+///
+/// The tree is walked in document order with a stack of closing tags: nesting costs memory, never call stack.
+struct ProseHTML {
+    struct Heading {
+        let level: Int
+        let identifier: String
+        let text: String
+    }
+
+    private let tree: MarkdownTree
+    /// The bytes of an image as a data URI; nil leaves a link in its place.
+    private let image: (String) -> String?
+    private let trusts: Bool
+    private var identifiers: PageIdentifiers
+    private(set) var headings: [Heading] = []
+    private(set) var footnotes: [(number: Int, html: String)] = []
+    private(set) var imagesWithoutAlternative = 0
+
+    init(_ tree: MarkdownTree, identifiers: PageIdentifiers, trusts: Bool, image: @escaping (String) -> String?) {
+        self.tree = tree
+        self.identifiers = identifiers
+        self.trusts = trusts
+        self.image = image
+    }
+
+    /// An identifier nothing else on the page has.
+    mutating func identifier(_ wanted: String) -> String { identifiers.unique(wanted) }
+
+    /// A top-level node. `demotes` makes a first-level heading a second-level one: the page's title is its only h1.
+    mutating func html(of index: Int, demotes: Bool) -> String {
+        let node = tree[index]
+        if case .footnoteDefinition(let number) = node.kind {
+            footnotes.append((number, walk(index + 1..<node.end, demotes: demotes)))
+            return ""
+        }
+        return walk(index..<node.end, demotes: demotes) + "\n"
+    }
+
+    private mutating func walk(_ range: Range<Int>, demotes: Bool) -> String {
+        var html = ""
+        var closing: [(end: Int, tag: String)] = []
+        /// Lists whose items' paragraphs are not set apart.
+        var tight: [(end: Int, isTight: Bool)] = []
+        var alignments: [MarkdownNode.Alignment] = []
+        var column = 0
+        var isHeaderRow = false
+        var hasBody = false
+        var index = range.lowerBound
+        func open(_ tag: String, _ node: MarkdownNode, close: String) {
+            html += tag
+            closing.append((node.end, close))
+        }
+        while index < range.upperBound {
+            while let last = closing.last, last.end <= index { html += closing.removeLast().tag }
+            while let last = tight.last, last.end <= index { tight.removeLast() }
+            let node = tree[index]
+            var next = index + 1
+            switch node.kind {
+            case .document: break
+            case .paragraph:
+                if hasRawHTML(index) {
+                    let inner = walkInline(index)
+                    html += (isTight(tight) ? "" : "<p>") + sanitized(inner) + (isTight(tight) ? "" : "</p>")
+                    next = node.end
+                } else if !isTight(tight) {
+                    open("<p>", node, close: "</p>\n")
+                }
+            case .heading(let level):
+                let text = tree.plainText(of: index)
+                let shown = min(6, demotes ? level + 1 : level)
+                let identifier = identifiers.unique(HTML.slug(text))
+                headings.append(Heading(level: shown, identifier: identifier, text: text))
+                let anchor = "<a class=\"anchor\" href=\"#\(identifier)\" aria-label=\"Link to this section\">#</a>"
+                open("<h\(shown) id=\"\(identifier)\">", node, close: "\(anchor)</h\(shown)>\n")
+            case .blockQuote:
+                if let callout = Callout(quote: tree, index) {
+                    open(callout.openingTag, node, close: "</aside>\n")
+                    next = callout.next
+                } else {
+                    open("<blockquote>", node, close: "</blockquote>\n")
+                }
+            case .list(let start, let isTight):
+                tight.append((node.end, isTight))
+                if let start {
+                    open(start == 1 ? "<ol>" : "<ol start=\"\(start)\">", node, close: "</ol>\n")
+                } else {
+                    open("<ul>", node, close: "</ul>\n")
+                }
+            case .item(let isChecked):
+                let box = isChecked.map { "<input type=\"checkbox\" disabled aria-label=\"\($0 ? "done" : "to do")\"\($0 ? " checked" : "")> " } ?? ""
+                open("<li>" + box, node, close: "</li>\n")
+            case .codeBlock(let info, let literal, _):
+                let body = literal.hasSuffix("\n") ? String(literal.dropLast()) : literal
+                let isPython = ["python", "py", "python3"].contains(info.prefix { $0 != " " })
+                html += "<pre class=\"source\" tabindex=\"0\"><code>\(isPython ? CodeHTML.highlighted(body) : HTML.escaped(body))</code></pre>\n"
+            case .htmlBlock(let literal):
+                html += Callout.marker(literal) ?? sanitized(literal)
+            case .thematicBreak: html += "<hr>\n"
+            case .footnoteDefinition(let number):
+                footnotes.append((number, walk(index + 1..<node.end, demotes: demotes)))
+                next = node.end
+            case .table(let given):
+                alignments = given
+                hasBody = false
+                open("<div class=\"scroll\" tabindex=\"0\"><table>", node, close: (hasRows(index) ? "</tbody>" : "") + "</table></div>\n")
+            case .tableRow(let isHeader):
+                column = 0
+                isHeaderRow = isHeader
+                if !isHeader, !hasBody {
+                    hasBody = true
+                    html += "<tbody>"
+                }
+                open(isHeader ? "<thead><tr>" : "<tr>", node, close: isHeader ? "</tr></thead>\n" : "</tr>\n")
+            case .tableCell:
+                let side = alignments.indices.contains(column) ? alignments[column] : .none
+                column += 1
+                let style = side == .right ? " class=\"r\"" : side == .center ? " class=\"m\"" : ""
+                open(isHeaderRow ? "<th scope=\"col\"\(style)>" : "<td\(style)>", node, close: isHeaderRow ? "</th>" : "</td>")
+            default:
+                let (tags, after) = inline(node, index)
+                if let close = tags.close { open(tags.open, node, close: close) } else { html += tags.open }
+                next = after
+            }
+            index = next
+        }
+        while let last = closing.popLast() { html += last.tag }
+        return html
+    }
+
+    private func isTight(_ lists: [(end: Int, isTight: Bool)]) -> Bool { lists.last?.isTight ?? false }
+
+    private func hasRows(_ table: Int) -> Bool {
+        tree.children(of: table).contains { if case .tableRow(isHeader: false) = tree[$0].kind { true } else { false } }
+    }
+
+    private func hasRawHTML(_ index: Int) -> Bool {
+        (index + 1..<tree[index].end).contains { if case .htmlInline = tree[$0].kind { true } else { false } }
+    }
+
+    private func sanitized(_ html: String) -> String { trusts ? html : HTMLSanitizer.sanitize(html) }
+
+    // MARK: Inline
+
+    private mutating func walkInline(_ parent: Int) -> String {
+        var html = ""
+        var closing: [(end: Int, tag: String)] = []
+        var index = parent + 1
+        while index < tree[parent].end {
+            while let last = closing.last, last.end <= index { html += closing.removeLast().tag }
+            let (tags, after) = inline(tree[index], index)
+            html += tags.open
+            if let close = tags.close { closing.append((tree[index].end, close)) }
+            index = after
+        }
+        while let last = closing.popLast() { html += last.tag }
+        return html
+    }
+
+    /// The tags of an inline node and where the walk goes on.
+    private mutating func inline(_ node: MarkdownNode, _ index: Int) -> ((open: String, close: String?), Int) {
+        func leaf(_ html: String) -> ((open: String, close: String?), Int) { ((html, nil), index + 1) }
+        switch node.kind {
+        case .text(let literal): return leaf(HTML.escaped(literal))
+        case .softBreak: return leaf("\n")
+        case .lineBreak: return leaf("<br>\n")
+        case .code(let literal): return leaf("<code>\(HTML.escaped(literal))</code>")
+        case .htmlInline(let literal): return leaf(literal)
+        case .emphasis: return (("<em>", "</em>"), index + 1)
+        case .strong: return (("<strong>", "</strong>"), index + 1)
+        case .strikethrough: return (("<del>", "</del>"), index + 1)
+        case .link(let url, let title):
+            guard HTMLSanitizer.isSafeURL(HTML.escaped(url), isImage: false) else { return (("", ""), index + 1) }
+            let hint = title.isEmpty ? "" : " title=\"\(HTML.escaped(title))\""
+            let outside = url.hasPrefix("http") ? " rel=\"noopener noreferrer\"" : ""
+            return (("<a href=\"\(HTML.escaped(url))\"\(hint)\(outside)>", "</a>"), index + 1)
+        case .image(let url, let title):
+            let alternative = tree.plainText(of: index)
+            if alternative.isEmpty { imagesWithoutAlternative += 1 }
+            let hint = title.isEmpty ? "" : " title=\"\(HTML.escaped(title))\""
+            if let data = image(url) { return (("<img src=\"\(data)\" alt=\"\(HTML.escaped(alternative))\"\(hint)>", nil), node.end) }
+            let text = HTML.escaped(alternative.isEmpty ? url : alternative)
+            guard HTMLSanitizer.isSafeURL(HTML.escaped(url), isImage: false) else { return ((text, nil), node.end) }
+            return (("<a href=\"\(HTML.escaped(url))\" rel=\"noopener noreferrer\">\(text)</a>", nil), node.end)
+        case .footnoteReference(let number):
+            return leaf("<sup><a href=\"#fn-\(number)\" id=\"\(identifiers.unique("fnref-\(number)"))\" aria-label=\"Footnote \(number)\">\(number)</a></sup>")
+        default: return leaf("")
+        }
+    }
+}

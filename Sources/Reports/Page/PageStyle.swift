@@ -1,0 +1,72 @@
+/// The one style sheet of all pages: system fonts, a measure that reads well, light and dark, a sheet for paper.
+package enum PageStyle {
+    package static let text = light + layout + cells + prose + narrow + print
+
+    /// Colours have a contrast of at least 4.5 against their ground.
+    private static let light = """
+        :root{--fg:#1f2733;--soft:#596273;--bg:#fff;--panel:#f6f7f9;--line:#dde1e8;--accent:#1a5fb4;--warn:#8a5300;--warnbg:#fff4e0;--bad:#b3261e;--badbg:#fdecea;--good:#1b6e3c;\
+        --kw:#8b2fa8;--st:#1b6e3c;--nu:#0b6374;--co:#5f6a7a;--de:#1a5fb4;--mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
+        @media(prefers-color-scheme:dark){:root:not([data-theme=light]){--fg:#dfe4ec;--soft:#9aa5b5;--bg:#14181f;--panel:#1c222c;--line:#323b49;--accent:#7db4ff;--warn:#f0b860;--warnbg:#33270f;--bad:#ff8a80;--badbg:#3a1a19;--good:#7fd6a0;\
+        --kw:#d9a0f0;--st:#8fdca9;--nu:#6fd3e3;--co:#8b96a6;--de:#7db4ff}}
+        :root[data-theme=dark]{--fg:#dfe4ec;--soft:#9aa5b5;--bg:#14181f;--panel:#1c222c;--line:#323b49;--accent:#7db4ff;--warn:#f0b860;--warnbg:#33270f;--bad:#ff8a80;--badbg:#3a1a19;--good:#7fd6a0;\
+        --kw:#d9a0f0;--st:#8fdca9;--nu:#6fd3e3;--co:#8b96a6;--de:#7db4ff}
+
+        """
+
+    private static let layout = """
+        *{box-sizing:border-box}html{scroll-behavior:smooth}@media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
+        body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+        a{color:var(--accent)}:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
+        .skip{position:absolute;left:-99in}.skip:focus{left:8px;top:8px;background:var(--bg);padding:6px 10px;z-index:2}
+        .page{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,46rem) minmax(12rem,1fr);gap:0 2.5rem;padding:0 1.25rem}
+        main{grid-column:2;padding:2.5rem 0 5rem}nav.toc{grid-column:3;font-size:.86rem;padding-top:3rem}
+        nav.toc ol{list-style:none;margin:0;padding:0;position:sticky;top:1.5rem;max-height:calc(100vh - 3rem);overflow:auto;border-left:1px solid var(--line)}
+        nav.toc li a{display:block;padding:.2rem 0 .2rem .8rem;margin-left:-1px;border-left:2px solid transparent;color:var(--soft);text-decoration:none}
+        nav.toc li.deep a{padding-left:1.7rem}nav.toc a:hover{color:var(--fg)}nav.toc a[aria-current]{color:var(--accent);border-color:var(--accent)}
+        .tools{position:fixed;right:1rem;top:.75rem;display:none;gap:.4rem}.js .tools{display:flex}
+        button{font:inherit;font-size:.8rem;color:var(--soft);background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.15rem .55rem;cursor:pointer}button:hover{color:var(--fg)}
+        h1,h2,h3,h4,h5,h6{line-height:1.25;margin:2.2em 0 .6em;scroll-margin-top:1rem}h1{font-size:2rem;margin:0 0 .5rem}h2{font-size:1.45rem}h3{font-size:1.15rem}h4,h5,h6{font-size:1rem}
+        h2 .anchor,h3 .anchor,h4 .anchor{opacity:0;text-decoration:none;margin-left:.35em;font-weight:400}h2:hover .anchor,h3:hover .anchor,h4:hover .anchor,.anchor:focus-visible{opacity:1}
+        .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.4rem;margin:0 0 2rem;padding:.7rem 0;border-block:1px solid var(--line);font-size:.86rem}
+        .facts div{display:flex;gap:.4rem}.facts dt{color:var(--soft)}.facts dd{margin:0}.author{color:var(--soft);margin:0 0 1rem}
+        .alert{border:1px solid var(--warn);background:var(--warnbg);border-radius:8px;padding:.6rem .9rem;margin:0 0 1.5rem;font-size:.93rem}
+        .note{color:var(--soft);border-left:3px solid var(--warn);padding-left:.75rem}
+        .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr));gap:.6rem}
+        .card{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.6rem .75rem}.card span{display:block;color:var(--soft);font-size:.75rem}
+
+        """
+
+    private static let cells = """
+        .cell{margin:1.4rem 0}.bar{display:flex;align-items:center;gap:.6rem;font-size:.76rem;color:var(--soft);min-height:1.4rem}
+        .bar .name{font-family:var(--mono);text-decoration:none;color:inherit}.bar .time{margin-left:auto}.bar .copy{display:none;padding:0 .4rem}.js .bar .copy{display:inline-block}
+        .badge{border-radius:4px;padding:0 .4rem;font-weight:600;border:1px solid}.stale,.edited{color:var(--warn);background:var(--warnbg)}.failed{color:var(--bad);background:var(--badbg)}
+        details.code>summary{cursor:pointer;font-size:.8rem;color:var(--soft);list-style-position:inside}
+        pre{font:.84rem/1.5 var(--mono);margin:.3rem 0;padding:.75rem .9rem;overflow-x:auto;border-radius:8px;tab-size:4}
+        pre.source{background:var(--panel);border:1px solid var(--line)}pre.out{padding:.35rem .9rem;border-left:2px solid var(--line);border-radius:0;max-height:32rem;overflow:auto}
+        pre.stderr{border-color:var(--warn)}pre.error{background:var(--badbg);border:1px solid var(--bad);color:var(--fg)}pre.error .caret{color:var(--bad);font-weight:600}pre.error .first{color:var(--bad);font-weight:600}
+        .k{color:var(--kw)}.s{color:var(--st)}.n{color:var(--nu)}.c{color:var(--co);font-style:italic}.d{color:var(--de);font-weight:600}
+        figure{margin:1rem 0;text-align:center}figure img{max-width:100%;height:auto}figcaption{color:var(--soft);font-size:.88rem;margin-top:.3rem}
+        :root[data-theme=light] figure img,:root[data-theme=dark] figure img{color-scheme:inherit}
+        .scroll{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}th,td{padding:.3rem .7rem;border-bottom:1px solid var(--line);text-align:left}
+        thead th{border-bottom:2px solid var(--line);font-weight:600}.r{text-align:right}.m{text-align:center}caption{caption-side:bottom;color:var(--soft);font-size:.86rem;padding-top:.4rem}
+
+        """
+
+    private static let prose = """
+        p code,li code,td code{font:.87em var(--mono);background:var(--panel);border-radius:4px;padding:.1em .3em}blockquote{margin:1rem 0;padding:0 1rem;border-left:3px solid var(--line);color:var(--soft)}
+        .callout{margin:1.2rem 0;padding:.6rem 1rem;border-left:4px solid var(--accent);background:var(--panel);border-radius:0 8px 8px 0}.callout>strong:first-child{display:block}.callout.warning,.callout.caution,.callout.important,.callout.danger{border-color:var(--warn)}
+        .callout>:last-child{margin-bottom:0}hr{border:0;border-top:1px solid var(--line);margin:2rem 0}img{max-width:100%}.footnotes{font-size:.88rem;color:var(--soft);border-top:1px solid var(--line);margin-top:3rem}
+
+        """
+
+    private static let narrow = """
+        @media(max-width:75rem){.page{grid-template-columns:minmax(0,1fr)}main{grid-column:1;max-width:46rem;margin:0 auto;width:100%}nav.toc{display:none}}
+        @media(max-width:40rem){body{font-size:15px}h1{font-size:1.6rem}.tools{position:static;justify-content:flex-end;padding:.5rem 1rem}}
+
+        """
+
+    private static let print = """
+        @media print{:root{--bg:#fff;--fg:#000}body{font-size:10.5pt}.page{display:block;padding:0}main{padding:0}nav,.tools,.skip,.copy,.anchor{display:none!important}
+        pre{white-space:pre-wrap;max-height:none!important;overflow:visible;break-inside:avoid-page}figure,table,.callout{break-inside:avoid}h2,h3{break-after:avoid}main a[href^=http]::after{content:" (" attr(href) ")";font-size:.85em;color:#555}}
+        """
+}

@@ -1,0 +1,103 @@
+import EngineTestSupport
+import Kernels
+import Quantization
+import Tensors
+import Testing
+
+/// The fast kernels against the scalar reference: equal on every element.
+@Suite(.takingTurns) struct IntegerKernelTests {
+    private struct Random {
+        var state: UInt64
+        mutating func next(_ low: Int, _ high: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return low + Int(state >> 33) % (high - low + 1)
+        }
+    }
+
+    struct Shape: CustomTestStringConvertible {
+        var input: [Int]
+        var out: Int
+        var kernel: Int
+        var stride = 1
+        var padding = 0
+        var groups = 1
+        var residual = false
+        var linear = false
+        var testDescription: String { "\(input) → \(out), \(kernel)×\(kernel), stride \(stride), groups \(groups), residual \(residual)" }
+    }
+
+    static let shapes: [Shape] = [
+        Shape(input: [2, 3, 9, 9], out: 32, kernel: 3, stride: 2, padding: 1), Shape(input: [3, 16, 5, 5], out: 96, kernel: 1),
+        Shape(input: [2, 96, 4, 3], out: 24, kernel: 1), Shape(input: [2, 24, 7, 7], out: 144, kernel: 1, residual: true),
+        Shape(input: [1, 144, 6, 6], out: 144, kernel: 3, padding: 1, groups: 144), Shape(input: [2, 32, 7, 7], out: 32, kernel: 3, stride: 2, padding: 1, groups: 32),
+        Shape(input: [1, 48, 6, 6], out: 48, kernel: 5, padding: 2, groups: 48, residual: true), Shape(input: [1, 8, 6, 6], out: 12, kernel: 3, padding: 1, groups: 2),
+        Shape(input: [2, 20, 1, 1], out: 80, kernel: 1, residual: true), Shape(input: [1, 7, 4, 4], out: 5, kernel: 1), Shape(input: [5, 64], out: 10, kernel: 1, linear: true),
+        Shape(input: [1, 160, 2, 2], out: 160, kernel: 1),
+    ]
+
+    /// A graph of one layer with random weights and multipliers that reach and exceed the int8 range.
+    private func graph(_ s: Shape, march: March, wide: Bool, int32: Bool, seed: UInt64) -> IntegerGraph {
+        var random = Random(state: seed)
+        var graph = IntegerGraph(name: "layer", march: march)
+        let x = graph.addInput(IntegerValue(shape: s.input, type: .int8, scales: [1]), quantizes: false)
+        let size = s.linear ? 1 : (s.input[2] + 2 * s.padding - s.kernel) / s.stride + 1
+        let sizeW = s.linear ? 1 : (s.input[3] + 2 * s.padding - s.kernel) / s.stride + 1
+        let perGroup = s.input[1] / s.groups
+        let weightShape = s.linear ? [s.out, s.input[1]] : [s.out, perGroup, s.kernel, s.kernel]
+        let fan = perGroup * s.kernel * s.kernel
+        var c = IntegerConvolution(
+            weight: (0..<(s.out * fan)).map { _ in Int8(random.next(-128, 127)) }, weightShape: weightShape, bias: (0..<s.out).map { _ in Int32(random.next(-20_000, 20_000)) },
+            weightScales: [Float](repeating: 1, count: s.out), groups: s.groups, stride: [s.stride, s.stride], padding: [s.padding, s.padding], rectifies: random.next(0, 1) == 1)
+        let spread = Double(fan).squareRoot() * 128 * 60
+        if int32 { c.rectifies = false } else {
+            c.rescale = (0..<s.out).map { _ in Rescale(factor: (wide ? 2000.0 : 90) / spread * Double(random.next(50, 150)) / 100, from: .int32, to: .int8, march: march) }
+        }
+        var inputs = [x]
+        let shape = s.linear ? [s.input[0], s.out] : [s.input[0], s.out, size, sizeW]
+        if s.residual && !int32 {
+            inputs.append(graph.addInput(IntegerValue(shape: shape, type: .int8, scales: [1]), quantizes: false))
+            c.alignment = (0..<s.out).map { _ in Alignment(factor: spread / 128 * Double(random.next(1, 200)) / 1000) }
+        }
+        let scales = [Float](repeating: 1, count: int32 ? s.out : 1)
+        let y = graph.addLayer("layer", s.linear ? .linear(c) : .convolution(c), inputs, IntegerValue(shape: shape, type: int32 ? .int32 : .int8, scales: scales))
+        graph.outputs = [IntegerOutput(value: y, dequantizes: false)]
+        return graph
+    }
+
+    private func compare(_ graph: IntegerGraph, _ seed: UInt64) throws {
+        var random = Random(state: seed)
+        let inputs = try graph.inputs.map { input in
+            let value = graph.values[input.value]
+            return try Tensor.from((0..<value.count).map { _ in Double(random.next(-128, 127)) }, value.shape, dtype: .float32).to(.int8)
+        }
+        let expected = try IntegerExecutor(graph, usesKernels: false).run(inputs)[0].integers()
+        #expect(try IntegerExecutor(graph).run(inputs)[0].integers() == expected)
+    }
+
+    @Test(arguments: shapes) func kernelsEqualTheReference(_ shape: Shape) throws {
+        for level in [2, 1, 0] {
+            setInt8KernelLevel(level)
+            defer { setInt8KernelLevel(2) }
+            for march in [March.bayes, .bernoulli2] {
+                for wide in [false, true] { try compare(graph(shape, march: march, wide: wide, int32: false, seed: 11), 5) }
+            }
+            try compare(graph(shape, march: .bayes, wide: false, int32: true, seed: 3), 7)
+        }
+    }
+
+    @Test func archivesRoundTrip() throws {
+        let graph = graph(Self.shapes[3], march: .bayes, wide: false, int32: false, seed: 1)
+        #expect(try IntegerArchive.decode(try IntegerArchive.encode(graph)) == graph)
+    }
+
+    @Test func damagedArchivesAreErrors() throws {
+        let bytes = try IntegerArchive.encode(graph(Self.shapes[1], march: .bayes, wide: false, int32: false, seed: 1))
+        #expect(throws: (any Error).self) { try IntegerArchive.decode(Array(bytes.prefix(bytes.count / 2))) }
+        for position in Swift.stride(from: 0, to: bytes.count, by: 97) {
+            var damaged = bytes
+            damaged[position] ^= 0xFF
+            // Damage in a part nobody reads may go unnoticed; what must not happen is a crash.
+            _ = try? IntegerArchive.decode(damaged)
+        }
+    }
+}

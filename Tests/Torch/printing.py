@@ -1,0 +1,22 @@
+# How tensors print.
+import torch
+
+print(torch.arange(2000), torch.zeros(50, 50), torch.arange(24).reshape(2, 3, 4), torch.arange(30.0))
+print(torch.tensor([1e-8, 1.0]), torch.tensor([123456.0, 0.5]), torch.tensor([1e9]), torch.tensor([1.5, float("nan"), float("-inf")]), torch.tensor([0.1, 100.0]))
+print(torch.tensor(True), torch.tensor([1, -100]), torch.tensor([[]]), torch.empty(2, 0, 3), torch.zeros(2, dtype=torch.int16), torch.zeros(1, dtype=torch.float64))
+print(torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True) * 2, torch.nn.Parameter(torch.ones(1)), [torch.tensor(1), torch.tensor(2.5)])
+print(torch.tensor([-1.0, 2.0]), torch.tensor([[0.001, 1000.0]]), torch.tensor([1.0, 2.0, 3.0]) / 3, torch.linspace(0, 1, 12), torch.tensor(3), torch.tensor(2.0))
+print({"a": torch.tensor([1.0])}, (torch.tensor([1]),), f"{torch.tensor([1.0])}", str(torch.Size([])), torch.Size([1]), torch.device("cpu"), repr(torch.device("cuda:1")))
+torch.set_printoptions(precision=2)
+print(torch.tensor([1.23456, 2.0]))
+torch.set_printoptions(precision=4, sci_mode=True)
+print(torch.tensor([1.23456, 2.0]))
+torch.set_printoptions(threshold=5, edgeitems=1)
+print(torch.arange(10), torch.zeros(6, 6))
+torch.set_printoptions(profile="full")
+print(torch.arange(1100)[-3:], len(str(torch.arange(1100))))
+torch.set_printoptions(profile="default")
+torch.set_printoptions(linewidth=40)
+print(torch.arange(20.0))
+torch.set_printoptions(linewidth=80)
+print(torch.arange(6).reshape(2, 3).max(0), torch.tensor([3, 1]).sort())

@@ -1,0 +1,4 @@
+"""Modules of the plugin."""
+
+from horizon_plugin_pytorch.nn import quantized
+from horizon_plugin_pytorch.nn.quantized import FloatFunctional

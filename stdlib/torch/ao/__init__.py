@@ -1,0 +1,3 @@
+"""Holds `torch.ao.quantization`."""
+
+from torch.ao import quantization

@@ -1,0 +1,3 @@
+"""The nodes of a traced function, in order."""
+
+from _fx import Graph

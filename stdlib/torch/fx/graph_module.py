@@ -1,0 +1,3 @@
+"""A module whose forward runs a graph."""
+
+from _fx import GraphModule

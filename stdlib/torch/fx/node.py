@@ -1,0 +1,3 @@
+"""One operation of a graph."""
+
+from _fx import Node
