@@ -183,7 +183,9 @@ extension Heap {
             containerGrowth &-= 1
             let set = value.object(as: SetObject.self)
             if let entries = set.pointee.entries {
-                for index in 0...set.pointee.mask { release(entries[index].key) }
+                if header.pointee.flags & HeaderFlag.holdsObjects != 0 {
+                    for index in 0...set.pointee.mask { release(entries[index].key) }
+                }
                 free(entries)
             }
         case Tag.bytes, Tag.byteArray:

@@ -446,9 +446,11 @@ extension VM {
         builtin.pointee.most = function.most
         builtin.pointee.parameterCount = function.parameterCount
         builtin.pointee.defaults = function.defaults
-        let slots = stackTop
+        let slots = stackTop + 1
         let slotCount = reader.slotCount
         guard slots + (slotCount + 16) < stackLimit else { throw recursionError("") }
+        // Below the slots stands the callable, as in any window.
+        (slots - 1).pointee = Value(tag: Tag.builtin, pointer: builtin)
         for index in 0..<slotCount { slots[index] = .undefined }
         stackTop = slots + slotCount
         // Only `*args` and `**kwargs` are made here; the rest is borrowed from the caller's window.
@@ -458,7 +460,8 @@ extension VM {
                 if index >= firstOwned { heap.release(slots[index]) }
                 slots[index] = .undefined
             }
-            stackTop = slots
+            stackTop = slots - 1
+            stackTop.pointee = .undefined
         }
         try reader.read(self, function, base, count, names, into: slots)
         return try function.body(self, Arguments(base: slots, count: slotCount))

@@ -113,9 +113,10 @@ extension VM {
         }
     }
 
-    /// Suspends the running generator. Returns the yielded value when Swift code resumed it.
-    @inline(never)
-    func yield(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) -> Value? {
+    /// Moves the running generator's registers back to it, and its frame's reference to it with them; the frame itself stays.
+    /// Returns the value yielded.
+    @inline(__always)
+    func suspend(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) -> Value {
         let top = frame
         let generator = top.pointee.generator.unsafelyUnwrapped
         let source = register(r, i.a)
@@ -127,6 +128,18 @@ extension VM {
         VM.takeRegisters(from: top.pointee.base, to: generator.pointee.registers.unsafelyUnwrapped, live)
         generator.pointee.pc = top.pointee.pc
         generator.pointee.state = .suspended
+        heap.release(Value(tag: Tag.generator, pointer: generator))
+        return value
+    }
+
+    /// Suspends the running generator. Returns the yielded value when Swift code resumed it.
+    @inline(never)
+    func yield(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) -> Value? {
+        let top = frame
+        let generator = top.pointee.generator.unsafelyUnwrapped
+        // Held on, while the exception it handles moves.
+        Value(tag: Tag.generator, pointer: generator).retain()
+        let value = suspend(r, i)
         let inner = handled
         handled = top.pointee.outerHandled
         if inner.isIdentical(to: handled) { heap.release(inner) } else { generator.pointee.handled = inner }

@@ -446,7 +446,9 @@ extension VM {
         case Tag.dict:
             if item.tag == Tag.string { return findString(container.dict, item.string) >= 0 }
             return try find(container.dict, item, hash(item)) >= 0
-        case Tag.set, Tag.frozenSet: return try setContains(container, item)
+        case Tag.set, Tag.frozenSet:
+            if item.tag <= Tag.string { return try findInSet(container.set, item, hash(item)) >= 0 }
+            return try setContains(container, item)
         case Tag.string: return try stringContains(container, item)
         case Tag.list:
             var position = 0

@@ -6,7 +6,7 @@ import Syntax
 #endif
 
 // The dispatch loop. Hot paths stand here; whatever is rare or long goes to a function that is never inlined
-// (RunSlowPaths.swift). Invariants: every register owns what it holds; dead temporaries and everything above the live
+// (SlowPaths.swift). Invariants: every register owns what it holds; dead temporaries and everything above the live
 // top hold no heap values; `pc` points at the instruction being executed, a frame's own
 // `pc` behind it.
 
@@ -570,6 +570,10 @@ extension VM {
                             store(i.a, .float(square))
                             continue
                         }
+                        if b.tag == Tag.float, k.tag == Tag.float, b.asDouble > 0, case let power = pow(b.asDouble, k.asDouble), power.isFinite {
+                            store(i.a, .float(power))
+                            continue
+                        }
                         try binaryConstantSlowly(r, i, .power, k)
                     case .negative:
                         let b = register(r, i.b).pointee
@@ -882,6 +886,12 @@ extension VM {
                             if callable.tag == Tag.builtin {
                                 // Built-ins live for good: the window need not hold them.
                                 let native = callable.object(as: BuiltinObject.self)
+                                if callable.bits == lengthFunction.bits, count == 1, case let length = VM.plainLength(slot[1]), length >= 0 {
+                                    pc += 1
+                                    consume(slot + 1)
+                                    store(pc.c, .int(length))
+                                    continue
+                                }
                                 if native.pointee.exactCount == count {
                                     pc += 1
                                     frame.pointee.pc = pc + 1
@@ -981,6 +991,17 @@ extension VM {
                     // MARK: generators
                     case .yieldValue:
                         frame.pointee.pc = pc + 1
+                        if frame.pointee.flags == Frame.loop, handled.isNone, frame.pointee.outerHandled.isNone {
+                            let value = suspend(r, i)
+                            let caller = frame - 1
+                            frame = caller
+                            stackTop = caller.pointee.top
+                            reload(caller)
+                            // The `forIter` that waits goes on to its body.
+                            store(pc.b, value)
+                            jump(pc.c)
+                            continue
+                        }
                         if let result = yield(r, i) { return result }
                         reload()
                     case .getYieldFromIter:
@@ -1063,6 +1084,18 @@ extension VM {
                 }
                 reload()
             }
+        }
+    }
+
+    /// The length of a value of the kinds that have it at hand, −1 for any other.
+    @inline(__always)
+    static func plainLength(_ value: Value) -> Int {
+        switch value.tag {
+        case Tag.string: value.string.pointee.length
+        case Tag.list: value.list.pointee.count
+        case Tag.tuple: value.tuple.pointee.count
+        case Tag.dict: value.dict.pointee.count
+        default: -1
         }
     }
 

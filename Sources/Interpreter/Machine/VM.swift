@@ -90,6 +90,8 @@ public final class VM {
     var nativeModules: [String: (VM, NativeModule) throws(PythonError) -> Void] = [:]
     /// Problems behind the last few SyntaxErrors.
     var problems: [(Reference, SyntaxProblem)] = []
+    /// `len`, which the loop answers itself for the common kinds.
+    private(set) var lengthFunction: Value = .undefined
     let buildClassIndex = BuiltinNames.index(of: "__build_class__") ?? 0
 
     // MARK: the outside
@@ -135,6 +137,7 @@ public final class VM {
         for special in Special.allCases { specialNames[special.rawValue] = intern(special.name) }
         makeCoreClasses()
         installBuiltins()
+        if let index = BuiltinNames.index(of: "len") { lengthFunction = builtins[index] }
         heap.finalizer = { [unowned self] value in runFinalizer(value) }
         heap.classFreed = { [unowned self] in
             classState.epoch &+= 1

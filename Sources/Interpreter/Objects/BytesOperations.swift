@@ -76,7 +76,8 @@ extension BytesMethods {
             if vm.byteBuffer(receiver).count == 0 { return other.retained() }
         }
         let (left, right) = (vm.byteBuffer(receiver), vm.byteBuffer(other))
-        try vm.checkRoom(left.count + right.count, stride: 1)
+        // Twice: the result is put together before it is copied into its object.
+        try vm.checkRoom((left.count + right.count) * 2, stride: 1)
         return make(
             vm, receiver,
             filled(left.count + right.count) { out in

@@ -20,6 +20,11 @@ extension Value {
     @inline(__always) var isAnySet: Bool { tag == Tag.set || tag == Tag.frozenSet }
 }
 
+extension HeaderFlag {
+    /// The set holds, or held, keys that are objects: only then must they be released one by one.
+    static let holdsObjects: UInt8 = 64
+}
+
 enum SetTable {
     static let smallest = 8
     /// Neighbours looked at before jumping.
@@ -108,7 +113,9 @@ extension Heap {
         set.pointee.version &+= 1
         set.pointee.header.extra = 0
         guard let entries else { return }
-        for index in 0...mask { release(entries[index].key) }
+        if set.pointee.header.flags & HeaderFlag.holdsObjects != 0 {
+            for index in 0...mask { release(entries[index].key) }
+        }
         free(entries)
     }
 }
@@ -193,7 +200,10 @@ extension VM {
                 while position <= last {
                     let entry = entries[position]
                     if entry.key.tag == Tag.undefined {
-                        key.retain()
+                        if key.isHeap {
+                            key.retain()
+                            set.pointee.header.flags |= HeaderFlag.holdsObjects
+                        }
                         entries[deleted >= 0 ? deleted : position] = SetObject.Entry(hash: hash, key: key)
                         set.pointee.count += 1
                         set.pointee.version &+= 1

@@ -242,6 +242,9 @@ extension VM {
     private func replaceSet(_ target: Value, _ new: Value) {
         let a = target.set
         let b = new.set
+        let holdsObjects = (a.pointee.header.flags | b.pointee.header.flags) & HeaderFlag.holdsObjects
+        a.pointee.header.flags |= holdsObjects
+        b.pointee.header.flags |= holdsObjects
         swap(&a.pointee.entries, &b.pointee.entries)
         swap(&a.pointee.mask, &b.pointee.mask)
         swap(&a.pointee.fill, &b.pointee.fill)

@@ -34,6 +34,7 @@ extension VM {
             return
         }
         let entries = heap.setTable(set)
+        set.pointee.header.flags |= other.pointee.header.flags & HeaderFlag.holdsObjects
         let sameLayout = set.pointee.mask == other.pointee.mask && other.pointee.fill == other.pointee.count
         for index in 0...other.pointee.mask where source[index].isLive {
             let entry = source[index]

@@ -42,11 +42,19 @@ extension VM {
         return typeError("descriptor '\(name)' for '\(type)' objects doesn't apply to a '\(typeName(receiver))' object")
     }
 
+    /// The same for the method that was called with `a`: the callable lies below its arguments.
+    private func wrongReceiver(_ type: String, _ a: Arguments) -> PythonError {
+        let callable = (a.base - 1).pointee
+        let name = callable.tag == Tag.builtin ? callable.object(as: BuiltinObject.self).pointee.function.takeUnretainedValue().name : "method"
+        return wrongReceiver(name, type, a[0])
+    }
+
+    /// Captures nothing but the body, a constant: the closure then needs no context, which every call would have to retain.
     @inline(__always)
     private func defineText(_ type: ClassPointer, _ name: String, _ signature: String, _ body: @escaping StringMethods.Body) {
         define(type, name, signature) { (vm, a) throws(PythonError) -> Value in
             let receiver = vm.payload(a[0])
-            guard receiver.isString else { throw vm.wrongReceiver(name, "str", a[0]) }
+            guard receiver.isString else { throw vm.wrongReceiver("str", a) }
             return try body(vm, receiver.string, a)
         }
     }

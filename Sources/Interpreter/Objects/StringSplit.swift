@@ -43,8 +43,11 @@ extension StringMethods {
             }
             let start = place
             while place < end {
-                if bytes[place] < 0x80 {
-                    if isSpaceByte(bytes[place]) { break }
+                let byte = bytes[place]
+                if byte > 0x20, byte < 0x80 {
+                    place += 1
+                } else if byte < 0x80 {
+                    if isSpaceByte(byte) { break }
                     place += 1
                 } else {
                     let (code, width) = UTF8Scalar.decode(bytes + place)
