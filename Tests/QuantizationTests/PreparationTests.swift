@@ -106,15 +106,16 @@ import Testing
         try setFakeQuantize(model, .qat)
         let x = try Tensor.rand([16, 3, 4, 4])
         let target = try Tensor.randint(0, 4, [16])
-        let optimizer = try SGD([ParameterGroup(model.parameters)], lr: 0.3)
+        let optimizer = try SGD([ParameterGroup(model.parameters)], lr: 0.1)
         var losses: [Double] = []
-        for _ in 0..<25 {
+        // Many small steps: with batch norm folded and ranges that follow the activations slowly, learning from scratch is slow.
+        for _ in 0..<400 {
             let loss = try model.call([x]).crossEntropy(target)
             losses.append(try loss.item().asDouble)
             try optimizer.zeroGrad()
             try Autograd.backward([loss])
             try optimizer.step()
         }
-        #expect(losses[24] < losses[0] * 0.9)
+        #expect(losses[399] < losses[0] * 0.6, "\(losses[0]) to \(losses[399])")
     }
 }
