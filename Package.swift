@@ -133,7 +133,6 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         // text-driven tests of the built binary
         .testTarget(name: "LanguageTests", swiftSettings: strict),
-        .testTarget(name: "TorchTests", swiftSettings: strict),
         .testTarget(name: "CommandsTests", dependencies: ["Library", "Notebooks", "Interpreter"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "Diagnostics"], exclude: ["Fixtures"], swiftSettings: strict),

@@ -12,7 +12,6 @@ static inline void qnb_rl_set_point(int point) { rl_point = point; }
 static inline int qnb_rl_end(void) { return rl_end; }
 static inline const char *qnb_rl_display_prompt(void) { return rl_display_prompt; }
 static inline void qnb_rl_set_done(void) { rl_done = 1; }
-static inline int qnb_rl_is_searching(void) { return RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH) != 0; }
 static inline void qnb_rl_setup(const char *name, rl_voidfunc_t *redisplay) {
     rl_readline_name = name;
     rl_redisplay_function = redisplay;
@@ -20,6 +19,5 @@ static inline void qnb_rl_setup(const char *name, rl_voidfunc_t *redisplay) {
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
 }
-static inline void qnb_rl_forget_undo(void) { rl_free_undo_list(); }
 
 #endif

@@ -39,7 +39,7 @@ struct ReplCommand: ParsableCommand {
     static func interact(after file: String?, hasBanner: Bool = true, hasHistory: Bool = true) throws -> Int32 {
         let isPlain = environment("TERM") == "dumb" || isatty(1) == 0
         let isColoured = !isPlain && environment("NO_COLOR") == nil
-        let terminal = Terminal(isColoured: isColoured, columns: { 80 }) { text, toError in
+        let terminal = Terminal(isColoured: isColoured) { text, toError in
             if toError { FileStream.standardError(text) } else { StandardFiles.write(Array(text.utf8)) }
         }
         let evaluator = SessionEvaluator { vm in Interrupts.watch(vm) }

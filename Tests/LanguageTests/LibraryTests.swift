@@ -4,6 +4,9 @@ import Testing
 /// Programs over the library's packages, each beside what it must print (`record.py` in the same folder says where that comes from).
 @Suite("The library")
 struct LibraryTests {
+    @Test("prints what PyTorch prints", arguments: programs(of: "Torch", expecting: "out"))
+    func torch(program: String) async throws { try await agrees("Torch", program, expecting: "out") }
+
     @Test("prints what NumPy prints", arguments: programs(of: "Numpy", expecting: "out"))
     func numpy(program: String) async throws { try await agrees("Numpy", program, expecting: "out") }
 
@@ -38,6 +41,7 @@ struct LibraryTests {
 
     @Test("is judged by recorded programs")
     func suiteIsComplete() {
+        #expect(Self.programs(of: "Torch", expecting: "out").count >= 17)
         #expect(Self.programs(of: "Numpy", expecting: "out").count >= 11)
         #expect(Self.programs(of: "Vision", expecting: "out").count >= 7)
         #expect(Self.programs(of: "Plugin", expecting: "out").count >= 4)

@@ -10,7 +10,7 @@ struct SessionTests {
     /// What a session of these cells writes, and its exit status.
     private func transcript(_ cells: [String], history: HistoryFile? = nil, folder: String = ".") -> (text: String, status: Int32) {
         var written = ""
-        let terminal = Terminal(isColoured: false, columns: { 80 }) { text, _ in written += text }
+        let terminal = Terminal(isColoured: false) { text, _ in written += text }
         let session = InteractiveSession(
             editor: ScriptedEditor(cells.map { .cell($0) }), evaluator: SessionEvaluator(), terminal: terminal,
             environment: RunEnvironment(files: PosixFileSystem(), epoch: 1, seconds: { 0 }), folder: folder, history: history, clock: { 7 })

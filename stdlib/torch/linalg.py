@@ -28,7 +28,7 @@ _EighResult = _result("linalg_eigh", "eigenvalues", "eigenvectors")
 _SVDResult = _result("linalg_svd", "U", "S", "Vh")
 
 
-def norm(A, ord=None, dim=None, keepdim=False, *, out=None, dtype=None):
+def norm(A, ord=None, dim=None, keepdim=False, *, dtype=None):
     if dtype is not None:
         A = A.to(dtype)
     if isinstance(dim, (tuple, list)) and len(dim) == 2 or dim is None and ord is not None and A.dim() == 2:
@@ -36,13 +36,13 @@ def norm(A, ord=None, dim=None, keepdim=False, *, out=None, dtype=None):
     return vector_norm(A, 2 if ord is None else ord, dim, keepdim)
 
 
-def vector_norm(x, ord=2, dim=None, keepdim=False, *, dtype=None, out=None):
+def vector_norm(x, ord=2, dim=None, keepdim=False, *, dtype=None):
     if dtype is not None:
         x = x.to(dtype)
     return x.norm(ord, dim, keepdim)
 
 
-def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None, out=None):
+def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None):
     if dtype is not None:
         A = A.to(dtype)
     if A.dim() < 2:
@@ -114,7 +114,7 @@ def _eliminate(A, B, name):
     return stack(sides), determinant
 
 
-def inv(A, *, out=None):
+def inv(A):
     _square(A, "inv")
     return _batched(lambda M: _eliminate(M, eye(M.shape[0], dtype=M.dtype), "inv")[0], A)
 
@@ -122,17 +122,17 @@ def inv(A, *, out=None):
 inverse = inv
 
 
-def det(A, *, out=None):
+def det(A):
     _square(A, "det")
     return _batched(lambda M: _eliminate(M, eye(M.shape[0], dtype=M.dtype), "det")[1], A)
 
 
-def slogdet(A, *, out=None):
+def slogdet(A):
     value = det(A)
     return _SlogdetResult(value.sign(), value.abs().log())
 
 
-def solve(A, B, *, left=True, out=None):
+def solve(A, B, *, left=True):
     _square(A, "solve")
     vector = B.dim() == A.dim() - 1
     side = B.unsqueeze(-1) if vector else B
@@ -142,7 +142,7 @@ def solve(A, B, *, left=True, out=None):
     return result.squeeze(-1) if vector else result
 
 
-def cholesky(A, *, upper=False, out=None):
+def cholesky(A, *, upper=False):
     _square(A, "cholesky")
 
     def factor(M):
@@ -169,7 +169,7 @@ def cholesky(A, *, upper=False, out=None):
     return result.transpose(-2, -1) if upper else result
 
 
-def qr(A, mode="reduced", *, out=None):
+def qr(A, mode="reduced"):
     """Householder reflections, as LAPACK's: the same signs."""
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'")
@@ -200,7 +200,7 @@ def qr(A, mode="reduced", *, out=None):
     return _QRResult(zeros(0, dtype=A.dtype) if mode == "r" else result[0], result[1])
 
 
-def eigh(A, UPLO="L", *, out=None):
+def eigh(A, UPLO="L"):
     """Jacobi rotations: eigenvalues in ascending order and their vectors."""
     _square(A, "eigh")
 
@@ -240,16 +240,16 @@ def eigh(A, UPLO="L", *, out=None):
     return _EighResult(*_batched(factor, A))
 
 
-def eigvalsh(A, UPLO="L", *, out=None):
+def eigvalsh(A, UPLO="L"):
     return eigh(A, UPLO)[0]
 
 
-def svdvals(A, *, driver=None, out=None):
+def svdvals(A, *, driver=None):
     smaller = A @ A.transpose(-2, -1) if A.shape[-2] <= A.shape[-1] else A.transpose(-2, -1) @ A
     return eigvalsh(smaller.double()).clamp(min=0).sqrt().flip(-1).to(A.dtype)
 
 
-def svd(A, full_matrices=True, *, driver=None, out=None):
+def svd(A, full_matrices=True, *, driver=None):
     if full_matrices and A.shape[-1] != A.shape[-2]:
         raise NotImplementedError("linalg.svd: full_matrices=True is supported for square matrices only")
 
@@ -265,20 +265,20 @@ def svd(A, full_matrices=True, *, driver=None, out=None):
     return _SVDResult(*_batched(factor, A))
 
 
-def pinv(A, *, atol=None, rtol=None, hermitian=False, out=None):
+def pinv(A, *, atol=None, rtol=None, hermitian=False):
     U, S, Vh = svd(A, full_matrices=False)
     limit = (max(A.shape[-2:]) * 1.2e-7 if rtol is None else rtol) * S.amax(-1, keepdim=True)
     inverse_values = (1 / S).masked_fill(S <= limit, 0.0)
     return Vh.transpose(-2, -1) * inverse_values.unsqueeze(-2) @ U.transpose(-2, -1)
 
 
-def matrix_rank(A, *, atol=None, rtol=None, tol=None, hermitian=False, out=None):
+def matrix_rank(A, *, atol=None, rtol=None, tol=None, hermitian=False):
     values = svdvals(A)
     limit = max(A.shape[-2:]) * 1.2e-7 * values.amax(-1, keepdim=True) if tol is None else tol
     return (values > limit).sum(-1)
 
 
-def matrix_power(A, n, *, out=None):
+def matrix_power(A, n):
     _square(A, "matrix_power")
     if n < 0:
         return matrix_power(inv(A), -n)
@@ -291,14 +291,14 @@ def matrix_power(A, n, *, out=None):
     return result
 
 
-def multi_dot(tensors, *, out=None):
+def multi_dot(tensors):
     result = tensors[0]
     for tensor in tensors[1:]:
         result = result @ tensor
     return result
 
 
-def cross(input, other, *, dim=-1, out=None):
+def cross(input, other, *, dim=-1):
     return input.cross(other, dim)
 
 
@@ -306,11 +306,11 @@ def diagonal(A, *, offset=0, dim1=-2, dim2=-1):
     return A.diagonal(offset, dim1, dim2)
 
 
-def vecdot(x, y, *, dim=-1, out=None):
+def vecdot(x, y, *, dim=-1):
     return (x * y).sum(dim)
 
 
-def cond(A, p=None, *, out=None):
+def cond(A, p=None):
     if p is None or p == 2:
         values = svdvals(A)
         return values.amax(-1) / values.amin(-1)

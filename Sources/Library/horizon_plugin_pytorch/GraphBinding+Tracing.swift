@@ -37,9 +37,12 @@ extension GraphBinding {
                 vm.heap.release(name)
             }
             // A rule that fails falls back to the standard one; the forward function then reports the mistake.
-            if let answer = try? vm.call(choice, object, name) {
+            do throws(PythonError) {
+                let answer = try vm.call(choice, object, name)
                 defer { vm.heap.release(answer) }
-                return (try? vm.isTrue(answer)) ?? false
+                return try vm.isTrue(answer)
+            } catch {
+                vm.discard(error)
             }
         }
         if module is Sequential || module is ModuleList || module is ModuleDict { return false }

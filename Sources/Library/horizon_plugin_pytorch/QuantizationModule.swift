@@ -63,7 +63,7 @@ extension GraphBinding {
                 let text = vm.string(message)
                 defer { vm.heap.release(text) }
                 // A warning that cannot be shown must not stop what it is about.
-                if let result = try? vm.call(function.value, text) { vm.heap.release(result) }
+                do throws(PythonError) { vm.heap.release(try vm.call(function.value, text)) } catch { vm.discard(error) }
             }
             return .none
         }

@@ -6,7 +6,6 @@ enum CandidateList {
         let shown = candidates.prefix(limit)
         let rest = candidates.count - shown.count
         let more = rest > 0 ? TextStyle.faint.applied(to: "… \(rest) more", isColoured: isColoured) + "\n" : ""
-        // Words that share a beginning up to a dot, a quote or a slash are shown from there on.
         let widest = shown.map { CellLayout.columns(of: $0.text) }.max() ?? 0
         let notes = Set(shown.map(\.note))
         let isDescribed = notes.count > 1 || notes.first.map { $0.count > 12 } ?? false

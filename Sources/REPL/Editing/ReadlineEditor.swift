@@ -126,10 +126,8 @@ package final class ReadlineEditor: LineEditor {
 
     /// Runs the cell when it is finished, else begins another line.
     private func enter() -> Int32 {
-        let (before, after) = split()
-        let isAtEnd = after.allSatisfy { $0.isWhitespace }
+        let isAtEnd = split().after.allSatisfy { $0.isWhitespace }
         guard isAtEnd || !text.contains("\n"), support?.isFinished(text) ?? true else { return newLine() }
-        _ = before
         moveToEnd()
         screen.finish()
         qnb_rl_set_done()
@@ -263,9 +261,9 @@ package final class ReadlineEditor: LineEditor {
     }
 
     private func resize() {
-        guard let old = layout else { return }
+        guard layout != nil else { return }
         rl_resize_terminal()
-        screen.resized(from: old, to: makeLayout())
+        screen.resized(to: makeLayout())
         draw()
     }
 }

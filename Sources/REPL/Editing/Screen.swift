@@ -65,7 +65,7 @@ final class Screen {
     }
 
     /// After the terminal was made wider or narrower it has wrapped the rows anew: counts where the cursor is now.
-    func resized(from old: CellLayout, to new: CellLayout) {
+    func resized(to new: CellLayout) {
         cursorRow = new.cursorRow
         erase()
     }

@@ -135,7 +135,7 @@ package final class InteractiveSession {
     /// Whether Enter runs a cell: `%` and `!` lines end at once, the rest when the parser says so.
     package static func isFinished(_ text: String) -> Bool {
         let first = text.drop { $0 == " " || $0 == "\n" }
-        if first.hasPrefix("%%") { return text.hasSuffix("\n\n") || text.hasSuffix("\n") && text.split(separator: "\n").count > 1 && text.hasSuffix("\n\n") }
+        if first.hasPrefix("%%") { return text.hasSuffix("\n\n") }
         if first.hasPrefix("%") || first.hasPrefix("!") || first.hasPrefix("?") || first.hasSuffix("?") { return !text.contains("\n") }
         switch interactiveCompleteness(of: SourceText(name: "", text: text)) {
         case .complete, .invalid: return true

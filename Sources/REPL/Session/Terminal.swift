@@ -8,11 +8,9 @@ import Notebooks
 package struct Terminal {
     package let write: (_ text: String, _ toError: Bool) -> Void
     package let isColoured: Bool
-    package let columns: () -> Int
 
-    package init(isColoured: Bool, columns: @escaping () -> Int, write: @escaping (_ text: String, _ toError: Bool) -> Void) {
+    package init(isColoured: Bool, write: @escaping (_ text: String, _ toError: Bool) -> Void) {
         self.isColoured = isColoured
-        self.columns = columns
         self.write = write
     }
 

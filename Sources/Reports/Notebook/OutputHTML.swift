@@ -29,8 +29,8 @@ struct OutputHTML {
             let text = caption.map { "<figcaption>\(HTML.escaped($0))</figcaption>" } ?? ""
             return "<figure><img src=\"\(shown)\" alt=\"\(HTML.escaped(reference.alt))\">\(text)</figure>"
         case .markdown(let lines):
-            var prose = ProseHTML(MarkdownTree(parsing: lines.joined(separator: "\n")), identifiers: PageIdentifiers(), trusts: trusts, image: image)
             let tree = MarkdownTree(parsing: lines.joined(separator: "\n"))
+            var prose = ProseHTML(tree, identifiers: PageIdentifiers(), trusts: trusts, image: image)
             return tree.topLevel.map { prose.html(of: $0, demotes: true) }.joined()
         case .html(let lines):
             let text = lines.joined(separator: "\n")
