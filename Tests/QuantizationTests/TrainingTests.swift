@@ -13,7 +13,8 @@ import Testing
     private let image: FakeQuantize
 
     init() throws {
-        fixture = try Fixtures.load().training
+        let fixture = try Fixtures.load().training
+        self.fixture = fixture
         let parameters = ConvolutionParameters(stride: [2, 2], padding: [1, 1], dilation: [1, 1])
         let point = ConvolutionParameters(stride: [1, 1], padding: [0, 0], dilation: [1, 1])
         func layer(_ name: String, _ base: WeightedLayer.Base, _ shape: [Int], adds: Bool = false, _ range: Tensor.ActivationRange = .none, output: Bool = true) throws -> WeightedLayer {
