@@ -1,34 +1,52 @@
-/// Completions as a list below the cell: in columns when they are bare words, one a line when they are described.
-enum CandidateList {
-    private static let limit = 60
+/// Completions as rows below a cell: in columns when they are bare words, one a row when they are described.
+package enum CandidateList {
+    /// - Parameters:
+    ///   - selected: index of the candidate that is marked and kept in view.
+    ///   - height: rows there are; the last one tells how many candidates are not shown.
+    package static func rows(
+        _ candidates: [Completions.Candidate], selected: Int? = nil, width: Int, height: Int, isColoured: Bool
+    ) -> [String] {
+        let widest = candidates.map { CellLayout.columns(of: $0.text) }.max() ?? 0
+        let isDescribed = self.isDescribed(candidates)
+        let columns = isDescribed ? 1 : max(1, (width - 2) / (widest + 2))
+        let rowCount = (candidates.count + columns - 1) / columns
+        let isWhole = rowCount <= height
+        let shownCount = isWhole ? rowCount : max(1, height - 1)
+        let current = (selected ?? 0) % max(1, rowCount)
+        let first = min(max(0, current - shownCount + 1), rowCount - shownCount)
+        var rows: [String] = []
+        for row in first..<first + shownCount {
+            var text = "  "
+            for column in 0..<columns where column * rowCount + row < candidates.count {
+                let index = column * rowCount + row
+                text += cell(candidates[index], isSelected: index == selected, widest: widest, isColoured: isColoured)
+                if isDescribed { text += note(candidates[index].note, room: width - widest - 5, isColoured: isColoured) }
+            }
+            while text.last == " " { text.removeLast() }
+            rows.append(text)
+        }
+        let hidden = candidates.count - (first..<first + shownCount).reduce(0) { sum, row in
+            sum + (0..<columns).count { $0 * rowCount + row < candidates.count }
+        }
+        if hidden > 0 { rows.append(TextStyle.faint.applied(to: "  … \(hidden) more", isColoured: isColoured)) }
+        return rows
+    }
 
-    static func text(_ candidates: [Completions.Candidate], width: Int, isColoured: Bool) -> String {
-        let shown = candidates.prefix(limit)
-        let rest = candidates.count - shown.count
-        let more = rest > 0 ? TextStyle.faint.applied(to: "… \(rest) more", isColoured: isColoured) + "\n" : ""
-        let widest = shown.map { CellLayout.columns(of: $0.text) }.max() ?? 0
-        let notes = Set(shown.map(\.note))
-        let isDescribed = notes.count > 1 || notes.first.map { $0.count > 12 } ?? false
-        if isDescribed, shown.count <= 20 {
-            let lines = shown.map { candidate in
-                let padding = String(repeating: " ", count: widest - CellLayout.columns(of: candidate.text) + 2)
-                return "  " + candidate.text + (candidate.note.isEmpty ? "" : padding + TextStyle.faint.applied(to: candidate.note, isColoured: isColoured))
-            }
-            return lines.joined(separator: "\n") + "\n" + more
-        }
-        let cell = widest + 2
-        let columns = max(1, (width - 2) / cell)
-        let height = (shown.count + columns - 1) / columns
-        var lines: [String] = []
-        for row in 0..<height {
-            var line = "  "
-            for column in 0..<columns where column * height + row < shown.count {
-                let text = shown[shown.startIndex + column * height + row].text
-                line += text + String(repeating: " ", count: cell - CellLayout.columns(of: text))
-            }
-            while line.last == " " { line.removeLast() }
-            lines.append(line)
-        }
-        return lines.joined(separator: "\n") + "\n" + more
+    /// Notes are shown where they tell the candidates apart.
+    private static func isDescribed(_ candidates: [Completions.Candidate]) -> Bool {
+        let notes = Set(candidates.map(\.note))
+        return candidates.count <= 40 && (notes.count > 1 || notes.first.map { $0.count > 12 } ?? false)
+    }
+
+    private static func cell(_ candidate: Completions.Candidate, isSelected: Bool, widest: Int, isColoured: Bool) -> String {
+        let text = isSelected ? (isColoured ? "\u{1B}[7m\(candidate.text)\u{1B}[0m" : "[\(candidate.text)]") : candidate.text
+        let taken = CellLayout.columns(of: candidate.text) + (isSelected && !isColoured ? 2 : 0)
+        return text + String(repeating: " ", count: max(0, widest + 2 - taken))
+    }
+
+    private static func note(_ note: String, room: Int, isColoured: Bool) -> String {
+        guard room > 8, !note.isEmpty else { return "" }
+        let cut = note.count > room ? note.prefix(room - 1) + "…" : note
+        return TextStyle.faint.applied(to: cut, isColoured: isColoured)
     }
 }

@@ -36,7 +36,10 @@ package struct HistoryFile: Sendable {
         _ = flock(descriptor, LOCK_EX)
         var entry = Array("\(seconds)\t\(Self.escape(cell))\n".utf8)
         if needsLineEnd(descriptor) { entry.insert(0x0A, at: 0) }
+        let size = lseek(descriptor, 0, SEEK_END)
         let count = entry.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        // Part of an entry would be read as another cell once a line end follows it.
+        if count > 0, count < entry.count, size >= 0 { _ = ftruncate(descriptor, size) }
         return count == entry.count
     }
 
