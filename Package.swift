@@ -112,7 +112,8 @@ let package = Package(
                 "REPL", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator",
                 "Quantization", "Checkpoints", "Tensors", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),
 
