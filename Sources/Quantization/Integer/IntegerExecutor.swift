@@ -3,11 +3,16 @@ import Tensors
 
 /// Runs an integer graph on tensors. Results equal `IntegerReference`'s on every element.
 ///
-/// int8 values live as bytes value + 128, channels last, where a layer has an int8 kernel; every other layer runs on the reference.
+/// int8 values live as bytes value + 128, channels last. Layers with int16 operands or results, with int32 results other than accumulators,
+/// or whose sums might leave int32 run on the reference.
 package final class IntegerExecutor {
     package let graph: IntegerGraph
     private let reference: IntegerReference
     private let kernels: [IntegerKernel?]
+    private let byteLayers: [IntegerByteLayer?]
+    /// Layers that run on the reference.
+    package var referenceLayers: [IntegerLayer] { graph.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil }.map { graph.layers[$0] } }
+
     /// The layer after which each value is no longer needed.
     private let lastUse: [Int]
 
@@ -18,6 +23,9 @@ package final class IntegerExecutor {
         reference = IntegerReference(march: graph.march)
         kernels = graph.layers.map { layer in
             usesKernels ? IntegerKernel(layer.operation, input: graph.values[layer.inputs[0]], output: graph.values[layer.output], march: graph.march) : nil
+        }
+        byteLayers = graph.layers.map { [reference] layer in
+            usesKernels ? IntegerByteLayer(layer.operation, inputs: layer.inputs.map { graph.values[$0] }, output: graph.values[layer.output], reference: reference) : nil
         }
         var lastUse = [Int](repeating: -1, count: graph.values.count)
         for (i, layer) in graph.layers.enumerated() { for id in layer.inputs { lastUse[id] = i } }
@@ -62,17 +70,13 @@ package final class IntegerExecutor {
         if let kernel = kernels[index] {
             let x = try bytes(&values, layer.inputs[0])
             let residual = layer.inputs.count > 1 ? try bytes(&values, layer.inputs[1]) : nil
-            let y = try Tensor.empty([output.count], dtype: output.type == .int8 ? .uint8 : .int32)
-            var scratch: Tensor?
-            var failure: TensorError?
-            kernel.run(
-                UnsafePointer(x.pointer.assumingMemoryBound(to: UInt8.self)), input, residual: residual.map { UnsafePointer($0.pointer.assumingMemoryBound(to: UInt8.self)) }, y.pointer, output
-            ) { count in
-                do throws(TensorError) { scratch = try Tensor.empty([count], dtype: .uint8) } catch { failure = error }
-                return (scratch ?? x).pointer.assumingMemoryBound(to: UInt8.self)
-            }
-            if let failure { throw failure }
+            let y = try kernel.run(x, input, residual: residual, output)
             return output.type == .int8 ? .bytes(y) : .words(y)
+        }
+        if let byteLayer = byteLayers[index] {
+            var operands: [Tensor] = []
+            for id in layer.inputs { operands.append(try bytes(&values, id)) }
+            return .bytes(try byteLayer.run(operands))
         }
         var operands: [IntegerArray] = []
         for id in layer.inputs { operands.append(try array(values[id], graph.values[id])) }
