@@ -88,7 +88,7 @@ let package = Package(
             ], swiftSettings: strict),
 
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Notebooks"], swiftSettings: strict),
-        .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], swiftSettings: strict),
+        .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], exclude: ["Transcripts"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
 
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),

@@ -10,7 +10,7 @@ struct SourceListing {
         let first = max(1, range.lowerBound)
         let last = min(all.count, range.upperBound)
         guard first <= last else { return [] }
-        let width = max(7, String(last + source.lineOffset).count)
+        let width = max(6, String(last + source.lineOffset).count)
         return (first...last).map { line in
             let number = String(line + source.lineOffset)
             let padding = width - number.count

@@ -1,7 +1,10 @@
 /// Completions as rows below a cell: in columns when they are bare words, one a row when they are described.
 package enum CandidateList {
+    /// Rows that a list takes at most: what was on the screen should stay in view.
+    private static let limit = 15
+
     /// - Parameters:
-    ///   - selected: index of the candidate that is marked and kept in view.
+    ///   - selected: index of the candidate that is marked; the page that holds it is shown.
     ///   - height: rows there are; the last one tells how many candidates are not shown.
     package static func rows(
         _ candidates: [Completions.Candidate], selected: Int? = nil, width: Int, height: Int, isColoured: Bool
@@ -9,26 +12,22 @@ package enum CandidateList {
         let widest = candidates.map { CellLayout.columns(of: $0.text) }.max() ?? 0
         let isDescribed = self.isDescribed(candidates)
         let columns = isDescribed ? 1 : max(1, (width - 2) / (widest + 2))
-        let rowCount = (candidates.count + columns - 1) / columns
-        let isWhole = rowCount <= height
-        let shownCount = isWhole ? rowCount : max(1, height - 1)
-        let current = (selected ?? 0) % max(1, rowCount)
-        let first = min(max(0, current - shownCount + 1), rowCount - shownCount)
-        var rows: [String] = []
-        for row in first..<first + shownCount {
+        let room = max(1, min(height, isDescribed ? 2 * limit : limit))
+        let isWhole = candidates.count <= room * columns
+        let pageSize = (isWhole ? room : max(1, room - 1)) * columns
+        let first = (selected ?? 0) / pageSize * pageSize
+        let page = candidates[first..<min(first + pageSize, candidates.count)]
+        let rowCount = isWhole ? (page.count + columns - 1) / columns : pageSize / columns
+        var rows = (0..<rowCount).map { row in
             var text = "  "
-            for column in 0..<columns where column * rowCount + row < candidates.count {
-                let index = column * rowCount + row
+            for index in stride(from: first + row, to: page.endIndex, by: rowCount) {
                 text += cell(candidates[index], isSelected: index == selected, widest: widest, isColoured: isColoured)
                 if isDescribed { text += note(candidates[index].note, room: width - widest - 5, isColoured: isColoured) }
             }
             while text.last == " " { text.removeLast() }
-            rows.append(text)
+            return text
         }
-        let hidden = candidates.count - (first..<first + shownCount).reduce(0) { sum, row in
-            sum + (0..<columns).count { $0 * rowCount + row < candidates.count }
-        }
-        if hidden > 0 { rows.append(TextStyle.faint.applied(to: "  … \(hidden) more", isColoured: isColoured)) }
+        if !isWhole { rows.append(TextStyle.faint.applied(to: "  … \(candidates.count - page.count) more", isColoured: isColoured)) }
         return rows
     }
 

@@ -28,6 +28,7 @@ final class Screen {
 
     /// Shows a layout and rows below it; of a layout taller than the terminal, the part around the cursor.
     func draw(_ layout: CellLayout, footer: [String] = []) {
+        let size = size
         let height = max(2, size.rows - footer.count)
         let top = layout.rows.count <= height ? 0 : min(max(0, layout.cursorRow - height + 2), layout.rows.count - height)
         let shown = Array(layout.rows[top..<min(layout.rows.count, top + height)]) + footer
@@ -41,7 +42,9 @@ final class Screen {
         }
         for (index, row) in shown.enumerated() where index >= rows.count || rows[index] != row {
             go(to: index)
-            output += "\r" + row + "\u{1B}[K"
+            // Behind a full row the cursor still stands on its last character, which erasing would take.
+            let isFull = top + index < layout.widths.count && layout.widths[top + index] >= size.columns
+            output += "\r" + row + (isFull ? "" : "\u{1B}[K")
         }
         if rows.count > shown.count {
             go(to: shown.count - 1)

@@ -10,6 +10,9 @@ package struct HistoryFile: Sendable {
     /// Entries kept when the file is read; one twice as long is rewritten.
     package static let limit = 10_000
 
+    /// Bytes at the file's end that are read.
+    private static let largestRead: off_t = 32 << 20
+
     package init(path: String) { self.path = path }
 
     /// The cells, oldest first, without repetitions that follow each other.
@@ -81,6 +84,10 @@ package struct HistoryFile: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        var status = stat()
+        // What is no file may have no end.
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        if status.st_size > Self.largestRead { lseek(descriptor, -Int(Self.largestRead), SEEK_END) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {

@@ -25,13 +25,17 @@ def _duration(seconds):
 
 
 def _distance(a, b):
-    """How many insertions, deletions and substitutions turn one text into the other."""
-    row = list(range(len(b) + 1))
+    """How many insertions, deletions, substitutions and exchanges of neighbours turn one text into the other."""
+    rows = [list(range(len(b) + 1))]
     for i, left in enumerate(a, 1):
-        previous, row[0] = row[0], i
+        row = [i]
         for j, right in enumerate(b, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (left != right))
-    return row[-1]
+            cost = min(rows[-1][j] + 1, row[j - 1] + 1, rows[-1][j - 1] + (left != right))
+            if i > 1 and j > 1 and left == b[j - 2] and a[i - 2] == right:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def _hint(name, known, mark):
