@@ -21,6 +21,8 @@ package struct NotebookPage {
     private let image: (String) -> String?
     /// For the user: what the page lacks.
     package private(set) var warnings: [String] = []
+    /// The page's name, known once it is made.
+    package private(set) var title = ""
 
     /// - Parameters:
     ///   - image: an image beside the notebook as a data URI, nil when there is none.
@@ -39,6 +41,7 @@ package struct NotebookPage {
     /// The whole page, self-contained.
     package mutating func html() -> String {
         let parts = parts()
+        title = parts.title
         return PageFrame(title: parts.title, theme: options.theme, body: Self.body(parts.segments.joined(), parts.contents)).html
     }
 
@@ -76,7 +79,10 @@ package struct NotebookPage {
             segments.addProse(prose.html(of: index, demotes: false))
         }
         segments.addProse(prose.footnoteSection())
-        if prose.imagesWithoutAlternative > 0 { warnings.append("\(prose.imagesWithoutAlternative) images of the text have no description") }
+        if prose.imagesWithoutAlternative > 0 {
+            let count = prose.imagesWithoutAlternative
+            warnings.append("\(loaded.notebook.file): \(count) image\(count == 1 ? "" : "s") of the text \(count == 1 ? "has" : "have") no description")
+        }
         let name = title ?? loaded.paths.name
         return PageParts(title: name, segments: [head(name)] + segments.finished(), contents: contents(prose.headings))
     }
@@ -135,7 +141,7 @@ package struct NotebookPage {
         let code = codeHTML(cell)
         if code.isEmpty, outputs.isEmpty { return "" }
         let missing = outputs.contains { if case .image(let image) = $0 { image.alt.isEmpty } else { false } }
-        if missing { warnings.append("\(loaded.paths.fileName):\(cell.openLine): the image of \(cell.name) has no description; fig-alt gives it one") }
+        if missing { warnings.append("\(loaded.notebook.file):\(cell.openLine): the image of \(cell.name) has no description; fig-alt gives it one") }
         let renderer = OutputHTML(
             cell: identifier, caption: options.figureCaption, tableCaption: options.tableCaption, trusts: self.options.trusts, image: image)
         let name = HTML.escaped(cell.name)
