@@ -32,16 +32,18 @@ class Side:
     """A process that answers requests with milliseconds."""
 
     def __init__(self, arguments):
-        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.arguments = arguments
+        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
-        if not line:
-            sys.exit(" ".join(arguments) + ":\n" + self.process.stderr.read())
-        self.facts = json.loads(line)
+        self.facts = json.loads(line) if line else None
 
     def ask(self, work, repeats):
         self.process.stdin.write(f"{work} x{repeats}\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(" ".join(self.arguments) + f" ended at '{work}'")
+        return float(line)
 
     def end(self):
         self.process.stdin.close()
@@ -66,7 +68,12 @@ def check(ours, peer):
 
 def measure(arguments, checkpoint, threads):
     ours = Side([arguments.qnb, "run", os.path.join(HERE, "work.py"), checkpoint])
+    if ours.facts is None:
+        sys.exit(" ".join(ours.arguments) + " did not start")
     peer = Side([arguments.python, os.path.join(HERE, "peer.py"), checkpoint, str(threads)]) if arguments.python else None
+    if peer and peer.facts is None:
+        print("no peer: give --python an interpreter with torch and torchvision (and onnx, onnxruntime) to compare")
+        peer = None
     check(ours.facts, peer and peer.facts)
     print("results agree; relative error of int8 logits: ours %.3f" % ours.facts["int8 error"], end="")
     print("".join(", %s %.3f" % pair for pair in peer.facts["int8 errors"].items() if "float" not in pair[0]) if peer else "")
