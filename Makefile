@@ -13,7 +13,7 @@ help:
 	@echo "make test    the same, then every test"
 	@echo "make bench   measure the language against python3, notebooks against their required times, the engine against PyTorch"
 	@echo "             (PYTHON=an interpreter that has PyTorch)"
-	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=5 QAT_EPOCHS=1)"
+	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=6 QAT_EPOCHS=1)"
 	@echo "make quickstart-cifar10  the same on CIFAR-10, 30 + 3 epochs (QNB_DATA=the folder that holds cifar-10-batches-py)"
 	@echo "make format  check the formatting (swift format)"
 	@echo "make clean   remove build products"
@@ -36,7 +36,7 @@ bench: build
 	$(RELEASE) --product EngineBenchmark
 	.build/release/EngineBenchmark --python $(PYTHON)
 
-EPOCHS ?= 5
+EPOCHS ?= 6
 QAT_EPOCHS ?= 1
 QNB_DATA ?= data
 RUN_QUICKSTART = mkdir -p build && cp notebooks/quickstart.qnb build/quickstart.qnb && .build/release/qnb run build/quickstart.qnb
