@@ -67,7 +67,7 @@ def measure(integers, level):
     program = _deployment.compile(integers, March.BAYES, integers.name, ["pyramid"], [], "NCHW", level, 2.0, "")
     seconds = time.perf_counter() - start
     summary = json.loads(program.report_json(""))["summary"]
-    return summary["latency (us)"], summary["DDR bytes per frame"], program.chip_peak, seconds
+    return summary["latency (us)"], summary["DDR bytes per frame"], program.chip_peak / 2**20, seconds
 
 
 def main():
@@ -78,17 +78,22 @@ def main():
     for name, model, shape in [
         ("MobileNetV2 32×32, batch 256", MobileNetV2(10), (256, 3, 32, 32)),
         ("MobileNetV2 32×32, batch 1", MobileNetV2(10), (1, 3, 32, 32)),
-        ("ResNet-18 64×64, batch 16", resnet18(num_classes=10), (16, 3, 64, 64)),
-        ("U-Net 128×128, batch 4", UNet(), (4, 3, 128, 128)),
+        ("ResNet-18 64×64, batch 64", resnet18(num_classes=10), (64, 3, 64, 64)),
+        ("U-Net 64×64, batch 32", UNet(), (32, 3, 64, 64)),
     ]:
         integers = graph(model, shape)
         rows = [measure(integers, level) for level in LEVELS]
         latencies = [row[0] for row in rows[:4]]
         assert latencies == sorted(latencies, reverse=True), "{}: latencies {}".format(name, latencies)
         assert rows[4][1] == min(row[1] for row in rows), "{}: bytes {}".format(name, [row[1] for row in rows])
-        for what, column, form in [("latency, µs", 0, "{:,.0f}"), ("DDR bytes per frame", 1, "{:,.0f}"), ("on-chip peak, KiB", 2, None), ("compile, s", 3, "{:.2f}")]:
-            cells = ["{:,.0f}".format(row[column] / 1024) if form is None else form.format(row[column]) for row in rows]
-            print("| {} | {} | ".format(name if column == 0 else "", what) + " | ".join(cells) + " |")
+        figures = [
+            ("latency, µs", "{:,.0f}", 0),
+            ("DDR bytes per frame", "{:,.0f}", 1),
+            ("on-chip peak, MiB", "{:.2f}", 2),
+            ("compile, s", "{:.2f}", 3),
+        ]
+        for what, form, column in figures:
+            print("| {} | {} | ".format(name if column == 0 else "", what) + " | ".join(form.format(row[column]) for row in rows) + " |")
 
 
 main()
