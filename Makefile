@@ -35,6 +35,8 @@ bench: build
 	python3 Benchmarks/reports.py --qnb .build/release/qnb
 	$(RELEASE) --product EngineBenchmark
 	.build/release/EngineBenchmark --python $(PYTHON)
+	python3 Benchmarks/quantization/bench.py --qnb .build/release/qnb --python $(PYTHON)
+	.build/release/qnb run Benchmarks/quantization/deployment.py
 
 EPOCHS ?= 12
 QAT_EPOCHS ?= 1
