@@ -48,7 +48,7 @@ package struct NotebookPage {
     /// The page in pieces, each of which a live page can replace by itself.
     package mutating func parts() -> PageParts {
         let notebook = loaded.notebook
-        let text = PreparedMarkdown(notebook.text.count == 0 ? [] : (1...notebook.text.count).map { notebook.text.text($0) })
+        let text = PreparedMarkdown(proseLines(notebook))
         let tree = text.tree
         var prose = ProseHTML(text, identifiers: PageIdentifiers(), trusts: options.trusts, image: image)
         for reserved in ["main", "theme", "fold", "live"] { _ = prose.identifier(reserved) }
@@ -64,8 +64,8 @@ package struct NotebookPage {
                 segments.addCell(cellHTML(cell, &prose))
                 continue
             }
-            let above = notebook.cells.count - remaining.count - 1
-            if isToolOwned(line, after: above >= 0 ? notebook.cells[above] : nil, notebook) { continue }
+            // Seal and other markers.
+            if notebook.text.text(line).hasPrefix("<!-- qnb:") { continue }
             if case .heading(1) = node.kind {
                 let words = tree.plainText(of: index)
                 // The first heading of the first level is the page's title, once.
@@ -89,10 +89,15 @@ package struct NotebookPage {
 
     // MARK: Parts
 
-    /// Whether a line belongs to the outputs of the cell above it, or is a marker.
-    private func isToolOwned(_ line: Int, after cell: Cell?, _ notebook: Notebook) -> Bool {
-        if let block = cell?.block, block.lines.contains(line) { return true }
-        return line == notebook.sealLine || notebook.text.text(line).hasPrefix("<!-- qnb:")
+    /// The notebook's lines with the outputs left out: they are not prose, and what they hold must not reach into it.
+    private func proseLines(_ notebook: Notebook) -> [String] {
+        guard notebook.text.count > 0 else { return [] }
+        var lines = (1...notebook.text.count).map { notebook.text.text($0) }
+        for cell in notebook.cells {
+            guard let block = cell.block else { continue }
+            for line in block.lines where lines.indices.contains(line - 1) { lines[line - 1] = "" }
+        }
+        return lines
     }
 
     private func head(_ title: String) -> String {
