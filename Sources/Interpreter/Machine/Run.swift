@@ -752,7 +752,7 @@ extension VM {
                             let generator = state.pointee.object(as: GeneratorObject.self)
                             if generator.pointee.state != .finished {
                                 frame.pointee.pc = pc + 1
-                                try pushGenerator(generator, sending: .none, flags: Frame.loop)
+                                if !resumeInLoop(generator) { try pushGenerator(generator, sending: .none, flags: Frame.loop) }
                                 reload()
                             } else {
                                 consume(state)
