@@ -27,10 +27,17 @@ extension VM {
 
     @inline(never)
     private func computeStringHash(_ string: StringPointer) -> Int {
+        let result = VM.stringHash(string.bytes, string.pointee.byteCount)
+        string.pointee.hash = result
+        string.pointee.header.flags |= HeaderFlag.hashed
+        return result
+    }
+
+    /// Hash of a str with this content.
+    static func stringHash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
         // FNV-1a over 8-byte words with a final mix: fast, well spread; not meant to resist chosen collisions.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        let count = string.pointee.byteCount
-        let raw = UnsafeRawPointer(string.bytes)
+        let raw = UnsafeRawPointer(bytes)
         var offset = 0
         while offset + 8 <= count {
             hash = (hash ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
@@ -42,11 +49,8 @@ extension VM {
             offset += 1
         }
         hash ^= hash >> 29
-        var result = Int(Int64(bitPattern: hash))
-        if result == -1 { result = -2 }
-        string.pointee.hash = result
-        string.pointee.header.flags |= HeaderFlag.hashed
-        return result
+        let result = Int(Int64(bitPattern: hash))
+        return result == -1 ? -2 : result
     }
 
     /// Same content.
