@@ -82,6 +82,8 @@ extension VM {
             stackTop = slot
         }
         do throws(PythonError) {
+            // Swift code that calls a program's function in a loop is stopped here: a short function has no safe point.
+            if _slowPath(interruptFlag.pointee != 0) { try poll() }
             if try prepareCall(slot, count, names) {
                 frame.pointee.flags |= Frame.entry
                 return try run()

@@ -207,7 +207,24 @@ extension Heap {
     /// Compacts deleted entries and makes room for more.
     @inline(never)
     private func growDict(_ dict: DictPointer) {
-        resizeDict(dict, entryCapacity: max(5, dict.pointee.count * 2))
+        let wanted = max(5, dict.pointee.count * 2)
+        if wanted * MemoryLayout<DictObject.Entry>.stride > Heap.uncheckedBytes, !canRebuild(wanted), stretchDict(dict) { return }
+        resizeDict(dict, entryCapacity: wanted)
+    }
+
+    /// Whether the memory for a table of that size can be had now.
+    private func canRebuild(_ entryCapacity: Int) -> Bool {
+        AvailableMemory.hasAddresses(entryCapacity * 3 * MemoryLayout<DictObject.Entry>.stride)
+    }
+
+    /// Room for a few more entries in the present table, while it still has gaps: what is left when memory runs out.
+    private func stretchDict(_ dict: DictPointer) -> Bool {
+        let capacity = dict.pointee.entryCapacity + 4096
+        guard capacity < dict.pointee.mask - dict.pointee.mask / 16, let old = dict.pointee.entries else { return false }
+        noteExhaustion()
+        dict.pointee.entries = resized(old, capacity * MemoryLayout<DictObject.Entry>.stride).assumingMemoryBound(to: DictObject.Entry.self)
+        dict.pointee.entryCapacity = capacity
+        return true
     }
 
     /// Rebuilds with room for `entryCapacity` entries, deleted ones dropped.
@@ -215,10 +232,8 @@ extension Heap {
         var size = 8
         while size * 2 / 3 < entryCapacity { size *= 2 }
         let capacity = size * 2 / 3
-        guard let entryMemory = malloc(capacity * MemoryLayout<DictObject.Entry>.stride), let tableMemory = malloc(size * MemoryLayout<Int32>.stride)
-        else { preconditionFailure("out of memory: a dict of \(capacity) entries") }
-        let entries = entryMemory.assumingMemoryBound(to: DictObject.Entry.self)
-        let table = tableMemory.assumingMemoryBound(to: Int32.self)
+        let entries = memory(capacity * MemoryLayout<DictObject.Entry>.stride).assumingMemoryBound(to: DictObject.Entry.self)
+        let table = memory(size * MemoryLayout<Int32>.stride).assumingMemoryBound(to: Int32.self)
         memset(table, 0xFF, size * MemoryLayout<Int32>.stride)
         let old = dict.pointee.entries
         let oldUsed = dict.pointee.used
