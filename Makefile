@@ -26,6 +26,7 @@ packages:
 
 build: packages
 	$(RELEASE) --static-swift-stdlib --product qnb
+	.build/release/qnb compile-library
 
 test: packages
 	$(RELEASE) --build-tests
