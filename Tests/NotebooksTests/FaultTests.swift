@@ -169,7 +169,7 @@ import Testing
     }
 
     @Test func outputPrintedBeforeAKillIsRecovered() throws {
-        let bench = Bench("```python\nprint \"before\\n\"\nrun die\n```\n")
+        let bench = Bench("```python\nprint \"before\\n\"\nrun die\nprint \"after\\n\"\n```\n")
         bench.evaluator.actions["die"] = { bench.files.arm(.kill(at: 1)) }
         bench.run()
         bench.files.reboot()

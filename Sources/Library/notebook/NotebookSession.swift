@@ -71,6 +71,7 @@ final class NotebookSession {
         current = (cell, stage)
         output.sink = stage
         watch.limit(control.secondsLeft)
+        output.begin()
         defer {
             watch.limit(nil)
             output.sink = nil
