@@ -37,7 +37,7 @@ final class CellSink: OutputSink {
 
     func show(_ display: Display) {
         journal?.add(display)
-        collector.add(resolver.resolve(display))
+        collector.add(resolver.resolve(display), identity: display.identity, isUpdate: display.isUpdate)
         onProgress()
     }
 
