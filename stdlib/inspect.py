@@ -143,6 +143,9 @@ def cleandoc(doc):
 def getdoc(object):
     """The cleaned docstring, inherited if need be; None without one."""
     doc = getattr(object, "__doc__", None)
+    if doc is None and (isclass(object) or isroutine(object)):
+        import _documentation
+        doc = _documentation.find(object)
     if doc is None:
         doc = _inherited_doc(object)
     return cleandoc(doc) if isinstance(doc, str) else None
@@ -540,6 +543,8 @@ def signature(obj, *, follow_wrapped=True, globals=None, locals=None, eval_str=F
         return _of_partial(obj)
     if isclass(obj):
         return _of_class(obj)
+    if isroutine(obj):
+        return _of_native(obj)
     call = getattr(type(obj), "__call__", None)
     if isfunction(call):
         return _without_first(signature(call))
@@ -553,6 +558,12 @@ def _of_function(func):
                         annotation=annotations.get(name, _empty))
               for name, kind, has_default, default in _inspect.parameters(func)]
     return Signature(params, return_annotation=annotations.get("return", _empty))
+
+
+def _of_native(obj):
+    import _inspect
+    return Signature([Parameter(name, _KINDS[kind], default=default if has_default else _empty)
+                      for name, kind, has_default, default in _inspect.parameters(obj)])
 
 
 def _without_first(sig):
@@ -602,8 +613,13 @@ def _of_class(cls):
             found = base.__dict__.get(name)
             if isinstance(found, staticmethod):
                 found = found.__func__
-            if isfunction(found):
+            if isfunction(found) or found is not None and base.__module__ != "builtins" and isroutine(found):
                 return _without_first(signature(found))
+        if base.__module__ not in ("builtins", "__main__"):
+            try:
+                return _of_native(base)
+            except TypeError:
+                pass
     if any(base is not object and base.__module__ == "builtins" for base in cls.__mro__):
         raise ValueError(f"no signature found for builtin type {cls!r}")
     return Signature()

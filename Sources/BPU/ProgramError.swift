@@ -8,6 +8,8 @@ package enum ProgramError: Error, Equatable, CustomStringConvertible {
     case invalid(instruction: Int?, String)
     /// The instruction read on-chip memory or a segment that nothing had written.
     case undefinedRead(instruction: Int, what: String)
+    /// The caller ended the run before this instruction.
+    case interrupted(instruction: Int)
     /// The data given to run the program do not fit it.
     case argument(String)
 
@@ -18,6 +20,7 @@ package enum ProgramError: Error, Equatable, CustomStringConvertible {
         case .invalid(nil, let what): "invalid program: \(what)"
         case .invalid(let instruction?, let what): "invalid program: instruction \(instruction): \(what)"
         case .undefinedRead(let instruction, let what): "instruction \(instruction) reads \(what), which was never written"
+        case .interrupted(let instruction): "the run was interrupted before instruction \(instruction)"
         case .argument(let what): what
         }
     }

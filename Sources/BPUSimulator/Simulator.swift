@@ -15,7 +15,9 @@ package struct Simulator: Sendable {
     }
 
     /// Runs the program on the contents of its input segments (`ProgramInput.pack`) and returns those of its output segments.
-    package func run(segments inputs: [[UInt8]]) throws(ProgramError) -> [[UInt8]] {
+    ///
+    /// - Parameter proceeds: asked before each instruction; an answer of no ends the run with `.interrupted`.
+    package func run(segments inputs: [[UInt8]], proceeds: () -> Bool = { true }) throws(ProgramError) -> [[UInt8]] {
         let header = program.header
         guard inputs.count == header.inputs.count else {
             throw .argument("the model takes \(header.inputs.count) inputs, \(inputs.count) were given")
@@ -37,7 +39,10 @@ package struct Simulator: Sendable {
             }
         }
         let execution = try Execution(march: march, segments: memories)
-        for (index, instruction) in program.instructions.enumerated() { try execution.step(instruction, index) }
+        for (index, instruction) in program.instructions.enumerated() {
+            guard proceeds() else { throw .interrupted(instruction: index) }
+            try execution.step(instruction, index)
+        }
         var results: [[UInt8]] = []
         for (index, output) in header.outputs.enumerated() {
             guard execution.isWritten(output) else { throw .undefinedRead(instruction: program.instructions.count, what: "output \(index)") }
@@ -47,13 +52,13 @@ package struct Simulator: Sendable {
     }
 
     /// Runs the program on tensors.
-    package func run(_ inputs: [ProgramTensor]) throws(ProgramError) -> [[Int32]] {
+    package func run(_ inputs: [ProgramTensor], proceeds: () -> Bool = { true }) throws(ProgramError) -> [[Int32]] {
         guard inputs.count == program.header.inputs.count else {
             throw .argument("the model takes \(program.header.inputs.count) inputs, \(inputs.count) were given")
         }
         var packed: [[UInt8]] = []
         for (input, tensor) in zip(program.header.inputs, inputs) { packed.append(try input.pack(tensor)) }
-        let results = try run(segments: packed)
+        let results = try run(segments: packed, proceeds: proceeds)
         var values: [[Int32]] = []
         for (output, bytes) in zip(program.header.outputs, results) { values.append(try output.unpack(bytes)) }
         return values

@@ -11,6 +11,8 @@ static inline int qnb_rl_point(void) { return rl_point; }
 static inline void qnb_rl_set_point(int point) { rl_point = point; }
 static inline int qnb_rl_end(void) { return rl_end; }
 static inline const char *qnb_rl_display_prompt(void) { return rl_display_prompt; }
+static inline int qnb_history_base(void) { return history_base; }
+static inline int qnb_history_length(void) { return history_length; }
 static inline void qnb_rl_set_done(void) { rl_done = 1; }
 static inline void qnb_rl_setup(const char *name, rl_voidfunc_t *redisplay) {
     rl_readline_name = name;

@@ -23,7 +23,7 @@ package struct QNB: ParsableCommand {
         version: "qnb \(Version.number)",
         subcommands: [
             RunCommand.self, CheckCommand.self, StaleCommand.self, StripCommand.self, FixCommand.self, ConvertCommand.self, RenderCommand.self,
-            ReplCommand.self, ModelCommand.self, DoctorCommand.self,
+            PreviewCommand.self, ReplCommand.self, ModelCommand.self, DoctorCommand.self,
             ProgramCommand.self,
         ],
         defaultSubcommand: ProgramCommand.self)

@@ -141,9 +141,10 @@ package func int8Depthwise(
     }
 }
 
-/// Rows of patches `[kernelH, kernelW, channels]`, `depth` bytes each (the rest 128), for a product with the weights in that order.
-package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, depth: Int, _ patches: UnsafeMutablePointer<UInt8>) {
-    let c = g.channels
+/// Rows of patches `[kernelH, kernelW, group's channels]`, `depth` bytes each (the rest 128), for a product with the weights in that order.
+package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, channels group: Range<Int>, depth: Int, _ patches: UnsafeMutablePointer<UInt8>) {
+    let (c, count) = (g.channels, group.count)
+    let x = x + group.lowerBound
     parallel(g.batch * g.outHeight, grain: max(1, 65_536 / max(1, g.outWidth * depth))) { range in
         for row in range {
             let (n, oy) = (row / g.outHeight, row % g.outHeight)
@@ -155,11 +156,11 @@ package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, depth: In
                     for kx in 0..<g.kernelW {
                         let ix = ox * g.strideW - g.padW + kx * g.dilationW
                         if iy >= 0 && iy < g.height && ix >= 0 && ix < g.width {
-                            target.update(from: x + ((n * g.height + iy) * g.width + ix) * c, count: c)
+                            target.update(from: x + ((n * g.height + iy) * g.width + ix) * c, count: count)
                         } else {
-                            target.update(repeating: 128, count: c)
+                            target.update(repeating: 128, count: count)
                         }
-                        target += c
+                        target += count
                     }
                 }
                 if target < end { target.update(repeating: 128, count: end - target) }

@@ -6,14 +6,19 @@ package struct HTMLSanitizer {
     private var output: [UInt8] = []
     private var open: [String] = []
     private static let maximumDepth = 200
+    private let image: ((String) -> String?)?
 
-    package static func sanitize(_ html: String) -> String {
-        var sanitizer = HTMLSanitizer(input: Array(html.utf8))
+    /// - Parameter image: gives an image's address as a `data:` URI; an image it has none for becomes a link. Without it addresses stay.
+    package static func sanitize(_ html: String, image: ((String) -> String?)? = nil) -> String {
+        var sanitizer = HTMLSanitizer(input: Array(html.utf8), image: image)
         sanitizer.run()
         return String(decoding: sanitizer.output, as: UTF8.self)
     }
 
-    private init(input: [UInt8]) { self.input = input }
+    private init(input: [UInt8], image: ((String) -> String?)?) {
+        self.input = input
+        self.image = image
+    }
 
     private static let elements: Set<String> = [
         "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em",
@@ -97,6 +102,7 @@ package struct HTMLSanitizer {
             return
         }
         guard Self.elements.contains(tag.name) else { return }
+        if tag.name == "img", let image { return inline(tag, image) }
         let isVoid = Self.void.contains(tag.name)
         guard isVoid || open.count < Self.maximumDepth else { return }
         emit("<" + tag.name)
@@ -107,6 +113,22 @@ package struct HTMLSanitizer {
         }
         emit(">")
         if !isVoid { open.append(tag.name) }
+    }
+
+    /// Writes an image with its bytes in place of its address, or a link where there are none.
+    private mutating func inline(_ tag: Tag, _ image: (String) -> String?) {
+        let alternative = Self.quoted(tag["alt"] ?? "")
+        let source = (tag["src"] ?? "").replacing("&amp;", with: "&")
+        let isInline = source.hasPrefix("data:")
+        if let data = isInline ? Self.isSafeURL(source, isImage: true) ? source : nil : image(source) {
+            emit("<img src=\"\(Self.quoted(data))\" alt=\"\(alternative)\"")
+            for name in ["width", "height", "title"] { if let value = tag[name] { emit(" \(name)=\"\(Self.quoted(value))\"") } }
+            emit(">")
+            return
+        }
+        let text = alternative.isEmpty ? Self.quoted(source) : alternative
+        let isLink = !source.isEmpty && !isInline && Self.isSafeURL(Self.quoted(source), isImage: false) && !open.contains("a")
+        emit(isLink ? "<a href=\"\(Self.quoted(source))\" rel=\"noopener noreferrer\">\(text)</a>" : text)
     }
 
     private mutating func skipContent(of name: String) {
@@ -137,14 +159,29 @@ package struct HTMLSanitizer {
     /// Relative addresses, http(s), mailto for links, and raster `data:` images. A character reference could hide a scheme, so before
     /// the first `/`, `?` or `#` there is none.
     package static func isSafeURL(_ url: String, isImage: Bool) -> Bool {
-        let compact = String(url.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }.map(Character.init)).lowercased()
-        if compact.prefix(while: { $0 != "/" && $0 != "?" && $0 != "#" }).contains("&") { return false }
-        guard let colon = compact.firstIndex(of: ":"), !compact[..<colon].contains(where: { "/?#".contains($0) }) else { return true }
-        let scheme = compact[..<colon]
-        if isImage, scheme == "data" {
-            return ["data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/webp;"].contains { compact.hasPrefix($0) }
+        var scheme: [UInt8] = []
+        var hasReference = false
+        // Blanks and control characters are skipped, as browsers skip them.
+        var rest = url.utf8.lazy.filter { $0 > 0x20 && $0 != 0x7F }.makeIterator()
+        while let byte = rest.next() {
+            if byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") { return !hasReference }
+            if byte == UInt8(ascii: ":") { return !hasReference && isSafe(scheme, isImage: isImage, rest: &rest) }
+            hasReference = hasReference || byte == UInt8(ascii: "&")
+            scheme.append(Ascii.lowercased(byte))
         }
-        return scheme == "http" || scheme == "https" || (!isImage && scheme == "mailto")
+        return !hasReference
+    }
+
+    private static func isSafe(_ scheme: [UInt8], isImage: Bool, rest: inout some IteratorProtocol<UInt8>) -> Bool {
+        switch String(decoding: scheme, as: UTF8.self) {
+        case "http", "https": return true
+        case "mailto": return !isImage
+        case "data" where isImage:
+            var type: [UInt8] = []
+            while let byte = rest.next(), byte != UInt8(ascii: ";"), type.count < 16 { type.append(Ascii.lowercased(byte)) }
+            return ["image/png", "image/jpeg", "image/gif", "image/webp"].contains(String(decoding: type, as: UTF8.self))
+        default: return false
+        }
     }
 
     private static func quoted(_ value: String) -> String {
@@ -173,6 +210,8 @@ private struct Tag {
         guard end < input.count else { return nil }
         end += 1
     }
+
+    subscript(_ name: String) -> String? { attributes.first { $0.0 == name }?.1 }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
 

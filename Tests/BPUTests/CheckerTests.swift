@@ -40,6 +40,7 @@ import Testing
         (b, x) = make([1, 3, 32, 32], 0.5, .bayes)
         b.output(b.convolution("conv", x, out: 2, kernel: (3, 3)))
         expect(b.graph, "arg0: a resizer input has scale 1/128 = 0.0078125, this one has 0.5", source: .resizer)
+        expect(b.graph, "arg0: a pyramid input has scale 1/128 = 0.0078125, this one has 0.5", source: .pyramid)
         (b, x) = make([1, 4, 32, 32], 1.0 / 128, .bayes)
         b.output(b.convolution("conv", x, out: 2, kernel: (3, 3)))
         expect(b.graph, "arg0: a pyramid input has 3 channels and rank 4, this one has the shape [1, 4, 32, 32]", source: .pyramid)

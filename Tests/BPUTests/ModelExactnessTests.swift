@@ -25,18 +25,19 @@ import Testing
         #expect(Set(expected).count > 5)
     }
 
-    @Test(arguments: [Optimization.o0, .o1, .o2, .o3])
+    @Test(arguments: Optimization.allCases)
     func mobileNetV2AtBatchOne(optimization: Optimization) throws {
         try check({ TestModels.mobileNetV2(batch: $0) }, batch: 1, distinct: 1, optimization)
     }
 
-    @Test(arguments: [Optimization.o1, .o3])
+    @Test(arguments: [Optimization.o0, .o1, .o3])
     func mobileNetV2AtBatch256(optimization: Optimization) throws {
         try check({ TestModels.mobileNetV2(batch: $0) }, batch: 256, distinct: 4, optimization)
     }
 
     @Test func resNet18() throws {
-        try check({ TestModels.resNet18(batch: $0, width: 32) }, batch: 3, distinct: 2, .o2)
+        for optimization in Optimization.allCases { try check({ TestModels.resNet18(batch: $0, width: 16) }, batch: 3, distinct: 2, optimization) }
+        try check({ TestModels.resNet18(batch: $0) }, batch: 1, distinct: 1, .o2)
         try check({ TestModels.resNet18(batch: $0, width: 16, march: .bernoulli2) }, batch: 2, distinct: 2, .o3, march: .bernoulli2)
     }
 

@@ -183,6 +183,12 @@ import Testing
         #expect(RawOutput.markdown(text) == .markdown(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)))
     }
 
+    @Test func tablesWithMarkupStayMarkdown() {
+        #expect(RawOutput.markdown("| `a` | b |\n|---|--:|\n| 1 | 2 |") == .markdown(["| `a` | b |", "|---|--:|", "| 1 | 2 |"]))
+        let plain = Table(header: ["a", "b"], alignments: [.none, .right], rows: [["1", "2"]])
+        #expect(RawOutput.markdown("| a | b |\n|---|--:|\n| 1 | 2 |") == .table(plain))
+    }
+
     @Test func htmlIsOneBlockWithoutBlankLines() {
         #expect(
             RawOutput.html("<table>\n\n<tr><td onclick=x>1</td></tr>\n</table><script>y</script>")

@@ -1,6 +1,7 @@
 """Wrong order, wrong keys, wrong models: the documented assertion or warning for each."""
 
 import sys
+import traceback
 
 import torch
 import torch.nn as nn
@@ -10,12 +11,15 @@ import horizon_plugin_pytorch
 from horizon_plugin_pytorch import _log
 from horizon_plugin_pytorch.march import March, set_march
 from horizon_plugin_pytorch.nn.quantized import FloatFunctional
-from horizon_plugin_pytorch.quantization import FakeQuantState, QConfig, convert_fx, get_default_qconfig, prepare_qat_fx, set_fake_quantize
+from horizon_plugin_pytorch.quantization import FakeQuantState, QConfig, check_model, compile_model, convert_fx, get_default_qconfig, prepare_qat_fx, set_fake_quantize
 from horizon_plugin_pytorch.quantization.qconfig import default_qat_8bit_fake_quant_qconfig as qconfig
 from horizon_plugin_pytorch.quantization.qconfig import default_qat_8bit_weight_16bit_act_fake_quant_qconfig as qconfig16
 
 _log._handler.setStream(sys.stdout)
 _log._handler.setFormatter(__import__("logging").Formatter("%(levelname)s: %(message)s"))
+
+
+source = open("mistakes-are-named.py").read().split("\n")
 
 
 def attempt(label, body):
@@ -24,6 +28,9 @@ def attempt(label, body):
         print(label, "-> nothing raised")
     except Exception as error:
         print(label, "->", type(error).__name__ + ":", error)
+        # The user's own lines: the last of them is where the mistake is.
+        lines = [line for line in traceback.format_exc().split("\n") if line.startswith("  File \"mistakes-are-named.py")]
+        print("  at", source[int(lines[-1].split("line ")[1].split(",")[0]) - 1].strip())
 
 
 class Net(nn.Module):
@@ -83,6 +90,29 @@ class Reused(nn.Module):
 attempt("control flow", lambda: prepare_qat_fx(Branches(), {"": qconfig}))
 attempt("iteration", lambda: prepare_qat_fx(Loops(), {"": qconfig}))
 attempt("reused FloatFunctional", lambda: prepare_qat_fx(Reused(), {"": qconfig}))
+
+
+
+class Soft(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.quant = QuantStub()
+        self.soft = nn.Softmax(1)
+        self.dequant = DeQuantStub()
+
+    def forward(self, x):
+        x = self.quant(x)
+        x = self.soft(x)
+        return self.dequant(torch.cumsum(x, 1))
+
+
+def deploy(model):
+    traced = torch.jit.trace(convert_fx(prepare_qat_fx(model, {"": qconfig}).eval()), torch.rand(1, 3, 2, 2))
+    print("check_model:", check_model(traced, [torch.rand(1, 3, 2, 2)]))
+    compile_model(traced, [torch.rand(1, 3, 2, 2)], hbm="never.hbm")
+
+
+attempt("unsupported operation", lambda: deploy(Soft()))
 
 set_march(March.BERNOULLI2)
 attempt("int16 on BERNOULLI2", lambda: prepare_qat_fx(Net(), {"": qconfig16}))

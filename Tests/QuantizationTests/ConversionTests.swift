@@ -60,6 +60,33 @@ import Testing
         #expect(try quantized.call([x]).doubles() == plan)
     }
 
+    /// Weight decay leaves channels without weights, whose scale is tiny: their bias and residual still pass, and the layer stays on the kernels.
+    @Test(arguments: [false, true]) func channelsWithoutWeightsKeepBiasAndResidual(_ adds: Bool) throws {
+        EngineState.defaultGenerator.manualSeed(3)
+        let weight = try Tensor.randn([16, 8, 1, 1]).mul(try .wrapped(0.2))
+        let alive = try Tensor.from((0..<16).map { $0 % 2 == 0 ? 1 : 1e-12 }, [16, 1, 1, 1], dtype: .float32)
+        let bias = try Tensor.randn([16])
+        let scales = try weight.mul(alive).abs().reshape([16, 8]).amax(dim: [1]).doubles().map { max(Float($0 / 127.5), 1.1920929e-07) }
+        let layer = try QuantizedWeightedLayer(
+            "Conv2d", base: .convolution(ConvolutionParameters(stride: [1, 1], padding: [0, 0], dilation: [1, 1]), dimensions: 2), weight: try weight.mul(alive), bias: bias,
+            weightScales: scales, outScale: 0.05, outType: .int8, addsResidual: adds, rectifies: false, march: .bayes, description: "")
+        let values = [IntegerValue(shape: [2, 8, 5, 5], type: .int8, scales: [1e-4]), IntegerValue(shape: [2, 16, 5, 5], type: .int8, scales: [0.03])]
+        let lowered = try layer.lower(Array(values.prefix(adds ? 2 : 1)))
+        let (operation, result) = try #require(lowered)
+        var graph = IntegerGraph(name: "layer", march: .bayes)
+        let ids = values.prefix(adds ? 2 : 1).map { graph.addInput($0, quantizes: false) }
+        graph.outputs = [IntegerOutput(value: graph.addLayer("layer", operation, Array(ids), result), dequantizes: true)]
+        let executor = try IntegerExecutor(graph)
+        #expect(executor.referenceLayers.isEmpty)
+        let inputs = try values.prefix(ids.count).map { try Tensor.randint(-128, 128, $0.shape).to(.int8) }
+        let y = try executor.run(Array(inputs))[0]
+        var expected = try inputs[0].to(.float32).mul(try .wrapped(1e-4)).convolution(
+            try weight.mul(alive), bias, ConvolutionParameters(stride: [1, 1], padding: [0, 0], dilation: [1, 1]), dimensions: 2)
+        if adds { expected = try expected.add(try inputs[1].to(.float32).mul(try .wrapped(0.03))) }
+        let worst = zip(try y.doubles(), try expected.clamp(min: .double(-6.4), max: .double(6.35)).doubles()).map { abs($0 - $1) }.max() ?? .nan
+        #expect(worst < 0.04, "off by \(worst)")
+    }
+
     @Test func operationsFollowTheirFakeQuantisedForm() throws {
         EngineState.defaultGenerator.manualSeed(5)
         let model = try Sequential([

@@ -6,6 +6,8 @@ struct Fixtures: Decodable {
     struct FakeQuantize: Decodable { var x: [Double]; var scale: Float; var low, high: Int; var y, gradient: [Double] }
     struct Channels: Decodable { var x: [Double]; var shape: [Int]; var axis: Int; var scale: [Float]; var y, gradient: [Double] }
     struct Observers: Decodable { var batches: [[Double]]; var ranges: [String: [[Double]]] }
+    struct Training: Decodable { var weights, biases: [String: [Double]]; var images: [Double]; var labels: [Double]; var losses: [Double] }
+    var training: Training
     var fake_quantize: [FakeQuantize]
     var fake_quantize_channels: [Channels]
     var observers: Observers

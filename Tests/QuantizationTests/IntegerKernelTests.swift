@@ -32,14 +32,16 @@ import Testing
         Shape(input: [1, 144, 6, 6], out: 144, kernel: 3, padding: 1, groups: 144), Shape(input: [2, 32, 7, 7], out: 32, kernel: 3, stride: 2, padding: 1, groups: 32),
         Shape(input: [1, 48, 6, 6], out: 48, kernel: 5, padding: 2, groups: 48, residual: true), Shape(input: [1, 8, 6, 6], out: 12, kernel: 3, padding: 1, groups: 2),
         Shape(input: [2, 20, 1, 1], out: 80, kernel: 1, residual: true), Shape(input: [1, 7, 4, 4], out: 5, kernel: 1), Shape(input: [5, 64], out: 10, kernel: 1, linear: true),
-        Shape(input: [1, 160, 2, 2], out: 160, kernel: 1),
+        Shape(input: [1, 160, 2, 2], out: 160, kernel: 1), Shape(input: [3, 24, 9, 9], out: 24, kernel: 3, stride: 2, padding: 1, groups: 24, residual: true),
+        Shape(input: [2, 30, 6, 5], out: 45, kernel: 3, padding: 1, groups: 15), Shape(input: [2, 32, 5, 5], out: 64, kernel: 1, groups: 4, residual: true),
+        Shape(input: [3, 6, 7, 7], out: 12, kernel: 3, groups: 6), Shape(input: [4, 30], out: 7, kernel: 1, linear: true), Shape(input: [14, 64, 17, 17], out: 8, kernel: 3, padding: 1),
     ]
 
     /// A graph of one layer with random weights and multipliers that reach and exceed the int8 range.
-    private func graph(_ s: Shape, march: March, wide: Bool, int32: Bool, seed: UInt64) -> IntegerGraph {
+    private func graph(_ s: Shape, march: March, wide: Bool, int32: Bool, seed: UInt64, operand: IntegerType = .int8, narrow: IntegerType = .int8) -> IntegerGraph {
         var random = Random(state: seed)
         var graph = IntegerGraph(name: "layer", march: march)
-        let x = graph.addInput(IntegerValue(shape: s.input, type: .int8, scales: [1]), quantizes: false)
+        let x = graph.addInput(IntegerValue(shape: s.input, type: operand, scales: [1]), quantizes: false)
         let size = s.linear ? 1 : (s.input[2] + 2 * s.padding - s.kernel) / s.stride + 1
         let sizeW = s.linear ? 1 : (s.input[3] + 2 * s.padding - s.kernel) / s.stride + 1
         let perGroup = s.input[1] / s.groups
@@ -50,7 +52,7 @@ import Testing
             weightScales: [Float](repeating: 1, count: s.out), groups: s.groups, stride: [s.stride, s.stride], padding: [s.padding, s.padding], rectifies: random.next(0, 1) == 1)
         let spread = Double(fan).squareRoot() * 128 * 60
         if int32 { c.rectifies = false } else {
-            c.rescale = (0..<s.out).map { _ in Rescale(factor: (wide ? 2000.0 : 90) / spread * Double(random.next(50, 150)) / 100, from: .int32, to: .int8, march: march) }
+            c.rescale = (0..<s.out).map { _ in Rescale(factor: (wide ? 2000.0 : 90) / spread * Double(random.next(50, 150)) / 100, from: .int32, to: narrow, march: march) }
         }
         var inputs = [x]
         let shape = s.linear ? [s.input[0], s.out] : [s.input[0], s.out, size, sizeW]
@@ -59,7 +61,7 @@ import Testing
             c.alignment = (0..<s.out).map { _ in Alignment(factor: spread / 128 * Double(random.next(1, 200)) / 1000) }
         }
         let scales = [Float](repeating: 1, count: int32 ? s.out : 1)
-        let y = graph.addLayer("layer", s.linear ? .linear(c) : .convolution(c), inputs, IntegerValue(shape: shape, type: int32 ? .int32 : .int8, scales: scales))
+        let y = graph.addLayer("layer", s.linear ? .linear(c) : .convolution(c), inputs, IntegerValue(shape: shape, type: int32 ? .int32 : narrow, scales: scales))
         graph.outputs = [IntegerOutput(value: y, dequantizes: false)]
         return graph
     }
@@ -68,10 +70,11 @@ import Testing
         var random = Random(state: seed)
         let inputs = try graph.inputs.map { input in
             let value = graph.values[input.value]
-            return try Tensor.from((0..<value.count).map { _ in Double(random.next(-128, 127)) }, value.shape, dtype: .float32).to(.int8)
+            let elements = (0..<value.count).map { _ in Double(random.next(value.type.minimum, value.type.maximum)) }
+            return try Tensor.from(elements, value.shape, dtype: .float64).to(value.type == .int8 ? .int8 : .int32)
         }
-        let expected = try IntegerExecutor(graph, usesKernels: false).run(inputs)[0].integers()
-        #expect(try IntegerExecutor(graph).run(inputs)[0].integers() == expected)
+        let expected = try IntegerExecutor(graph, usesKernels: false).run(inputs)
+        for (seen, wanted) in zip(try IntegerExecutor(graph).run(inputs), expected) { #expect(try seen.integers() == wanted.integers()) }
     }
 
     @Test(arguments: shapes) func kernelsEqualTheReference(_ shape: Shape) throws {
@@ -83,6 +86,46 @@ import Testing
             }
             try compare(graph(shape, march: .bayes, wide: false, int32: true, seed: 3), 7)
         }
+    }
+
+    @Test(arguments: shapes) func wideLayersEqualTheReference(_ shape: Shape) throws {
+        for (operand, narrow) in [(IntegerType.int16, IntegerType.int8), (.int8, .int16), (.int16, .int16)] {
+            let graph = graph(shape, march: .bayes, wide: true, int32: false, seed: 13, operand: operand, narrow: narrow)
+            #expect(try IntegerExecutor(graph).referenceLayers.isEmpty)
+            try compare(graph, 8)
+        }
+        try compare(graph(shape, march: .bayes, wide: false, int32: true, seed: 3, operand: .int16), 7)
+    }
+
+    /// One graph through every layer without weights; all of it in bytes.
+    @Test(arguments: [March.bayes, .bernoulli2]) func layersWithoutWeightsEqualTheReference(_ march: March) throws {
+        var random = Random(state: 9)
+        var graph = IntegerGraph(name: "layers", march: march)
+        func rescale(_ factor: Double, from source: IntegerType = .int32) -> Rescale { Rescale(factor: factor, from: source, to: .int8, march: march) }
+        func add(_ path: String, _ operation: IntegerOperation, _ inputs: [Int], _ shape: [Int]) -> Int {
+            graph.addLayer(path, operation, inputs, IntegerValue(shape: shape, type: .int8, scales: [1]))
+        }
+        let shape = [2, 12, 14, 15]
+        let x = graph.addInput(IntegerValue(shape: shape, type: .int8, scales: [1]), quantizes: false)
+        let rectified = add("rectify", .rectify(high: 100), [x], shape)
+        let table = add("table", .lookup(table: (0..<256).map { _ in Int8(random.next(-128, 127)) }), [x], shape)
+        let sum = add("add", .add(IntegerAddition(multiplierA: 1 << 10, multiplierB: 700, rescale: rescale(0.8 / 1024), rectifies: false)), [rectified, table], shape)
+        let product = add("product", .multiply(rescale(0.02)), [sum, x], shape)
+        let requantized = add("requantize", .requantize(rescale(1.7, from: .int8)), [product], shape)
+        let pool = IntegerPooling(kernel: [3, 2], stride: [2, 1], padding: [1, 1])
+        let largest = add("max", .maxPool(pool), [requantized], [2, 12, 7, 16])
+        let mean = add("mean", .averagePool(pool, rescale(1.1 / 6)), [x], [2, 12, 7, 16])
+        let joined = add("cat", .concatenate(axis: 1, [nil, rescale(0.7, from: .int8)]), [largest, mean], [2, 24, 7, 16])
+        let beside = add("beside", .concatenate(axis: 3, [nil, nil]), [joined, joined], [2, 24, 7, 32])
+        let cut = add("cut", .slice(axis: 2, start: 1, step: 2), [beside], [2, 24, 3, 32])
+        let padded = add("pad", .pad(before: [0, 1, 0, 2], after: [0, 0, 1, 3], value: -7), [cut], [2, 25, 4, 37])
+        let large = add("up", .nearestUpsample(scaleH: 2, scaleW: 3), [padded], [2, 25, 8, 111])
+        let turned = add("turn", .permute(order: [0, 3, 1, 2]), [large], [2, 111, 25, 8])
+        let folded = add("fold", .reshape, [turned], [2, 37, 75, 8])
+        let flat = add("flat", .reshape, [folded], [2, 22_200])
+        graph.outputs = [folded, flat, sum].map { IntegerOutput(value: $0, dequantizes: false) }
+        #expect(try IntegerExecutor(graph).referenceLayers.isEmpty)
+        try compare(graph, 21)
     }
 
     @Test func archivesRoundTrip() throws {

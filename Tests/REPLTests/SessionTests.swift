@@ -91,6 +91,89 @@ struct SessionTests {
         #expect(history.load() == ["old = 'needle'", "a = 1", "b = 2\nc = 3", "%hist", "%hist -g needle"])
     }
 
+    @Test func timedExpressionsKeepTheirValue() {
+        let (text, _) = transcript(["def f(): print('run'); return 6 * 7\n", "x = %time f()", "x", "%time f()", "%time y = 5;", "y", "%time f();"])
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.filter { $0.hasPrefix("CPU times: user ") && $0.contains(", sys: ") && $0.contains(", total: ") }.count == 4)
+        #expect(lines.filter { $0.hasPrefix("Wall time: ") }.count == 4)
+        #expect(lines.filter { $0.hasPrefix("Out[") } == ["Out[3]: 42", "Out[4]: 42", "Out[6]: 5"])
+        #expect(lines.prefix(1) == ["run"])
+        #expect(lines.firstIndex(of: "Out[4]: 42") == lines.firstIndex(of: "Out[3]: 42").map { $0 + 4 })
+    }
+
+    @Test func loopsAreTimed() {
+        let (text, _) = transcript(["%timeit -n 3 -r 2 sum([1, 2])", "%%timeit -n2 -r1 a = 1\na + 1"])
+        #expect(text.contains(" per loop (mean ± std. dev. of 2 runs, 3 loops each)"))
+        #expect(text.contains("of 1 run, 2 loops each"))
+    }
+
+    @Test func aProfileCountsEveryCall() throws {
+        let program = """
+            def fib(n):
+                return n if n < 2 else fib(n - 1) + fib(n - 2)
+            def squares(n):
+                for i in range(n): yield i * i
+            class Point:
+                def __init__(self, x): self.x = x
+                def __len__(self): return self.x
+            def work():
+                return fib(10), sum(squares(5)), sorted([3, 1], key=lambda v: -v), len(Point(3)), abs(-2)
+
+            """
+        let (text, _) = transcript([program, "%prun -s calls work()", "rows = %prun -q -r work()", "'fib' in rows[0][0] or len(rows)", "fib(10), work()[1]"])
+        func calls(_ label: String) throws -> String {
+            let line = try #require(text.split(separator: "\n").first { $0.hasSuffix(label) }, "no \(label) in\n\(text)")
+            return line.split(separator: " ").first.map(String.init) ?? ""
+        }
+        #expect(try calls("In[1]:1(fib)") == "177/1")
+        #expect(try calls("In[1]:3(squares)") == "6")
+        #expect(try calls("In[1]:6(__init__)") == "1")
+        #expect(try calls("In[1]:7(__len__)") == "1")
+        #expect(try calls("(<lambda>)") == "2")
+        #expect(try calls("In[1]:8(work)") == "1")
+        #expect(try calls("(<module>)") == "1")
+        #expect(try calls("{built-in method builtins.sorted}") == "1")
+        #expect(try calls("{built-in method builtins.abs}") == "1")
+        #expect(text.contains(" function calls (") && text.contains(" primitive calls) in "))
+        #expect(text.contains("   Ordered by: call count\n"))
+        // Afterwards everything runs as before.
+        #expect(text.hasSuffix("Out[5]: (55, 30)\n"))
+    }
+
+    @Test func aProfileSurvivesErrorsAndDeepRecursion() {
+        let (text, _) = transcript([
+            "def down(n): return down(n + 1)\n", "%prun down(0)", "%prun -l 2 [1 for _ in map(str, range(3))]", "%prun -s size 1",
+            "class Bad:\n    def __init__(self): return 1\n", "%prun Bad()", "6 * 7",
+        ])
+        #expect(text.contains("RecursionError: maximum recursion depth exceeded"))
+        #expect(text.contains("due to restriction <2>") || text.contains("   Ordered by: internal time"))
+        #expect(text.contains("UsageError: %prun sorts by tottime, cumtime, calls or name, not size"))
+        #expect(text.contains("__init__() should return None"))
+        #expect(text.hasSuffix("Out[7]: 42\n"))
+    }
+
+    @Test func filesAreRunLoadedAndEdited() throws {
+        let folder = NSTemporaryDirectory() + "qnb-session-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try "import sys\nprint(sys.argv[1:], __name__)\nmade = 7\n".write(toFile: folder + "/program.py", atomically: true, encoding: .utf8)
+        try "#!/bin/sh\nsed -i 's/old/new/' \"$1\"\n".write(toFile: folder + "/editor", atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/editor")
+        setenv("VISUAL", folder + "/editor", 1)
+        defer { unsetenv("VISUAL") }
+        let (text, _) = transcript(["%cd \(folder)", "%run program.py a b", "made", "word = 'old'", "%edit 4", "word", "%pwd", "%cd -", "%run"], folder: "/tmp")
+        #expect(text.contains("['a', 'b'] __main__\n"))
+        #expect(text.contains("Out[3]: 7\n"))
+        #expect(text.contains("Out[6]: 'new'\n"))
+        #expect(text.contains("Out[7]: '\(folder)'\n"))
+        #expect(text.contains("UsageError: %run takes a file"))
+    }
+
+    @Test func namesAreListedAndForgotten() {
+        let (text, _) = transcript(["a = 1; b = 'text'; c = [1, 2]", "%who str", "names = %who_ls", "names", "%reset", "%who", "%mem"])
+        #expect(text.contains("b\nOut[4]: ['a', 'b', 'c']\nInteractive namespace is empty.\n"))
+        #expect(text.contains("in use: ") && text.contains("peak: "))
+    }
+
     @Test(arguments: [
         ("6*7", true), ("if x:", false), ("if x:\n    y", false), ("if x:\n    y\n", true), ("f(", false), ("'''a", false), ("x = ]", true),
         ("%time f(", true), ("def f():\n    return 1\n\n", true), ("x \\", false), ("", true), ("len?", true),

@@ -12,7 +12,7 @@ struct NotebookPageTests {
         var options = ReportOptions(loaded.notebook.frontMatter, file: "page.qnb", warnings: &warnings)
         options.trusts = trusts
         var page = NotebookPage(
-            loaded, staleness: loaded.staleness(files: files, epoch: 1), facts: NotebookPage.Facts(), options: options, digest: { _ in "digest" }, image: image)
+            loaded, staleness: loaded.staleness(files: files, epoch: 1), facts: NotebookPage.Facts(), options: options, image: image)
         return page.html()
     }
 

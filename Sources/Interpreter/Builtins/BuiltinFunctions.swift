@@ -87,8 +87,13 @@ extension VM {
             if !hook.isUndefined { return try listResult(call(unwrapStatic(hook), object)) }
         } else {
             let hook = special(typeOf(object), .dir)
-            if !hook.isUndefined, hook.tag != Tag.builtin { return try listResult(call(hook, object)) }
+            if !hook.isUndefined, !hook.isIdentical(to: dictValue(objectClass.info.namespace, "__dir__")) { return try listResult(call(hook, object)) }
         }
+        return try plainDirectory(object)
+    }
+
+    /// `object.__dir__`: what the object and its classes hold.
+    func plainDirectory(_ object: Value) throws(PythonError) -> Value {
         let names = makeSet()
         defer { heap.release(names) }
         switch object.tag {

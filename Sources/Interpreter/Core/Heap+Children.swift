@@ -101,6 +101,7 @@ extension Heap {
                 visit(exception.pointee.arguments)
                 visit(exception.pointee.cause)
                 visit(exception.pointee.context)
+                for entry in exception.pointee.traceback.entries { visit(entry.frame) }
             }
         case Tag.generator:
             let generator = value.object(as: GeneratorObject.self)
@@ -237,7 +238,7 @@ extension Heap {
             release(exception.pointee.arguments)
             release(exception.pointee.cause)
             release(exception.pointee.context)
-            exception.pointee.traceback.clear()
+            exception.pointee.traceback.clear(in: self)
         }
         release(Value(tag: Tag.classObject, pointer: shape.pointee.type))
     }

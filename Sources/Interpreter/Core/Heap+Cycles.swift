@@ -107,6 +107,7 @@ extension Heap {
                 let exception = value.object(as: ExceptionObject.self)
                 replace(&exception.pointee.cause, with: .none)
                 replace(&exception.pointee.context, with: .none)
+                exception.pointee.traceback.clear(in: self)
             }
         case Tag.generator:
             let generator = value.object(as: GeneratorObject.self)

@@ -126,6 +126,8 @@ final class NativeSignature {
     var positional = 0
     var hasVariadic = false
     var hasKeywordVariadic = false
+    private(set) var variadicName = ""
+    private(set) var keywordVariadicName = ""
 
     init(_ text: String, _ vm: VM) {
         var keywordOnly = false
@@ -136,9 +138,11 @@ final class NativeSignature {
                 keywordOnly = true
             } else if piece.hasPrefix("**") {
                 hasKeywordVariadic = true
+                keywordVariadicName = String(piece.dropFirst(2))
             } else if piece.hasPrefix("*") {
                 hasVariadic = true
                 keywordOnly = true
+                variadicName = String(piece.dropFirst())
             } else {
                 let parts = piece.split(separator: "=", maxSplits: 1)
                 let name = String(parts[0])

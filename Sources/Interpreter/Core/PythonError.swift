@@ -11,6 +11,8 @@ package struct Traceback {
         package let code: UnsafeMutablePointer<CodeRecord>
         /// Index of the instruction that was running.
         package let instruction: Int
+        /// `(module, variables)` of the call, owned by the traceback; undefined where `VM.keepsFrames` was not set.
+        package let frame: Value
     }
     private var memory: UnsafeMutablePointer<Entry>?
     private var count: Int32 = 0
@@ -38,7 +40,8 @@ package struct Traceback {
     }
 
     /// Forgets every entry and returns the memory.
-    mutating func clear() {
+    mutating func clear(in heap: Heap) {
+        for entry in entries where entry.frame.isHeap { heap.release(entry.frame) }
         memory?.deallocate()
         self = Traceback()
     }

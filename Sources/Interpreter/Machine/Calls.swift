@@ -198,9 +198,13 @@ extension VM {
         let code = function.pointee.code
         let next = frame + 1
         let top = base + code.pointee.registerCount
+        next.pointee.flags = 0
         if next > frameLimit || top > stackLimit {
-            clearParameters(base, code.pointee.parameterCount)
-            throw recursionError("")
+            guard isProfiledCall(next, top, code) else {
+                clearParameters(base, code.pointee.parameterCount)
+                throw recursionError("")
+            }
+            next.pointee.flags = Frame.profiled
         }
         let module = function.pointee.module
         // Field by field: `instance` and `outerHandled` mean nothing without their flags.
@@ -212,7 +216,6 @@ extension VM {
         next.pointee.module = module
         next.pointee.function = function
         next.pointee.generator = nil
-        next.pointee.flags = 0
         var index = code.pointee.parameterCount
         while index < code.pointee.localCount {
             base[index] = .undefined
@@ -252,7 +255,7 @@ extension VM {
             heap.release(instance)
             throw error
         }
-        frame.pointee.flags = Frame.constructor
+        frame.pointee.flags |= Frame.constructor
         frame.pointee.instance = instance
         return true
     }
@@ -417,6 +420,19 @@ extension VM {
 
     /// Calls Swift code with the arguments at `base`, borrowed.
     func callNative(
+        _ builtin: UnsafeMutablePointer<BuiltinObject>, _ base: UnsafeMutablePointer<Value>, _ count: Int,
+        _ names: UnsafeMutablePointer<TupleObject>?
+    ) throws(PythonError) -> Value {
+        if let profiler {
+            profiler.enter(builtin.pointee.function.takeUnretainedValue())
+            defer { profiler.leave() }
+            return try callUnprofiled(builtin, base, count, names)
+        }
+        return try callUnprofiled(builtin, base, count, names)
+    }
+
+    @inline(__always)
+    private func callUnprofiled(
         _ builtin: UnsafeMutablePointer<BuiltinObject>, _ base: UnsafeMutablePointer<Value>, _ count: Int,
         _ names: UnsafeMutablePointer<TupleObject>?
     ) throws(PythonError) -> Value {

@@ -67,6 +67,7 @@ extension VM {
             }
         }
         frame = top - 1
+        if top.pointee.flags & Frame.profiled != 0 { profiler?.leave() }
         guard let generator = top.pointee.generator else {
             if top.pointee.flags & Frame.constructor != 0 { heap.release(top.pointee.instance) }
             let slot = base - 1
@@ -101,7 +102,16 @@ extension VM {
     }
 
     private func addTraceback(_ exception: Value, _ code: UnsafeMutablePointer<CodeRecord>, _ index: Int) {
-        exception.object(as: ExceptionObject.self).pointee.traceback.append(Traceback.Entry(code: code, instruction: index))
+        let frame = keepsFrames ? frameContents() : .undefined
+        exception.object(as: ExceptionObject.self).pointee.traceback.append(Traceback.Entry(code: code, instruction: index, frame: frame))
+    }
+
+    /// `(module, variables)` of the running call, for a debugger; a module's own code has no variables besides its globals.
+    @inline(never)
+    private func frameContents() -> Value {
+        let code = frame.pointee.code.pointee.code.takeUnretainedValue()
+        let module = Value(tag: Tag.module, pointer: frame.pointee.module).retained()
+        return tuple([module, code.flags.contains(.module) ? .none : currentLocals()])
     }
 
     // MARK: raise

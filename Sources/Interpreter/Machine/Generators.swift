@@ -41,7 +41,9 @@ extension VM {
             heap.release(sent)
             throw valueError("generator already executing")
         }
-        if next > frameLimit || base + count > stackLimit {
+        var flags = flags
+        let isBeyondLimit = next > frameLimit || base + count > stackLimit
+        if isBeyondLimit, !isWithinRealLimit(next, base + count) {
             heap.release(sent)
             throw recursionError("")
         }
@@ -59,6 +61,7 @@ extension VM {
             heap.replace(place, with: sent)
         }
         generator.pointee.state = .running
+        if isBeyondLimit, isProfiledCall(next, base + count, code) { flags |= Frame.profiled }
         // The frame holds the generator: its caller may drop it while it runs.
         Value(tag: Tag.generator, pointer: generator).retain()
         let function = generator.pointee.function.object(as: FunctionObject.self)
@@ -136,6 +139,7 @@ extension VM {
     @inline(never)
     func yield(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) -> Value? {
         let top = frame
+        if top.pointee.flags & Frame.profiled != 0 { profiler?.leave() }
         let generator = top.pointee.generator.unsafelyUnwrapped
         // Held on, while the exception it handles moves.
         Value(tag: Tag.generator, pointer: generator).retain()
@@ -161,6 +165,11 @@ extension VM {
     func finishFrame(_ value: Value) throws(PythonError) -> Value? {
         let top = frame
         let flags = top.pointee.flags
+        if flags & Frame.profiled != 0 {
+            // Once: a constructor that returns a value raises here and is popped again.
+            top.pointee.flags &= ~Frame.profiled
+            profiler?.leave()
+        }
         if let generator = top.pointee.generator { return finishGenerator(generator, value) }
         var result = value
         if flags & Frame.constructor != 0 {

@@ -43,6 +43,17 @@ extension VM {
         }
     }
 
+    /// Whether a text is one expression; raises SyntaxError for one that is no program.
+    package func isExpression(_ source: SourceText) throws(PythonError) -> Bool {
+        do throws(SyntaxProblem) {
+            let tree = try parse(module: source)
+            guard tree.body.count == 1, case .expression = tree.body[0].node else { return false }
+            return true
+        } catch {
+            throw syntaxError(error)
+        }
+    }
+
     /// A parameter as `inspect` sees it.
     package struct ParameterDescription {
         package let name: String
@@ -77,6 +88,35 @@ extension VM {
         if code.flags.contains(.keywordVariadic) {
             result.append(ParameterDescription(name: code.localNames[next], kind: 4, defaultValue: .undefined))
         }
+        return result
+    }
+
+    /// The parameters of a native function, method, or class written in Swift; those of a bound method and of a class without the receiver.
+    package func nativeParameters(of value: Value) -> [ParameterDescription]? {
+        switch value.tag {
+        case Tag.builtin:
+            return parameters(of: value.object(as: BuiltinObject.self).pointee.function.takeUnretainedValue())
+        case Tag.boundMethod:
+            return nativeParameters(of: value.object(as: BoundMethodObject.self).pointee.function).map { Array($0.dropFirst()) }
+        case Tag.classObject:
+            let makers = value.classPointer.info.order.lazy.compactMap { $0.info.construct }
+            return makers.first.map { Array(parameters(of: $0).dropFirst()) }
+        default: return nil
+        }
+    }
+
+    private func parameters(of function: NativeFunction) -> [ParameterDescription] {
+        let signature = function.reader(self)
+        // A default that only says "missing" is shown as `...`.
+        func description(_ index: Int, kind: Int) -> ParameterDescription {
+            let value = signature.parameters[index].defaultValue
+            return ParameterDescription(
+                name: signature.parameters[index].name, kind: kind, defaultValue: value.map { $0.isUndefined ? .ellipsis : $0 } ?? .undefined)
+        }
+        var result = (0..<signature.positional).map { description($0, kind: $0 < signature.positionalOnly ? 0 : 1) }
+        if signature.hasVariadic { result.append(ParameterDescription(name: signature.variadicName, kind: 2, defaultValue: .undefined)) }
+        for index in signature.positional..<max(signature.positional, signature.parameters.count) { result.append(description(index, kind: 3)) }
+        if signature.hasKeywordVariadic { result.append(ParameterDescription(name: signature.keywordVariadicName, kind: 4, defaultValue: .undefined)) }
         return result
     }
 

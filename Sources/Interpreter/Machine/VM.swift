@@ -25,10 +25,18 @@ public final class VM {
     var frame: UnsafeMutablePointer<Frame>
     /// Frames and Swift re-entries allowed: `sys.setrecursionlimit`.
     package var recursionLimit = 1000 {
-        didSet { frameLimit = frames + recursionLimit }
+        didSet { setFrameLimit() }
     }
-    /// The last frame that `recursionLimit` allows.
+    /// The last frame that is pushed without a closer look: where `recursionLimit` is reached, or, with a profiler, none at all.
     private(set) var frameLimit: UnsafeMutablePointer<Frame>
+    /// Counts calls while it is set (see Profiling.swift).
+    var profiler: Profiler? {
+        didSet { setFrameLimit() }
+    }
+    /// Whether exceptions keep the variables of the calls they leave, for a debugger to look at.
+    package var keepsFrames = false
+
+    private func setFrameLimit() { frameLimit = profiler == nil ? frames + recursionLimit : frames }
     /// Re-entries of `run` from Swift code, natives included.
     var nativeDepth = 0
     /// Re-entries that the native stack surely holds.
@@ -235,6 +243,8 @@ struct Frame {
     static let loop: UInt8 = 4
     /// A generator resumed by `send` (`yield from`).
     static let delegate: UInt8 = 8
+    /// The profiler was told of the call.
+    static let profiled: UInt8 = 16
 }
 
 /// Receives what programs print.

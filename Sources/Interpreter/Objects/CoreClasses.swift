@@ -131,6 +131,7 @@ extension VM {
                 _ = vm.instanceDict(value)
                 vm.heap.replace(&value.object(as: InstanceObject.self).pointee.slots[0], with: new.retained())
             })
+        define(type, "__dir__", "self, /") { (vm, a) throws(PythonError) -> Value in try vm.plainDirectory(a[0]) }
         defineConstant(type, "__doc__", string("The base class of the class hierarchy."))
         objectNew = dictValue(type.info.namespace, "__new__")
         objectInit = dictValue(type.info.namespace, "__init__")

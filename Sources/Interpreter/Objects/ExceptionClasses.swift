@@ -154,7 +154,7 @@ extension VM {
         defineProperty(
             type, "__traceback__", get: { (vm, value) throws(PythonError) -> Value in vm.tracebackValue(value) },
             set: { (vm, value, new) throws(PythonError) -> Void in
-                if new.isNone { record(value).pointee.traceback.clear() }
+                if new.isNone { record(value).pointee.traceback.clear(in: vm.heap) }
             })
         define(type, "with_traceback", "self, tb, /") { (vm, a) throws(PythonError) -> Value in a[0].retained() }
         define(type, "add_note", "self, note, /") { (vm, a) throws(PythonError) -> Value in

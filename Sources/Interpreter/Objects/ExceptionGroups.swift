@@ -143,8 +143,11 @@ extension VM {
         heap.replace(&target.pointee.cause, with: source.pointee.cause.retained())
         heap.replace(&target.pointee.context, with: source.pointee.context.retained())
         target.pointee.suppressesContext = source.pointee.suppressesContext
-        target.pointee.traceback.clear()
-        for entry in source.pointee.traceback.entries { target.pointee.traceback.append(entry) }
+        target.pointee.traceback.clear(in: heap)
+        for entry in source.pointee.traceback.entries {
+            entry.frame.retain()
+            target.pointee.traceback.append(entry)
+        }
         let notes = ownAttribute(original, intern("__notes__"))
         if !notes.isUndefined { setOwnAttribute(derived, intern("__notes__"), notes) }
     }

@@ -191,6 +191,11 @@ final class DeploymentBinding {
             }
         }
         vm.defineProperty(programClass, "name") { (vm, value) throws(PythonError) -> Value in vm.string(try binding.program(value).program.header.name) }
+        // Bytes of the feature memory that are ever used.
+        vm.defineProperty(programClass, "chip_peak") { (vm, value) throws(PythonError) -> Value in
+            let loaded = try binding.program(value)
+            return .int(try binding.guarded { try loaded.report().chipPeak })
+        }
         vm.defineProperty(programClass, "march") { (vm, value) throws(PythonError) -> Value in vm.string(try binding.program(value).program.header.march) }
         // `[(name, source, shape)]`
         vm.defineProperty(programClass, "inputs") { (vm, value) throws(PythonError) -> Value in

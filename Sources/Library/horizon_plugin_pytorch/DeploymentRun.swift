@@ -14,8 +14,21 @@ extension DeploymentBinding {
             var tensors: [Tensor] = []
             for item in items { tensors.append(try binding.tensor(item)) }
             let regions = try a.has(2) && !a[2].isNone ? binding.regions(a[2]) : []
-            return try binding.guarded {
-                vm.tuple(try ProgramRunner(loaded.simulator).run(tensors, regions: regions).map { vm.tensorValue($0) })
+            return vm.tuple(try binding.simulate(loaded.simulator, tensors, regions).map { vm.tensorValue($0) })
+        }
+    }
+
+    /// Interrupts of the user end the run between two instructions.
+    private func simulate(_ simulator: Simulator, _ tensors: [Tensor], _ regions: [ImageRegion]) throws(PythonError) -> [Tensor] {
+        var interrupt: PythonError?
+        return try guarded {
+            do {
+                return try ProgramRunner(simulator).run(tensors, regions: regions) {
+                    do throws(PythonError) { try self.vm.poll() } catch { interrupt = error }
+                    return interrupt == nil
+                }
+            } catch {
+                throw interrupt ?? error
             }
         }
     }

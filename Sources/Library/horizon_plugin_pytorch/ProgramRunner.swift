@@ -9,13 +9,15 @@ package struct ProgramRunner {
 
     package init(_ simulator: Simulator) { self.simulator = simulator }
 
-    /// - Parameter regions: for resizer inputs, the region of each image.
-    package func run(_ tensors: [Tensor], regions: [ImageRegion] = []) throws -> [Tensor] {
+    /// - Parameters:
+    ///   - regions: for resizer inputs, the region of each image.
+    ///   - proceeds: asked before each instruction; an answer of no ends the run.
+    package func run(_ tensors: [Tensor], regions: [ImageRegion] = [], proceeds: () -> Bool = { true }) throws -> [Tensor] {
         let header = simulator.program.header
         guard tensors.count == header.inputs.count else { throw ProgramError.argument("the model takes \(header.inputs.count) inputs, \(tensors.count) were given") }
         var inputs: [ProgramTensor] = []
         for (k, input) in header.inputs.enumerated() { inputs.append(try data(input, tensors[k], k < regions.count ? regions[k] : nil)) }
-        let results = try simulator.run(inputs)
+        let results = try simulator.run(inputs, proceeds: proceeds)
         var values: [Tensor] = []
         for (output, elements) in zip(header.outputs, results) { values.append(try result(output, elements)) }
         return values

@@ -82,11 +82,12 @@ package struct CellTransform {
         return "get_ipython().run_line_magic(\(quoted(name)), \(quoted(rest)), \(number))"
     }
 
-    /// `name?`, `name??`, `?name`, `??name`.
+    /// `name?`, `name??`, `?name`, `??name`; names with `*` are patterns.
     private static func help(_ statement: String) -> String? {
         let detail = statement.hasPrefix("??") || statement.hasSuffix("??") ? 1 : 0
         let name = trimmed(Substring(String(statement.drop { $0 == "?" }.reversed().drop { $0 == "?" }.reversed())))
-        let isName = !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "_.%".contains($0) }
+        // `?` alone asks for an introduction.
+        let isName = !statement.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "_.%*".contains($0) }
         return isName ? "get_ipython().show_help(\(quoted(name)), \(detail))" : nil
     }
 

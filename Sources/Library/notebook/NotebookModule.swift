@@ -1,6 +1,10 @@
 import Interpreter
 import Notebooks
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Where `display` leads: to the running cell of a notebook, or, in a program, to standard output.
 package final class DisplayTarget {
     weak var cell: NotebookSession?
@@ -30,12 +34,36 @@ func registerNotebook(_ vm: VM, _ target: DisplayTarget) {
             try cell.run(file: try vm.strText(a[0]))
             return .none
         }
+        registerTextCommands(module, target)
         module.function("run", "text, line=0, /") { (vm, a) throws(PythonError) -> Value in
             guard a[0].tag == Tag.string else { throw vm.typeError("text must be a str") }
             guard let cell = target.cell else { throw vm.runtimeError("only a notebook can run text") }
             try cell.run(text: vm.text(a[0]), lineOffset: try vm.index(a[1]))
             return .none
         }
+    }
+}
+
+/// What `%time`, `%prun` and `%lsmagic` stand on.
+private func registerTextCommands(_ module: NativeModule, _ target: DisplayTarget) {
+    module.function("evaluate", "text, line=0, /") { (vm, a) throws(PythonError) -> Value in
+        guard a[0].tag == Tag.string else { throw vm.typeError("text must be a str") }
+        guard let cell = target.cell else { throw vm.runtimeError("only a notebook can run text") }
+        return try cell.value(ofText: vm.text(a[0]), lineOffset: try vm.index(a[1]))
+    }
+    module.function("profile", "text, line, rows, /") { (vm, a) throws(PythonError) -> Value in
+        guard a[0].tag == Tag.string, a[2].tag == Tag.list else { throw vm.typeError("text must be a str and rows a list") }
+        guard let cell = target.cell else { throw vm.runtimeError("only a notebook can run text") }
+        try cell.profile(text: vm.text(a[0]), lineOffset: try vm.index(a[1]), into: a[2])
+        return .none
+    }
+    module.function("processor_times", "") { (vm, a) throws(PythonError) -> Value in
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return vm.tuple([usage.ru_utime, usage.ru_stime].map { .float(Double($0.tv_sec) + Double($0.tv_usec) * 1e-6) })
+    }
+    module.function("session_commands", "") { (vm, a) throws(PythonError) -> Value in
+        vm.list((target.cell?.sessionCommands ?? []).map { vm.tuple([vm.string($0.name), vm.string($0.help)]) })
     }
 }
 

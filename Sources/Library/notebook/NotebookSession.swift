@@ -20,6 +20,12 @@ final class NotebookSession {
     private let output: CellOutputStream
     /// The cell that runs.
     private var current: (cell: CellSource, stage: CellStage)?
+    /// Where the value of a last expression goes instead of being shown, while text is run for it.
+    private var captured: Value?
+    /// The exception of the last cell that failed, while exceptions keep their frames.
+    private var lastError: Reference?
+    /// Commands of the program around the session, with what they do: `%lsmagic` lists them.
+    var sessionCommands: [(name: String, help: String)] = []
 
     init(_ parameters: EvaluationSession, folder: String) {
         self.parameters = parameters
@@ -126,6 +132,7 @@ final class NotebookSession {
         watch.limit(nil)
         let report = CellTraceback(vm: vm, sources: sources).error(error.exception)
         let isInterrupt = vm.matches(error, "KeyboardInterrupt")
+        if vm.keepsFrames { lastError = Reference(error.exception, vm.heap) }
         vm.discard(error)
         output.finish()
         if isExpired { return .timedOut(report) }
@@ -134,6 +141,7 @@ final class NotebookSession {
 
     func finish() {
         watch.limit(nil)
+        lastError = nil
         session.finish()
         output.finish()
         watch.end()
@@ -145,6 +153,10 @@ final class NotebookSession {
     // MARK: Displays
 
     private func showResult(_ value: Value) throws(PythonError) {
+        if let before = captured {
+            captured = value.retained()
+            return vm.heap.release(before)
+        }
         guard !value.isNone, let current else { return }
         try names.finish(value, number: current.cell.index + 1)
         try show(value, .result)
@@ -177,7 +189,53 @@ final class NotebookSession {
         vm.report(text)
     }
 
+    // MARK: After an error
+
+    /// What the last failed cell left behind; nil when none failed or nothing of it was kept.
+    func postMortem() -> PostMortem? { lastError.flatMap { PostMortem(vm, $0.value, sources) } }
+
+    /// Runs a debugger's line in a call; its output goes to `sink`, and what it raises comes back as `Type: message`.
+    func evaluate(_ text: String, in call: PostMortem.Call, form: ValueForm, sink: any OutputSink) -> (value: String?, problem: String?) {
+        InterruptRequests.clear(InterruptRequests.interrupt | InterruptRequests.timeLimit, in: vm.interruptFlag)
+        output.sink = CellStage(sink)
+        let keeps = vm.keepsFrames
+        // What is tried out here leaves the calls that are looked at as they are.
+        vm.keepsFrames = false
+        defer {
+            vm.keepsFrames = keeps
+            output.finish()
+            output.sink = nil
+        }
+        do throws(PythonError) {
+            return (try run(text, in: call, form: form), nil)
+        } catch {
+            let problem = vm.problem(of: error.exception).map { "\($0.kind.rawValue): \($0.sentence)" } ?? vm.exceptionLine(error.exception)
+            vm.discard(error)
+            return (nil, problem)
+        }
+    }
+
     // MARK: Text run by commands
+
+    /// The value of the last expression of a text that is run as `run(text:lineOffset:)` does, owned; it is not shown. None without one.
+    func value(ofText text: String, lineOffset: Int) throws(PythonError) -> Value {
+        let outer = captured
+        captured = Value.none
+        do throws(PythonError) {
+            try run(text: text, lineOffset: lineOffset)
+        } catch {
+            captured.map(vm.heap.release)
+            captured = outer
+            throw error
+        }
+        defer { captured = outer }
+        return captured ?? .none
+    }
+
+    /// The file of a function as a notebook names it.
+    func file(of code: Code) -> String {
+        sources.cell(of: code.source)?.cell.file ?? sources.libraryPath(code.source.name) ?? sources.relative(code.source.name)
+    }
 
     /// Runs text in the notebook's own names, as the cell's part that begins `lineOffset` lines below its first line.
     func run(text: String, lineOffset: Int) throws(PythonError) {

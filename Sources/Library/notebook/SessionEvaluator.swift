@@ -33,6 +33,23 @@ package final class SessionEvaluator: CellEvaluator {
         return session.evaluate(cell, sink: sink, control: control)
     }
 
+    /// Lets exceptions keep the variables of the calls they leave, for `postMortem`, and makes the commands around the session known.
+    package func becomeInteractive(commands: [(name: String, help: String)]) {
+        session?.vm.keepsFrames = true
+        session?.sessionCommands = commands
+    }
+
+    /// The calls that the exception of the last failed cell left.
+    package func postMortem() -> PostMortem? { session?.postMortem() }
+
+    /// Runs a debugger's line in one of them; what it raises comes back as `Type: message`.
+    package func evaluate(_ text: String, in call: PostMortem.Call, form: ValueForm, sink: any OutputSink) -> (value: String?, problem: String?) {
+        session?.evaluate(text, in: call, form: form, sink: sink) ?? (nil, nil)
+    }
+
+    /// A call's own names, with their values (borrowed from its exception).
+    package func variables(of call: PostMortem.Call) -> [(name: String, value: Value)] { session?.variables(of: call) ?? [] }
+
     /// Runs the program's exit functions, closes its files and goes back to the folder the process came from.
     package func finish() {
         session?.finish()

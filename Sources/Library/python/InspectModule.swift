@@ -5,7 +5,9 @@ import Interpreter
 func registerInspect(_ vm: VM) {
     vm.registerNativeModule("_inspect") { (vm, module) throws(PythonError) -> Void in
         module.function("parameters", "function, /") { (vm, a) throws(PythonError) -> Value in
-            guard let parameters = vm.parameters(of: a[0]) else { throw vm.typeError("\(try vm.reprText(a[0])) is not a Python function") }
+            guard let parameters = vm.parameters(of: a[0]) ?? vm.nativeParameters(of: a[0]) else {
+                throw vm.typeError("\(try vm.reprText(a[0])) is not a Python function")
+            }
             return vm.list(
                 parameters.map { parameter in
                     let hasDefault = !parameter.defaultValue.isUndefined

@@ -2,10 +2,10 @@ import Markdown
 
 /// Admits Markdown and HTML that a program emits, but only where it cannot change what follows it.
 package enum RawOutput {
-    /// A table when the text is one pipe table; raw Markdown when it ends where it ends and holds no raw HTML; else nil.
+    /// A table when the text is one pipe table of plain cells; raw Markdown when it ends where it ends and holds no raw HTML; else nil.
     package static func markdown(_ text: String) -> OutputItem? {
         let lines = LineAssembler.lines(of: text)
-        if let (table, count) = Table.read(lines[...]), count == lines.count { return .table(table) }
+        if let (table, count) = Table.read(lines[...]), count == lines.count, lines.allSatisfy(TableText.isPlain) { return .table(table) }
         let isPlain = !lines.contains(where: MarkerEscape.isAffected) && lines.contains { !$0.isEmpty }
         return isPlain && isSelfContained(lines) && !holdsHTML(lines) ? .markdown(lines) : nil
     }

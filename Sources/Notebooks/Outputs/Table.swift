@@ -138,13 +138,19 @@ package enum TableText {
     }
 
     /// The cells of a row line that starts and ends with `|`.
-    static func cells(_ line: String) -> [String] {
+    static func cells(_ line: String) -> [String] { sources(line).map(unescape) }
+
+    /// Whether the cells of a row line are text alone: no code, emphasis, links or other markup.
+    static func isPlain(_ line: String) -> Bool { sources(line).allSatisfy { escape(unescape($0)) == $0 } }
+
+    /// The cells as they are written.
+    private static func sources(_ line: String) -> [String] {
         var cells: [String] = []
         var cell = ""
         var isEscaped = false
         for character in line.dropFirst() {
             if character == "|", !isEscaped {
-                cells.append(unescape(cell.trimmingBlanks()))
+                cells.append(cell.trimmingBlanks())
                 cell = ""
             } else {
                 cell.append(character)

@@ -19,7 +19,7 @@ final class CheckSession {
         runner.onEvent(.cellStarted(report))
         let start = runner.environment.seconds()
         let sink = CellSink(
-            limits: runner.limits(of: cell),
+            limits: OutputLimits(of: cell),
             resolver: DisplayResolver(
                 cellName: cell.name, folder: prepared.paths.assetFolderName, alt: cell.options.figureAlt, embeds: runner.options.embeds),
             journal: nil, log: nil, onOutput: { [runner] stream, text in runner.onEvent(.output(cell: cell.index, stream, text)) }, onProgress: {})

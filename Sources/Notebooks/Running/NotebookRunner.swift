@@ -129,12 +129,15 @@ package final class NotebookRunner {
         CellReport(index: cell.index, name: cell.name, line: source.firstLine - 1, isReplay: isReplay, status: .running, seconds: 0, isChanged: false)
     }
 
-    func limits(of cell: Cell) -> OutputLimits {
-        var limits = OutputLimits()
+}
+
+extension OutputLimits {
+    /// What a notebook stores of this cell's outputs.
+    init(of cell: Cell) {
+        self.init()
         if let lines = cell.options.limit {
-            limits.lines = lines
-            limits.bytes = max(limits.bytes, min(lines, 1 << 20) * 160)
+            self.lines = lines
+            bytes = max(bytes, min(lines, 1 << 20) * 160)
         }
-        return limits
     }
 }

@@ -145,7 +145,7 @@ final class RunSession {
         var lastFlush = max(start, lastSave.end)
         weak var sink: CellSink?
         let made = CellSink(
-            limits: runner.limits(of: cell), resolver: resolver, journal: isWritten ? journal : nil, log: log,
+            limits: OutputLimits(of: cell), resolver: resolver, journal: isWritten ? journal : nil, log: log,
             onOutput: { [runner] stream, text in runner.onEvent(.output(cell: cell.index, stream, text)) },
             onProgress: { [self] in
                 let now = runner.environment.seconds()

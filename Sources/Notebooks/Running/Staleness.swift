@@ -58,6 +58,16 @@ package struct Staleness: Sendable {
     /// Cells whose output was edited by hand.
     package let edited: [Int]
 
+    private init(reasons: [StaleReason?], edited: [Int]) {
+        self.reasons = reasons
+        self.edited = edited
+    }
+
+    /// With these cells' outputs just written by a run.
+    func renewing(_ cells: Set<Int>) -> Staleness {
+        Staleness(reasons: reasons.enumerated().map { cells.contains($0) ? nil : $1 }, edited: edited.filter { !cells.contains($0) })
+    }
+
     package var isFresh: Bool { reasons.allSatisfy { $0 == nil } }
 
     /// `hashes` are the cells' present hashes. Complexity: linear in the notebook and the assets it refers to.

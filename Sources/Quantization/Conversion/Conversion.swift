@@ -100,13 +100,24 @@ package final class IntegerPlans {
         let shapes = inputs.map(\.shape)
         if plans.rejected.contains(shapes) { return nil }
         if plans.executors[shapes] == nil {
-            // A model with float parts has no plan; it runs node by node.
-            guard let graph = try? IntegerLowering.trace(module, shapes, march: march), graph.outputs.count == 1, let executor = try? IntegerExecutor(graph) else {
+            guard let plan = try plan(module, shapes, march) else {
                 plans.rejected.insert(shapes)
                 return nil
             }
-            plans.executors[shapes] = executor
+            plans.executors[shapes] = plan
         }
         return try plans.executors[shapes]?.run(inputs).first
+    }
+
+    /// Nil for models with parts that stay float (`.notImplemented` says which) or several results: they run node by node.
+    private static func plan(_ module: GraphModule, _ shapes: [[Int]], _ march: March) throws(TensorError) -> IntegerExecutor? {
+        do throws(QuantizationError) {
+            let graph = try IntegerLowering.trace(module, shapes, march: march)
+            if graph.outputs.count != 1 { return nil }
+            do throws(IntegerGraphError) { return try IntegerExecutor(graph) } catch { throw QuantizationError(.runtime, error.description) }
+        } catch {
+            if error.kind == .notImplemented { return nil }
+            throw error.asTensorError
+        }
     }
 }

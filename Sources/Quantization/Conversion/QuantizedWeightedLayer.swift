@@ -37,9 +37,9 @@ package final class QuantizedWeightedLayer: QuantizedLayer {
         }
         let scales = try buffer("weight_scale")?.doubles().map { Float($0) } ?? [1]
         let channels = weight.shape[0]
-        let weightScales = scales.count == channels ? scales : [Float](repeating: scales[0], count: channels)
-        let accumulator = weightScales.map { $0 * x.scales[0] }
         let bias = try buffer("bias")?.doubles() ?? [Double](repeating: 0, count: channels)
+        let weightScales = roomy(scales.count == channels ? scales : [Float](repeating: scales[0], count: channels), bias, inputs)
+        let accumulator = weightScales.map { $0 * x.scales[0] }
         var c = IntegerConvolution(
             weight: try integers(weight, weightScales), weightShape: weight.shape,
             bias: zip(bias, accumulator).map { Int32(clamping: QuantizedWeightedLayer.rounded($0 / Double($1))) }, weightScales: weightScales, rectifies: rectifies)
@@ -64,6 +64,20 @@ package final class QuantizedWeightedLayer: QuantizedLayer {
             return (.convolution(c), IntegerValue(shape: [x.shape[0]] + sizes.dropFirst(), type: outType, scales: outScales))
         case .convolution(_, let dimensions), .transposed(_, let dimensions):
             throw TensorError(.notImplemented, "\(typeName) of \(dimensions) dimensions has no integer form; keep it float with qconfig None, or set_preserve_qat_mode")
+        }
+    }
+
+    /// Weight scales raised where bias and residual would not fit the accumulator.
+    ///
+    /// Training with weight decay leaves channels whose weights are all but 0. Their scale is the smallest there is, and at that scale a bias
+    /// or residual of ordinary size is beyond 32 bits: saturation would cut it. Half the accumulator's range is theirs; what coarser weights
+    /// lose is far below the output's step.
+    private func roomy(_ scales: [Float], _ bias: [Double], _ inputs: [IntegerValue]) -> [Float] {
+        let residual = addsResidual ? inputs.last.map { Double($0.scales[0]) * -Double($0.type.minimum) } ?? 0 : 0
+        let step = Double(inputs[0].scales[0]) * Double(1 << 30)
+        return zip(scales, bias).map { scale, bias in
+            let needed = (abs(bias) + residual) / step
+            return needed.isFinite ? max(scale, Float(needed).nextUp) : scale
         }
     }
 

@@ -3,11 +3,17 @@ import Tensors
 
 /// Runs an integer graph on tensors. Results equal `IntegerReference`'s on every element.
 ///
-/// int8 values live as bytes value + 128, channels last, where a layer has an int8 kernel; every other layer runs on the reference.
+/// int8 values live as bytes value + 128, channels last. Convolutions and linear layers with wider operands or results, and those whose sums
+/// might leave int32, take their sums from float64; what else is wider runs on the reference.
 package final class IntegerExecutor {
     package let graph: IntegerGraph
     private let reference: IntegerReference
     private let kernels: [IntegerKernel?]
+    private let byteLayers: [IntegerByteLayer?]
+    private let wideLayers: [IntegerWideLayer?]
+    /// Layers that run on the reference.
+    package var referenceLayers: [IntegerLayer] { graph.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil && wideLayers[$0] == nil }.map { graph.layers[$0] } }
+
     /// The layer after which each value is no longer needed.
     private let lastUse: [Int]
 
@@ -18,6 +24,12 @@ package final class IntegerExecutor {
         reference = IntegerReference(march: graph.march)
         kernels = graph.layers.map { layer in
             usesKernels ? IntegerKernel(layer.operation, input: graph.values[layer.inputs[0]], output: graph.values[layer.output], march: graph.march) : nil
+        }
+        byteLayers = graph.layers.map { [reference] layer in
+            usesKernels ? IntegerByteLayer(layer.operation, inputs: layer.inputs.map { graph.values[$0] }, output: graph.values[layer.output], reference: reference) : nil
+        }
+        wideLayers = graph.layers.map { [reference] layer in
+            usesKernels ? IntegerWideLayer(layer.operation, input: graph.values[layer.inputs[0]], reference: reference) : nil
         }
         var lastUse = [Int](repeating: -1, count: graph.values.count)
         for (i, layer) in graph.layers.enumerated() { for id in layer.inputs { lastUse[id] = i } }
@@ -62,20 +74,17 @@ package final class IntegerExecutor {
         if let kernel = kernels[index] {
             let x = try bytes(&values, layer.inputs[0])
             let residual = layer.inputs.count > 1 ? try bytes(&values, layer.inputs[1]) : nil
-            let y = try Tensor.empty([output.count], dtype: output.type == .int8 ? .uint8 : .int32)
-            var scratch: Tensor?
-            var failure: TensorError?
-            kernel.run(
-                UnsafePointer(x.pointer.assumingMemoryBound(to: UInt8.self)), input, residual: residual.map { UnsafePointer($0.pointer.assumingMemoryBound(to: UInt8.self)) }, y.pointer, output
-            ) { count in
-                do throws(TensorError) { scratch = try Tensor.empty([count], dtype: .uint8) } catch { failure = error }
-                return (scratch ?? x).pointer.assumingMemoryBound(to: UInt8.self)
-            }
-            if let failure { throw failure }
+            let y = try kernel.run(x, input, residual: residual, output)
             return output.type == .int8 ? .bytes(y) : .words(y)
+        }
+        if let byteLayer = byteLayers[index] {
+            var operands: [Tensor] = []
+            for id in layer.inputs { operands.append(try bytes(&values, id)) }
+            return .bytes(try byteLayer.run(operands))
         }
         var operands: [IntegerArray] = []
         for id in layer.inputs { operands.append(try array(values[id], graph.values[id])) }
+        if let wide = wideLayers[index] { return .array(try wide.run(operands[0], residual: operands.count > 1 ? operands[1] : nil, output)) }
         return .array(reference.run(layer.operation, operands, output))
     }
 

@@ -1,4 +1,5 @@
 import Kernels
+import Tensors
 
 /// A convolution or linear layer made ready for the int8 kernels: packed weights, folded bias, per-channel shifts.
 ///
@@ -9,12 +10,16 @@ final class IntegerKernel {
         case product
         case patches
         case depthwise
+        /// One product for each group.
+        case grouped
     }
 
     private let form: Form
     private let convolution: IntegerConvolution
-    private let weights: Int8Weights
-    private let epilogue: Int8Epilogue?
+    /// One, or one for each group.
+    private let weights: [Int8Weights]
+    /// As many as `weights`; none for int32 results.
+    private let epilogues: [Int8Epilogue]
     private let start: [Int32]
 
     /// Nil where the reference must do it.
@@ -25,23 +30,19 @@ final class IntegerKernel {
         default: return nil
         }
         guard input.type == .int8, output.type == .int8 || (output.type == .int32 && c.rescale.isEmpty && c.alignment.isEmpty && !c.rectifies) else { return nil }
+        if output.type == .int32, c.groups > 1 { return nil }
         let width = c.weightShape.dropFirst().reduce(1, *)
         let isLinear = c.weightShape.count == 2
         let pointwise = isLinear || (c.weightShape[2] == 1 && c.weightShape[3] == 1 && c.stride == [1, 1] && c.padding == [0, 0])
-        if c.isDepthwise {
-            guard c.outChannels % 16 == 0, c.groups == input.shape[1] else { return nil }
-            form = .depthwise
-        } else {
-            guard c.groups == 1 else { return nil }
-            form = pointwise && width % 4 == 0 ? .product : .patches
-        }
-        if output.type == .int32, form == .depthwise { return nil }
-        if isLinear, form != .product { return nil }
+        form = c.isDepthwise ? .depthwise : c.groups > 1 ? .grouped : pointwise && width % 4 == 0 ? .product : .patches
         guard let start = IntegerKernel.starts(c, width) else { return nil }
         self.start = start
         convolution = c
-        weights = Int8Weights(IntegerKernel.ordered(c), channels: c.outChannels, width: width)
-        epilogue = output.type == .int32 ? nil : IntegerKernel.makeEpilogue(c, start, march)
+        let ordered = IntegerKernel.ordered(c)
+        let groups = form == .grouped ? c.groups : 1
+        let size = c.outChannels / groups
+        weights = (0..<groups).map { Int8Weights(Array(ordered[$0 * size * width..<($0 + 1) * size * width]), channels: size, width: width) }
+        epilogues = output.type == .int32 ? [] : (0..<groups).map { IntegerKernel.makeEpilogue(c, start, $0 * size..<($0 + 1) * size, march) }
     }
 
     /// `bias − 128 · Σ w` per channel; nil where an accumulator could leave int32 (with room for the rounding constants).
@@ -81,8 +82,8 @@ final class IntegerKernel {
         return result
     }
 
-    private static func makeEpilogue(_ c: IntegerConvolution, _ start: [Int32], _ march: March) -> Int8Epilogue {
-        let channels = c.rescale.indices.map { o in
+    private static func makeEpilogue(_ c: IntegerConvolution, _ start: [Int32], _ group: Range<Int>, _ march: March) -> Int8Epilogue {
+        let channels = group.map { o in
             var channel = Int8Epilogue.Channel(
                 start: start[o], multiplier: Int32(c.rescale[o].multiplier), preShift: Int32(c.rescale[o].preShift), postShift: Int32(c.rescale[o].postShift))
             if !c.alignment.isEmpty { (channel.alignMultiplier, channel.alignShift) = (Int32(c.alignment[o].multiplier), Int32(c.alignment[o].shift)) }
@@ -91,29 +92,103 @@ final class IntegerKernel {
         return Int8Epilogue(channels, rounds: march.roundsShifts, rectifies: c.rectifies)
     }
 
+    // MARK: Running
+
+    /// Pixels of a linear layer are its rows.
     private func geometry(_ input: IntegerValue, _ output: IntegerValue) -> Int8Geometry {
-        Int8Geometry(
+        let one = [1, 1]
+        guard convolution.weightShape.count == 4 else {
+            let width = convolution.weightShape[1]
+            return Int8Geometry(
+                batch: input.count / max(width, 1), height: 1, width: 1, channels: width, outHeight: 1, outWidth: 1, kernel: one, stride: one, padding: [0, 0], dilation: one)
+        }
+        return Int8Geometry(
             batch: input.shape[0], height: input.shape[2], width: input.shape[3], channels: input.shape[1], outHeight: output.shape[2], outWidth: output.shape[3],
             kernel: Array(convolution.weightShape[2...]), stride: convolution.stride, padding: convolution.padding, dilation: convolution.dilation)
     }
 
-    /// Bytes to bytes, or to int32 where the layer has no rescale. `scratch` gives memory for patches.
-    func run(_ x: UnsafePointer<UInt8>, _ input: IntegerValue, residual: UnsafePointer<UInt8>?, _ y: UnsafeMutableRawPointer, _ output: IntegerValue, scratch: (Int) -> UnsafeMutablePointer<UInt8>) {
-        let rows = output.count / max(convolution.outChannels, 1)
-        if form == .depthwise, let epilogue {
-            int8Depthwise(geometry(input, output), x, weights, epilogue, residual: residual, y.assumingMemoryBound(to: UInt8.self))
-            return
+    /// Bytes to bytes, or to int32 where the layer has no rescale; tensors without gaps.
+    func run(_ x: Tensor, _ input: IntegerValue, residual: Tensor?, _ output: IntegerValue) throws(TensorError) -> Tensor {
+        let y = try Tensor.empty([output.count], dtype: output.type == .int8 ? .uint8 : .int32)
+        let geometry = geometry(input, output)
+        switch form {
+        case .depthwise: try depthwise(geometry, x, residual, y)
+        case .product: product(x.bytes, residual.map { UnsafePointer($0.bytes) }, y.pointer, rows: output.count / max(convolution.outChannels, 1))
+        case .patches, .grouped: try inChunks(geometry, x, residual, y)
         }
-        var source = x
-        if form == .patches {
-            let patches = scratch(rows * weights.depth)
-            int8Patches(geometry(input, output), x, depth: weights.depth, patches)
-            source = UnsafePointer(patches)
-        }
-        if let epilogue {
-            int8Product(source, rows: rows, stride: weights.depth, weights, epilogue, residual: residual, y.assumingMemoryBound(to: UInt8.self))
-        } else {
-            start.withUnsafeBufferPointer { int8Product(source, rows: rows, stride: weights.depth, weights, start: $0.baseAddress!, y.assumingMemoryBound(to: Int32.self)) }
+        return y
+    }
+
+    /// A few images at a time, so that their patches stay in the cache.
+    private func inChunks(_ geometry: Int8Geometry, _ x: Tensor, _ residual: Tensor?, _ y: Tensor) throws(TensorError) {
+        let pixels = geometry.outHeight * geometry.outWidth
+        let images = max(1, (2 << 20) / max(1, pixels * weights[0].depth))
+        let patches = try Tensor.empty([min(images, geometry.batch) * pixels * weights[0].depth], dtype: .uint8)
+        for first in stride(from: 0, to: geometry.batch, by: images) {
+            var chunk = geometry
+            chunk.batch = min(images, geometry.batch - first)
+            let source = x.bytes + first * geometry.height * geometry.width * geometry.channels
+            let at = first * pixels * convolution.outChannels
+            let other = residual.map { UnsafePointer($0.bytes + at) }
+            if form == .grouped {
+                try grouped(chunk, source, other, y.bytes + at, patches)
+            } else {
+                int8Patches(chunk, source, channels: 0..<geometry.channels, depth: weights[0].depth, patches.bytes)
+                product(patches.bytes, other, y.pointer + at * y.dtype.size, rows: chunk.batch * pixels)
+            }
         }
     }
+
+    private func product(_ x: UnsafePointer<UInt8>, _ residual: UnsafePointer<UInt8>?, _ y: UnsafeMutableRawPointer, rows: Int) {
+        if let epilogue = epilogues.first {
+            int8Product(x, rows: rows, stride: weights[0].depth, weights[0], epilogue, residual: residual, y.assumingMemoryBound(to: UInt8.self))
+        } else {
+            start.withUnsafeBufferPointer {
+                guard let start = $0.baseAddress else { return }
+                int8Product(x, rows: rows, stride: weights[0].depth, weights[0], start: start, y.assumingMemoryBound(to: Int32.self))
+            }
+        }
+    }
+
+    /// The kernel takes channels by 16: other numbers are rounded up in copies.
+    private func depthwise(_ geometry: Int8Geometry, _ x: Tensor, _ residual: Tensor?, _ y: Tensor) throws(TensorError) {
+        let channels = geometry.channels
+        let padded = (channels + 15) / 16 * 16
+        if padded == channels {
+            int8Depthwise(geometry, x.bytes, weights[0], epilogues[0], residual: residual.map { UnsafePointer($0.bytes) }, y.bytes)
+            return
+        }
+        func widened(_ tensor: Tensor) throws(TensorError) -> Tensor {
+            let result = try Tensor.empty([tensor.count / channels * padded], dtype: .uint8)
+            result.bytes.update(repeating: 128, count: result.count)
+            int8Copy([tensor.count / channels, channels], tensor.bytes, [channels, 1], result.bytes, [padded, 1])
+            return result
+        }
+        var wide = geometry
+        wide.channels = padded
+        let (source, other) = (try widened(x), try residual.map { (r: Tensor) throws(TensorError) in try widened(r) })
+        let target = try Tensor.empty([y.count / channels * padded], dtype: .uint8)
+        int8Depthwise(wide, source.bytes, weights[0], epilogues[0], residual: other.map { UnsafePointer($0.bytes) }, target.bytes)
+        int8Copy([y.count / channels, channels], target.bytes, [padded, 1], y.bytes, [channels, 1])
+    }
+
+    private func grouped(
+        _ geometry: Int8Geometry, _ x: UnsafePointer<UInt8>, _ residual: UnsafePointer<UInt8>?, _ y: UnsafeMutablePointer<UInt8>, _ patches: Tensor
+    ) throws(TensorError) {
+        let (all, size, inputs, depth) = (convolution.outChannels, convolution.outChannels / convolution.groups, convolution.weightShape[1], weights[0].depth)
+        let rows = geometry.batch * geometry.outHeight * geometry.outWidth
+        let part = try Tensor.empty([rows * size], dtype: .uint8)
+        let other = try Tensor.empty([residual == nil ? 0 : rows * size], dtype: .uint8)
+        for g in 0..<convolution.groups {
+            int8Patches(geometry, x, channels: g * inputs..<(g + 1) * inputs, depth: depth, patches.bytes)
+            if let residual { int8Copy([rows, size], residual + g * size, [all, 1], other.bytes, [size, 1]) }
+            int8Product(patches.bytes, rows: rows, stride: depth, weights[g], epilogues[g], residual: residual == nil ? nil : UnsafePointer(other.bytes), part.bytes)
+            int8Copy([rows, size], part.bytes, [size, 1], y + g * size, [all, 1])
+        }
+    }
+}
+
+extension Tensor {
+    /// The memory of a uint8 tensor without gaps; valid while the tensor lives.
+    var bytes: UnsafeMutablePointer<UInt8> { pointer.assumingMemoryBound(to: UInt8.self) }
 }

@@ -41,7 +41,8 @@ package enum Preparation {
                 try check(qconfig, path, march)
                 if let layer = module as? QuantizableLayer {
                     if layer is ArithmeticLayer, counts[path, default: 0] > 1 {
-                        QuantizationState.warn("FloatFunctional \(path) is called \(counts[path, default: 0]) times: every use shares one scale. Use one FloatFunctional for each operation")
+                        QuantizationState.warn(
+                            "FloatFunctional \(path) is called \(counts[path, default: 0]) times: every use shares one scale. Use one FloatFunctional for each operation\(place(path, model))")
                     }
                     if !layer.isQuantized { try layer.attach(qconfig) }
                 } else if let function = module as? FunctionLayer, OperationLayer.elementwise.contains(function.typeName) || OperationLayer.pools.contains(function.typeName) {
@@ -50,12 +51,17 @@ package enum Preparation {
                     try layer.attach(qconfig)
                     try model.install(layer, at: path)
                 } else if !OperationLayer.scaleKeeping.contains(module.typeName) {
-                    QuantizationState.warn("\(module.typeName) (\(path)) is not supported by quantization and stays float")
+                    QuantizationState.warn("\(module.typeName) (\(path)) is not supported by quantization and stays float\(place(path, model))")
                 }
             }
         } catch {
             throw QuantizationError(error)
         }
+    }
+
+    /// " (file:line)" of the last call of a module; nothing where it is not known.
+    private static func place(_ path: String, _ model: GraphModule) -> String {
+        model.graph.nodes.last { $0.opcode == .callModule && $0.target == path }?.location.map { " (\($0))" } ?? ""
     }
 
     private static func check(_ qconfig: QConfig, _ path: String, _ march: March) throws(TensorError) {

@@ -11,11 +11,13 @@ package enum CompletionContext: Equatable {
     case key(owner: [Link], prefix: String)
     /// A path inside a string.
     case path(prefix: String)
+    /// What `%load` takes: a path or the label of a cell.
+    case loadable(prefix: String)
     /// `import prefix`, dots included.
     case module(prefix: String)
     /// `from module import prefix`
     case member(module: String, prefix: String)
-    /// `%prefix`
+    /// `%prefix` or `%%prefix`, marks included.
     case command(prefix: String)
     case nothing
 
@@ -43,10 +45,11 @@ package enum CompletionContext: Equatable {
     /// `%commands` and imports.
     private static func wholeLine(_ line: String) -> CompletionContext? {
         let trimmed = line.drop { $0 == " " }
-        if trimmed.hasPrefix("%"), !trimmed.contains(" ") { return .command(prefix: String(trimmed.drop { $0 == "%" })) }
+        if trimmed.hasPrefix("%"), !trimmed.contains(" ") { return .command(prefix: String(trimmed)) }
         if trimmed.hasPrefix("%"), let argument = trimmed.split(separator: " ", omittingEmptySubsequences: false).last {
             let command = trimmed.drop { $0 == "%" }.prefix { $0.isLetter }
-            if ["run", "load", "save", "notebook", "cd", "ls", "writefile", "edit"].contains(command) { return .path(prefix: String(argument)) }
+            if command == "load" { return .loadable(prefix: String(argument)) }
+            if ["run", "save", "notebook", "cd", "ls", "writefile", "edit"].contains(command) { return .path(prefix: String(argument)) }
             return nil
         }
         let words = trimmed.split(separator: " ", omittingEmptySubsequences: false)
@@ -67,7 +70,7 @@ package enum CompletionContext: Equatable {
     package var replacedLength: Int {
         switch self {
         case .name(let prefix, _), .attribute(_, let prefix), .key(_, let prefix), .member(_, let prefix), .command(let prefix): prefix.utf8.count
-        case .path(let prefix): prefix.utf8.count
+        case .path(let prefix), .loadable(let prefix): prefix.utf8.count
         case .module(let prefix): prefix.utf8.count
         case .nothing: 0
         }

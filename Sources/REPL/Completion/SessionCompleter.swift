@@ -10,13 +10,17 @@ package final class SessionCompleter {
     private let vm: VM
     private let main: Value
     private let search: ModuleSearch
-    private let commands: [Completions.Candidate]
+    /// The session's `%` commands with their marks, once they were asked for.
+    private var commands: [Completions.Candidate]?
+    /// Cells of the notebook that was opened.
+    package var labels: [String] = []
+    /// Names that hide those of the session, with their values (borrowed): a debugger's.
+    package var innerNames: [(name: String, value: Value)] = []
 
-    package init(vm: VM, main: Value, search: ModuleSearch, commands: [Completions.Candidate]) {
+    package init(vm: VM, main: Value, search: ModuleSearch) {
         self.vm = vm
         self.main = main
         self.search = search
-        self.commands = commands
     }
 
     package func completions(_ text: String, utf8Offset: Int) -> Completions {
@@ -28,8 +32,9 @@ package final class SessionCompleter {
     private func candidates(_ context: CompletionContext) -> [Completions.Candidate] {
         switch context {
         case .nothing: return []
-        case .command(let prefix): return commands.filter { $0.text.hasPrefix(prefix) }
+        case .command(let prefix): return describedCommands().filter { $0.text.hasPrefix(prefix) }
         case .path(let prefix): return paths(prefix)
+        case .loadable(let prefix): return labels.filter { $0.hasPrefix(prefix) }.map { Completions.Candidate($0, note: "cell") } + paths(prefix)
         case .module(let prefix): return modules(prefix)
         case .member(let module, let prefix): return members(module, prefix)
         case .attribute(let owner, let prefix):
@@ -43,6 +48,29 @@ package final class SessionCompleter {
         case .name(let prefix, let callee):
             return (callee.map { arguments($0, prefix) } ?? []) + names(prefix)
         }
+    }
+
+    // MARK: Commands
+
+    /// What `%lsmagic` lists, asked of the language once.
+    private func describedCommands() -> [Completions.Candidate] {
+        if let commands { return commands }
+        let list = quietly { () throws(PythonError) -> Value? in
+            let package = try self.vm.importModule("IPython")
+            defer { self.vm.heap.release(package) }
+            let shell = try self.vm.callMethod(package, "get_ipython")
+            defer { self.vm.heap.release(shell) }
+            return try self.vm.callMethod(shell, "commands")
+        }
+        guard let list, list.tag == Tag.list else { return [] }
+        defer { vm.heap.release(list) }
+        var found: [Completions.Candidate] = []
+        for index in 0..<list.list.pointee.count {
+            let pair = strings(list.list.pointee.items[index])
+            if pair.count == 2 { found.append(Completions.Candidate(pair[0], note: pair[1])) }
+        }
+        commands = found
+        return found
     }
 
     // MARK: Names
@@ -61,6 +89,7 @@ package final class SessionCompleter {
         for name in info.names.names where isOffered(name, prefix) {
             if let value = info.value(of: name) { found[name] = kind(of: value) }
         }
+        for (name, value) in innerNames where isOffered(name, prefix) { found[name] = kind(of: value) }
         return sorted(found)
     }
 
@@ -98,6 +127,7 @@ package final class SessionCompleter {
         quietly { () throws(PythonError) -> Value? in
             switch link {
             case .name(let name):
+                if let inner = self.innerNames.first(where: { $0.name == name }) { return inner.value.retained() }
                 if let found = self.vm.moduleInfo(self.main).value(of: name) { return found.retained() }
                 return self.vm.builtinValues.first { $0.0 == name }?.1.retained()
             case .attribute(let name):

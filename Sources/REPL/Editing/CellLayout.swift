@@ -8,6 +8,8 @@
 package struct CellLayout: Equatable {
     /// Rows with colour codes, each at most `width` columns.
     package private(set) var rows: [String] = [""]
+    /// Columns that each row takes.
+    package private(set) var widths: [Int] = []
     package private(set) var cursorRow = 0
     package private(set) var cursorColumn = 0
 
@@ -42,9 +44,13 @@ package struct CellLayout: Equatable {
             if cursor > offset - size, cursor <= offset { mark() }
         }
         end()
+        widths.append(column)
         // A cursor behind a full row stands on the next one.
         if cursorColumn == self.width {
-            if cursorRow == rows.count - 1 { rows.append("") }
+            if cursorRow == rows.count - 1 {
+                rows.append("")
+                widths.append(0)
+            }
             cursorRow += 1
             cursorColumn = 0
         }
@@ -79,6 +85,7 @@ package struct CellLayout: Equatable {
 
     private mutating func beginRow() {
         end()
+        widths.append(column)
         rows.append("")
         column = 0
     }

@@ -1,9 +1,24 @@
 /// Where cells come from: a terminal with readline, or a script in tests.
 package protocol LineEditor: AnyObject {
     /// Reads one cell: the user may edit all of its lines until `support` finds it finished.
-    func readCell(number: Int, initialText: String, support: EditingSupport) -> EditorInput
+    func readCell(_ prompt: EditorPrompt, initialText: String, support: EditingSupport) -> EditorInput
     /// Makes a cell reachable with the arrow keys.
     func remember(_ cell: String)
+    /// Lets `body` read with a history of its own, which is empty at first and forgotten afterwards.
+    func withSeparateHistory(_ body: () -> Void)
+}
+
+/// What stands before the first and before the later lines of a cell.
+package struct EditorPrompt: Equatable, Sendable {
+    package let text: String
+    package let continuation: String
+
+    package init(_ text: String) {
+        self.text = text
+        continuation = String(repeating: " ", count: max(0, text.count - 5)) + "...: "
+    }
+
+    package static func cell(_ number: Int) -> EditorPrompt { EditorPrompt("In [\(number)]: ") }
 }
 
 /// How reading a cell ended.

@@ -15,13 +15,13 @@ package final class ReadlineEditor: LineEditor {
     private let signals = TerminalSignals()
     private let isColoured: Bool
     private var support: EditingSupport?
-    private var prompt = ""
-    private var continuation = ""
+    private var prompt = EditorPrompt("")
     private var layout: CellLayout?
     private var input: EditorInput?
-    private var initialText = ""
-    /// The list was shown for this text: the next Tab shows nothing new.
-    private var hasCompleted = false
+    /// The completions shown below the cell.
+    private var menu: CompletionMenu?
+    /// The text that the arrow keys brought from the history, and what it had to begin with.
+    private var recalled: (text: String, prefix: String)?
 
     package init(isColoured: Bool) {
         self.isColoured = isColoured
@@ -34,6 +34,16 @@ package final class ReadlineEditor: LineEditor {
 
     package func remember(_ cell: String) { add_history(cell) }
 
+    package func withSeparateHistory(_ body: () -> Void) {
+        let outer = history_get_history_state()
+        var empty = HISTORY_STATE()
+        history_set_history_state(&empty)
+        body()
+        clear_history()
+        history_set_history_state(outer)
+        free(outer)
+    }
+
     private func bindKeys() {
         for key in [Int32(13), 10] { rl_bind_key(key) { _, _ in ReadlineEditor.active?.enter() ?? 0 } }
         for key in [Int32(127), 8] { rl_bind_key(key) { count, key in ReadlineEditor.active?.erase(count, key) ?? 0 } }
@@ -42,19 +52,24 @@ package final class ReadlineEditor: LineEditor {
         for sequence in ["\\e[A", "\\eOA"] { rl_bind_keyseq(sequence) { count, key in ReadlineEditor.active?.move(up: true, count, key) ?? 0 } }
         for sequence in ["\\e[B", "\\eOB"] { rl_bind_keyseq(sequence) { count, key in ReadlineEditor.active?.move(up: false, count, key) ?? 0 } }
         for sequence in ["\\e\\C-m", "\\e\\C-j"] { rl_bind_keyseq(sequence) { _, _ in ReadlineEditor.active?.newLine() ?? 0 } }
+        rl_bind_key(1) { _, _ in ReadlineEditor.active?.moveInLine(toEnd: false) ?? 0 }
+        for sequence in ["\\e[H", "\\eOH", "\\e[1~"] { rl_bind_keyseq(sequence) { _, _ in ReadlineEditor.active?.moveInLine(toEnd: false) ?? 0 } }
+        rl_bind_key(5) { _, _ in ReadlineEditor.active?.moveInLine(toEnd: true) ?? 0 }
+        for sequence in ["\\e[F", "\\eOF", "\\e[4~"] { rl_bind_keyseq(sequence) { _, _ in ReadlineEditor.active?.moveInLine(toEnd: true) ?? 0 } }
+        rl_bind_key(11) { _, _ in ReadlineEditor.active?.killLine(toEnd: true) ?? 0 }
+        rl_bind_key(21) { _, _ in ReadlineEditor.active?.killLine(toEnd: false) ?? 0 }
         rl_bind_keyseq("\\e[Z") { _, _ in ReadlineEditor.active?.dedent() ?? 0 }
     }
 
     // MARK: Reading
 
-    package func readCell(number: Int, initialText: String, support: EditingSupport) -> EditorInput {
+    package func readCell(_ prompt: EditorPrompt, initialText: String, support: EditingSupport) -> EditorInput {
         self.support = support
-        self.initialText = initialText
-        prompt = "In [\(number)]: "
-        continuation = String(repeating: " ", count: max(0, prompt.count - 5)) + "...: "
+        self.prompt = prompt
         input = nil
         layout = nil
-        hasCompleted = false
+        menu = nil
+        recalled = nil
         screen.reset()
         // The line before, and its place in the history, would otherwise come back for a moment.
         rl_replace_line("", 1)
@@ -62,7 +77,7 @@ package final class ReadlineEditor: LineEditor {
         using_history()
         signals.begin()
         defer { signals.end() }
-        rl_callback_handler_install(prompt) { line in
+        rl_callback_handler_install(prompt.text) { line in
             ReadlineEditor.active?.accept(line.map { String(cString: $0) })
             free(line)
         }
@@ -135,12 +150,12 @@ package final class ReadlineEditor: LineEditor {
     }
 
     private func moveToEnd() {
+        menu = nil
         qnb_rl_set_point(qnb_rl_end())
         draw()
     }
 
     private func newLine() -> Int32 {
-        hasCompleted = false
         let (before, after) = split()
         // Blanks after the cursor would push the text of the next line to the right.
         let blanks = after.prefix { $0 == " " }.utf8.count
@@ -150,7 +165,6 @@ package final class ReadlineEditor: LineEditor {
     }
 
     private func erase(_ count: Int32, _ key: Int32) -> Int32 {
-        hasCompleted = false
         let removal = Indentation.removal(before: split().before)
         if removal <= 1 || count != 1 { return rl_rubout(count, key) }
         rl_delete_text(qnb_rl_point() - Int32(removal), qnb_rl_point())
@@ -158,8 +172,9 @@ package final class ReadlineEditor: LineEditor {
         return 0
     }
 
-    /// Shift-Tab: one stop less for the line of the cursor.
+    /// Shift-Tab: back in the menu, or one stop less for the line of the cursor.
     private func dedent() -> Int32 {
+        if menu?.isCurrent(text, point) == true { return select(forward: false) }
         let before = split().before
         let start = before.utf8.count - (before.split(separator: "\n", omittingEmptySubsequences: false).last?.utf8.count ?? 0)
         let blanks = Array(text.utf8)[start...].prefix { $0 == 0x20 }.count
@@ -169,11 +184,41 @@ package final class ReadlineEditor: LineEditor {
         return 0
     }
 
+    /// Where the cursor's line begins and ends.
+    private var lineBounds: (start: Int, end: Int) {
+        let (before, after) = split()
+        let start = before.utf8.lastIndex(of: 0x0A).map { before.utf8.distance(from: before.startIndex, to: $0) + 1 } ?? 0
+        return (start, before.utf8.count + after.utf8.prefix { $0 != 0x0A }.count)
+    }
+
+    /// Home and End: of the cursor's line, then of the cell.
+    private func moveInLine(toEnd: Bool) -> Int32 {
+        let (start, end) = lineBounds
+        if toEnd {
+            qnb_rl_set_point(point == end ? qnb_rl_end() : Int32(end))
+        } else {
+            qnb_rl_set_point(point == start ? 0 : Int32(start))
+        }
+        return 0
+    }
+
+    /// Ctrl-K and Ctrl-U: the rest or the beginning of the cursor's line; at its very end or beginning the line break.
+    private func killLine(toEnd: Bool) -> Int32 {
+        let (start, end) = lineBounds
+        let (from, to) =
+            toEnd ? (point, point == end ? min(point + 1, Int(qnb_rl_end())) : end) : (point == start ? max(0, point - 1) : start, point)
+        rl_kill_text(Int32(from), Int32(to))
+        qnb_rl_set_point(Int32(from))
+        return 0
+    }
+
     private func clearScreen() -> Int32 {
         screen.clear()
         draw()
         return 0
     }
+
+    // MARK: History
 
     /// Moves between the cell's lines, and past its first or last one through the history.
     private func move(up: Bool, _ count: Int32, _ key: Int32) -> Int32 {
@@ -181,20 +226,48 @@ package final class ReadlineEditor: LineEditor {
         let column = before.split(separator: "\n", omittingEmptySubsequences: false).last?.count ?? 0
         if up {
             var lines = before.split(separator: "\n", omittingEmptySubsequences: false)
-            guard lines.count > 1 else { return rl_get_previous_history(count, key) }
+            guard lines.count > 1 else { return recall(up: true, key) }
             lines.removeLast()
             let target = lines.removeLast()
             let offset = lines.reduce(0) { $0 + $1.utf8.count + 1 } + target.prefix(column).utf8.count
             qnb_rl_set_point(Int32(offset))
         } else {
             let lines = after.split(separator: "\n", omittingEmptySubsequences: false)
-            guard lines.count > 1 else { return rl_get_next_history(count, key) }
+            guard lines.count > 1 else { return recall(up: false, key) }
             qnb_rl_set_point(Int32(before.utf8.count + lines[0].utf8.count + 1 + lines[1].prefix(column).utf8.count))
         }
         return 0
     }
 
+    /// The next older or newer cell that begins with what was typed before the first step.
+    private func recall(up: Bool, _ key: Int32) -> Int32 {
+        let current = text
+        let prefix = recalled.flatMap { $0.text == current ? $0.prefix : nil } ?? split().before
+        let place = Int(where_history())
+        let length = Int(qnb_history_length())
+        let places = up ? Array((0..<place).reversed()) : Array(min(place + 1, length)..<length)
+        let found = places.first { index in
+            guard let entry = history_get(Int32(index) + qnb_history_base()) else { return false }
+            let cell = String(cString: entry.pointee.line)
+            return cell.hasPrefix(prefix) && cell != current
+        }
+        if let found {
+            _ = up ? rl_get_previous_history(Int32(place - found), key) : rl_get_next_history(Int32(found - place), key)
+        } else if !up, place < length {
+            // Back to what was being typed.
+            rl_get_next_history(Int32(length - place), key)
+        } else {
+            ring()
+        }
+        qnb_rl_set_point(qnb_rl_end())
+        recalled = (text, prefix)
+        return 0
+    }
+
+    // MARK: Completion
+
     private func tab() -> Int32 {
+        if menu?.isCurrent(text, point) == true { return select(forward: true) }
         let before = split().before
         if Indentation.isIndentation(before) {
             let column = before.split(separator: "\n", omittingEmptySubsequences: false).last?.count ?? 0
@@ -204,38 +277,34 @@ package final class ReadlineEditor: LineEditor {
         guard let support else { return 0 }
         let found = support.completions(text, point)
         guard !found.candidates.isEmpty else {
-            screen.write("\u{07}")
+            ring()
             return 0
         }
-        let typed = point - found.start
         let common = found.commonPrefix
-        if common.utf8.count > typed || found.candidates.count == 1 {
-            rl_begin_undo_group()
-            rl_delete_text(Int32(found.start), qnb_rl_point())
-            qnb_rl_set_point(Int32(found.start))
-            rl_insert_text(common)
-            rl_end_undo_group()
-            if found.candidates.count == 1 { return 0 }
-            if !hasCompleted {
-                hasCompleted = true
-                return 0
-            }
-        }
-        list(found)
+        if common.utf8.count > point - found.start || found.candidates.count == 1 { replace(from: found.start, with: common) }
+        menu = found.candidates.count > 1 ? CompletionMenu(found, text: text, point: point) : nil
         return 0
     }
 
-    private func list(_ found: Completions) {
-        let cursor = qnb_rl_point()
-        qnb_rl_set_point(qnb_rl_end())
-        draw()
-        screen.finish()
-        qnb_rl_set_point(cursor)
-        let text = CandidateList.text(found.candidates, width: screen.size.columns, isColoured: isColoured)
-        screen.write(text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n"))
-        screen.reset()
-        draw()
+    /// Goes through the candidates of the menu, one a key.
+    private func select(forward: Bool) -> Int32 {
+        guard var menu else { return 0 }
+        menu.select(forward: forward)
+        if let candidate = menu.selectedText { replace(from: menu.start, with: candidate) }
+        menu.follow(text, point)
+        self.menu = menu
+        return 0
     }
+
+    private func replace(from start: Int, with candidate: String) {
+        rl_begin_undo_group()
+        rl_delete_text(Int32(start), qnb_rl_point())
+        qnb_rl_set_point(Int32(start))
+        rl_insert_text(candidate)
+        rl_end_undo_group()
+    }
+
+    private func ring() { screen.write("\u{07}") }
 
     // MARK: Drawing
 
@@ -248,22 +317,27 @@ package final class ReadlineEditor: LineEditor {
 
     private func draw() {
         let next = makeLayout()
-        screen.draw(next)
+        if menu?.isCurrent(text, point) == false { menu = nil }
+        let size = screen.size
+        let room = max(3, size.rows - next.rows.count)
+        let footer = menu.map { CandidateList.rows($0.candidates, selected: $0.selected, width: size.columns, height: room, isColoured: isColoured) }
+        screen.draw(next, footer: footer ?? [])
         layout = next
     }
 
     private func makeLayout() -> CellLayout {
         let text = text
-        let shownPrompt = qnb_rl_display_prompt().map { String(cString: $0) } ?? prompt
+        let shownPrompt = qnb_rl_display_prompt().map { String(cString: $0) } ?? prompt.text
         return CellLayout(
-            prompt: shownPrompt, continuation: continuation, text: text, cursor: point, styles: isColoured ? support?.highlight(text) ?? [] : [],
+            prompt: shownPrompt, continuation: prompt.continuation, text: text, cursor: point, styles: isColoured ? support?.highlight(text) ?? [] : [],
             width: screen.size.columns, isColoured: isColoured)
     }
 
     private func resize() {
         guard layout != nil else { return }
+        menu = nil
         rl_resize_terminal()
-        screen.resized(to: makeLayout())
+        screen.resized()
         draw()
     }
 }

@@ -6,7 +6,10 @@
 final class Screen {
     private let descriptor: Int32
     private var rows: [String] = []
+    /// Columns that each of `rows` takes, as far as they belong to a cell.
+    private var widths: [Int] = []
     private var cursorRow = 0
+    private var cursorColumn = 0
 
     init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -23,11 +26,12 @@ final class Screen {
         cursorRow = 0
     }
 
-    /// Shows a layout; of one taller than the terminal, the part around the cursor.
-    func draw(_ layout: CellLayout) {
-        let height = max(2, size.rows)
+    /// Shows a layout and rows below it; of a layout taller than the terminal, the part around the cursor.
+    func draw(_ layout: CellLayout, footer: [String] = []) {
+        let size = size
+        let height = max(2, size.rows - footer.count)
         let top = layout.rows.count <= height ? 0 : min(max(0, layout.cursorRow - height + 2), layout.rows.count - height)
-        let shown = Array(layout.rows[top..<min(layout.rows.count, top + height)])
+        let shown = Array(layout.rows[top..<min(layout.rows.count, top + height)]) + footer
         var output = ""
         var at = cursorRow
         func go(to row: Int) {
@@ -38,7 +42,9 @@ final class Screen {
         }
         for (index, row) in shown.enumerated() where index >= rows.count || rows[index] != row {
             go(to: index)
-            output += "\r" + row + "\u{1B}[K"
+            // Behind a full row the cursor still stands on its last character, which erasing would take.
+            let isFull = top + index < layout.widths.count && layout.widths[top + index] >= size.columns
+            output += "\r" + row + (isFull ? "" : "\u{1B}[K")
         }
         if rows.count > shown.count {
             go(to: shown.count - 1)
@@ -48,7 +54,9 @@ final class Screen {
         output += "\r" + (layout.cursorColumn > 0 ? "\u{1B}[\(layout.cursorColumn)C" : "")
         write(output)
         rows = shown
+        widths = Array(layout.widths[top..<min(layout.rows.count, top + height)])
         cursorRow = layout.cursorRow - top
+        cursorColumn = layout.cursorColumn
     }
 
     /// Leaves what was drawn standing; the cursor goes to a fresh line below it.
@@ -64,9 +72,12 @@ final class Screen {
         reset()
     }
 
-    /// After the terminal was made wider or narrower it has wrapped the rows anew: counts where the cursor is now.
-    func resized(to new: CellLayout) {
-        cursorRow = new.cursorRow
+    /// Takes back what was drawn, after the terminal was made wider or narrower. Terminals break rows that have become too long and do not
+    /// join those that were drawn apart.
+    func resized() {
+        let columns = max(1, size.columns)
+        let above = widths.prefix(cursorRow).reduce(0) { $0 + max(1, ($1 + columns - 1) / columns) }
+        cursorRow = above + cursorColumn / columns
         erase()
     }
 

@@ -6,9 +6,15 @@ package final class ScriptedEditor: LineEditor {
 
     package init(_ cells: [EditorInput]) { self.cells = cells }
 
-    package func readCell(number: Int, initialText: String, support: EditingSupport) -> EditorInput {
+    package func readCell(_ prompt: EditorPrompt, initialText: String, support: EditingSupport) -> EditorInput {
         cells.isEmpty ? .end : cells.removeFirst()
     }
 
     package func remember(_ cell: String) { history.append(cell) }
+
+    package func withSeparateHistory(_ body: () -> Void) {
+        let before = history
+        body()
+        history = before
+    }
 }

@@ -10,6 +10,9 @@ package struct HistoryFile: Sendable {
     /// Entries kept when the file is read; one twice as long is rewritten.
     package static let limit = 10_000
 
+    /// Bytes at the file's end that are read.
+    private static let largestRead: off_t = 32 << 20
+
     package init(path: String) { self.path = path }
 
     /// The cells, oldest first, without repetitions that follow each other.
@@ -36,7 +39,10 @@ package struct HistoryFile: Sendable {
         _ = flock(descriptor, LOCK_EX)
         var entry = Array("\(seconds)\t\(Self.escape(cell))\n".utf8)
         if needsLineEnd(descriptor) { entry.insert(0x0A, at: 0) }
+        let size = lseek(descriptor, 0, SEEK_END)
         let count = entry.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        // Part of an entry would be read as another cell once a line end follows it.
+        if count > 0, count < entry.count, size >= 0 { _ = ftruncate(descriptor, size) }
         return count == entry.count
     }
 
@@ -78,6 +84,10 @@ package struct HistoryFile: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        var status = stat()
+        // What is no file may have no end.
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        if status.st_size > Self.largestRead { lseek(descriptor, -Int(Self.largestRead), SEEK_END) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {

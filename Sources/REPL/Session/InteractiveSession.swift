@@ -52,9 +52,9 @@ package final class InteractiveSession {
     package func run(banner: String) -> Int32 {
         evaluator.start(EvaluationSession(file: "<session>", folder: folder, parameters: [], seed: nil))
         defer { evaluator.finish() }
-        if let (vm, main, search) = evaluator.machine {
-            completer = SessionCompleter(vm: vm, main: main, search: search, commands: SessionCommands.candidates)
-        }
+        evaluator.becomeInteractive(commands: SessionCommands.described)
+        if let (vm, main, search) = evaluator.machine { completer = SessionCompleter(vm: vm, main: main, search: search) }
+        completer?.labels = labelledCells.map(\.label)
         earlier = history?.load() ?? []
         for cell in earlier { editor.remember(cell) }
         if !banner.isEmpty { terminal.write(banner, false) }
@@ -62,7 +62,7 @@ package final class InteractiveSession {
         while exitStatus == nil {
             let text = initialText
             initialText = ""
-            switch editor.readCell(number: cells.count + 1, initialText: text, support: support) {
+            switch editor.readCell(.cell(cells.count + 1), initialText: text, support: support) {
             case .interrupted: continue
             case .end: return 0
             case .cell(let text): accept(text)
@@ -98,6 +98,13 @@ package final class InteractiveSession {
             return
         }
         runCell(cell, label: nil)
+    }
+
+    /// Looks at the calls that the last error left; false when there is none.
+    func debug() -> Bool {
+        guard let postMortem = evaluator.postMortem() else { return false }
+        editor.withSeparateHistory { Debugger(postMortem, editor: editor, evaluator: evaluator, terminal: terminal, completer: completer).run() }
+        return true
     }
 
     private func remember(_ cell: String) {

@@ -26,23 +26,18 @@ struct SessionCommands {
     private typealias Action = @Sendable (InteractiveSession, String) throws(SessionProblem) -> Void
 
     private static let table: [String: (help: String, Action)] = [
-        "save": ("write the session as a notebook with its outputs", save),
-        "notebook": ("write the session as a notebook with its outputs", save),
-        "load": ("put a file, a cell or a notebook's labelled cell on the prompt", load),
-        "hist": ("list the cells of this session; -g TEXT searches all sessions", listHistory),
-        "history": ("list the cells of this session; -g TEXT searches all sessions", listHistory),
-        "edit": ("edit a cell in $EDITOR, then run it", edit),
-        "full": ("show the last value whole", full),
+        "save": ("Write the session as a notebook with its outputs: %save [-f] FILE [CELLS]", save),
+        "notebook": ("Write the session as a notebook with its outputs: %notebook [-f] FILE", save),
+        "load": ("Put a file, a cell or a notebook's labelled cell on the prompt", load),
+        "hist": ("List the cells of this session; -g TEXT searches all sessions", listHistory),
+        "history": ("List the cells of this session; -g TEXT searches all sessions", listHistory),
+        "edit": ("Edit a cell in $EDITOR, then run it", edit),
+        "full": ("Show the last value whole", full),
+        "debug": ("Look at the variables of the calls that the last error left", debug),
     ]
 
-    /// Names with notes for the completion list, those of the language's own commands included.
-    static let candidates: [Completions.Candidate] =
-        (table.map { Completions.Candidate($0.key, note: $0.value.help) }
-        + [
-            ("time", "run a statement and say how long it took"), ("timeit", "time a statement over many runs"), ("run", "run a program in the session"),
-            ("who", "list the session's names"), ("whos", "list the session's names, types and values"), ("reset", "forget all names"),
-            ("mem", "show the memory in use"), ("cd", "change the folder"), ("pwd", "show the folder"), ("lsmagic", "list the commands"),
-        ].map { Completions.Candidate($0.0, note: $0.1) }).sorted { $0.text < $1.text }
+    /// For `%lsmagic`.
+    static let described: [(name: String, help: String)] = table.map { ($0.key, $0.value.help) }.sorted { $0.0 < $1.0 }
 
     // MARK: Commands
 
@@ -107,6 +102,10 @@ struct SessionCommands {
     private static func full(_ session: InteractiveSession, _ argument: String) throws(SessionProblem) {
         guard let text = session.wholeResult else { throw SessionProblem("no value was shown shortened yet") }
         session.terminal.write(text + "\n", false)
+    }
+
+    private static func debug(_ session: InteractiveSession, _ argument: String) throws(SessionProblem) {
+        guard session.debug() else { throw SessionProblem("there is no error to look at") }
     }
 
     private static func edit(_ session: InteractiveSession, _ argument: String) throws(SessionProblem) {

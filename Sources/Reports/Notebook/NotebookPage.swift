@@ -15,36 +15,45 @@ package struct NotebookPage {
 
     private let loaded: LoadedNotebook
     private let staleness: Staleness
+    private let edited: Set<Int>
     private let facts: Facts
-    private let options: ReportOptions
+    package let options: ReportOptions
     private let image: (String) -> String?
-    private let digest: (String) -> String
     /// For the user: what the page lacks.
     package private(set) var warnings: [String] = []
+    /// The page's name, known once it is made.
+    package private(set) var title = ""
 
     /// - Parameters:
     ///   - image: an image beside the notebook as a data URI, nil when there is none.
-    ///   - digest: base 64 of the SHA-256 of a text.
     package init(
-        _ loaded: LoadedNotebook, staleness: Staleness, facts: Facts, options: ReportOptions, digest: @escaping (String) -> String,
+        _ loaded: LoadedNotebook, staleness: Staleness, facts: Facts, options: ReportOptions,
         image: @escaping (String) -> String?
     ) {
         self.loaded = loaded
         self.staleness = staleness
+        edited = Set(staleness.edited)
         self.facts = facts
         self.options = options
-        self.digest = digest
         self.image = image
     }
 
+    /// The whole page, self-contained.
     package mutating func html() -> String {
+        let parts = parts()
+        title = parts.title
+        return PageFrame(title: parts.title, theme: options.theme, body: Self.body(parts.segments.joined(), parts.contents)).html
+    }
+
+    /// The page in pieces, each of which a live page can replace by itself.
+    package mutating func parts() -> PageParts {
         let notebook = loaded.notebook
-        let tree = markedTree(notebook)
-        var prose = ProseHTML(tree, identifiers: PageIdentifiers(), trusts: options.trusts, image: image)
-        for reserved in ["main", "theme", "fold"] { _ = prose.identifier(reserved) }
-        let ownTitle = options.title ?? notebook.frontMatter.title
-        var title = ownTitle
-        var content = ""
+        let text = PreparedMarkdown(notebook.text.count == 0 ? [] : (1...notebook.text.count).map { notebook.text.text($0) })
+        let tree = text.tree
+        var prose = ProseHTML(text, identifiers: PageIdentifiers(), trusts: options.trusts, image: image)
+        for reserved in ["main", "theme", "fold", "live"] { _ = prose.identifier(reserved) }
+        var title = options.title ?? notebook.frontMatter.title
+        var segments = PageSegments()
         var remaining = notebook.cells[...]
         for index in tree.topLevel {
             let node = tree[index]
@@ -52,63 +61,65 @@ package struct NotebookPage {
             if let lines = notebook.frontMatter.lines, lines.contains(line) { continue }
             if let cell = remaining.first, cell.openLine == line {
                 remaining = remaining.dropFirst()
-                content += cellHTML(cell, &prose)
+                segments.addCell(cellHTML(cell, &prose))
                 continue
             }
-            if isToolOwned(line, notebook) { continue }
+            let above = notebook.cells.count - remaining.count - 1
+            if isToolOwned(line, after: above >= 0 ? notebook.cells[above] : nil, notebook) { continue }
             if case .heading(1) = node.kind {
-                let text = tree.plainText(of: index)
+                let words = tree.plainText(of: index)
                 // The first heading of the first level is the page's title, once.
-                if title == nil || title == text, content.isEmpty || title == nil {
-                    title = title ?? text
+                if title == nil || title == words, segments.isEmpty || title == nil {
+                    title = title ?? text.spans.plain(words)
                     continue
                 }
-                content += prose.html(of: index, demotes: true)
+                segments.addProse(prose.html(of: index, demotes: true))
                 continue
             }
-            content += prose.html(of: index, demotes: false)
+            segments.addProse(prose.html(of: index, demotes: false))
         }
-        if prose.imagesWithoutAlternative > 0 { warnings.append("\(prose.imagesWithoutAlternative) images of the text have no description") }
+        segments.addProse(prose.footnoteSection())
+        if prose.imagesWithoutAlternative > 0 {
+            let count = prose.imagesWithoutAlternative
+            warnings.append("\(loaded.notebook.file): \(count) image\(count == 1 ? "" : "s") of the text \(count == 1 ? "has" : "have") no description")
+        }
         let name = title ?? loaded.paths.name
-        let body = page(name, content + footnotes(prose), prose.headings)
-        return PageFrame(title: name, body: body, digest: digest).html
+        return PageParts(title: name, segments: [head(name)] + segments.finished(), contents: contents(prose.headings))
     }
 
     // MARK: Parts
 
-    private func markedTree(_ notebook: Notebook) -> MarkdownTree {
-        let tree = MarkdownTree(parsing: notebook.text.bytes)
-        let lines = notebook.text.count == 0 ? [] : (1...notebook.text.count).map { notebook.text.text($0) }
-        guard lines.contains(where: { $0.hasPrefix(":::") }) else { return tree }
-        var code = Set<Int>()
-        for node in tree.nodes {
-            if case .codeBlock = node.kind, node.range.startLine <= node.range.endLine { code.formUnion(node.range.startLine...node.range.endLine) }
-        }
-        return MarkdownTree(parsing: Callout.marking(lines) { code.contains($0) }.joined(separator: "\n") + "\n")
+    /// Whether a line belongs to the outputs of the cell above it, or is a marker.
+    private func isToolOwned(_ line: Int, after cell: Cell?, _ notebook: Notebook) -> Bool {
+        if let block = cell?.block, block.lines.contains(line) { return true }
+        return line == notebook.sealLine || notebook.text.text(line).hasPrefix("<!-- qnb:")
     }
 
-    private func isToolOwned(_ line: Int, _ notebook: Notebook) -> Bool {
-        if line == notebook.sealLine { return true }
-        return notebook.cells.contains { cell in
-            cell.block.map { $0.lines.contains(line) } ?? false || (cell.openLine...cell.closeLine).contains(line)
-        } || notebook.text.text(line).hasPrefix("<!-- qnb:")
+    private func head(_ title: String) -> String {
+        let items = facts.items.map { "<div><dt>\(HTML.escaped($0.name))</dt><dd>\(HTML.escaped($0.value))</dd></div>" }.joined()
+        let author = options.author.map { "<p class=\"author\">\(HTML.escaped($0))</p>\n" } ?? ""
+        let list = items.isEmpty ? "" : "<dl class=\"facts\">\(items)</dl>\n"
+        return "<h1>\(HTML.escaped(title))</h1>\n\(author)\(list)\(alert)"
     }
 
-    private func page(_ title: String, _ content: String, _ headings: [ProseHTML.Heading]) -> String {
+    private func contents(_ headings: [ProseHTML.Heading]) -> String {
         let entries = headings.filter { $0.level <= 3 }.map { heading in
             "<li\(heading.level > 2 ? " class=\"deep\"" : "")><a href=\"#\(heading.identifier)\">\(HTML.escaped(heading.text))</a></li>"
         }
-        let contents = options.hasContents && entries.count > 1 ? "<nav class=\"toc\" aria-label=\"Contents\"><ol>\(entries.joined())</ol></nav>" : ""
-        let items = facts.items.map { "<div><dt>\(HTML.escaped($0.name))</dt><dd>\(HTML.escaped($0.value))</dd></div>" }.joined()
-        let author = options.author.map { "<p class=\"author\">\(HTML.escaped($0))</p>" } ?? ""
-        return """
-            <div class="tools"><button id="fold" type="button" aria-pressed="false">fold code</button><button id="theme" type="button">light / dark</button></div>
-            <div class="page"><main id="main">
-            <h1>\(HTML.escaped(title))</h1>
-            \(author)\(items.isEmpty ? "" : "<dl class=\"facts\">\(items)</dl>")
-            \(alert)\(content)
-            </main>\(contents)</div>
-            """
+        return options.hasContents && entries.count > 1 ? "<nav class=\"toc\" aria-label=\"Contents\"><ol>\(entries.joined())</ol></nav>" : ""
+    }
+
+    /// What a notebook's page has between its body tags.
+    /// - Parameters:
+    ///   - version: of a live page, which its script counts on from.
+    ///   - note: stands above the page's own text.
+    package static func body(_ content: String, _ contents: String, version: Int? = nil, note: String = "") -> String {
+        """
+        <header class="tools"><button id="fold" type="button" aria-pressed="false">fold code</button><button id="theme" type="button">light / dark</button></header>
+        \(note)<div class="page"><main id="main"\(version.map { " data-version=\"\($0)\"" } ?? "")>
+        \(content)
+        </main>\(contents)</div>
+        """
     }
 
     private var alert: String {
@@ -118,14 +129,6 @@ package struct NotebookPage {
         if stale > 0 { parts.append("\(stale) of \(staleness.reasons.count) cells show outputs that no longer match their source") }
         if !staleness.edited.isEmpty { parts.append("\(staleness.edited.count) outputs were edited by hand") }
         return "<p class=\"alert\" role=\"note\">\(parts.joined(separator: "; ")). Running the notebook again brings them up to date.</p>\n"
-    }
-
-    private func footnotes(_ prose: ProseHTML) -> String {
-        guard !prose.footnotes.isEmpty else { return "" }
-        let items = prose.footnotes.sorted { $0.number < $1.number }.map {
-            "<li id=\"fn-\($0.number)\" value=\"\($0.number)\">\($0.html) <a href=\"#fnref-\($0.number)\" aria-label=\"Back to the text\">↩</a></li>"
-        }
-        return "<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\(items.joined())</ol></section>"
     }
 
     // MARK: Cells
@@ -138,13 +141,16 @@ package struct NotebookPage {
         let code = codeHTML(cell)
         if code.isEmpty, outputs.isEmpty { return "" }
         let missing = outputs.contains { if case .image(let image) = $0 { image.alt.isEmpty } else { false } }
-        if missing { warnings.append("\(loaded.paths.fileName):\(cell.openLine): the image of \(cell.name) has no description; fig-alt gives it one") }
-        let renderer = OutputHTML(caption: options.figureCaption, tableCaption: options.tableCaption, trusts: self.options.trusts, image: image)
+        if missing { warnings.append("\(loaded.notebook.file):\(cell.openLine): the image of \(cell.name) has no description; fig-alt gives it one") }
+        let renderer = OutputHTML(
+            cell: identifier, caption: options.figureCaption, tableCaption: options.tableCaption, trusts: self.options.trusts, image: image)
+        let name = HTML.escaped(cell.name)
+        let copy = code.isEmpty ? "" : "<button class=\"copy\" type=\"button\" aria-label=\"Copy the code of \(name)\">copy</button>"
         return """
-            <section class="cell" id="\(identifier)" aria-label="Cell \(HTML.escaped(cell.name))">
-            <div class="bar"><a class="name" href="#\(identifier)">\(HTML.escaped(cell.name))</a>\(badges(cell))\(timing(cell))\(code.isEmpty ? "" : "<button class=\"copy\" type=\"button\">copy</button>")</div>
-            \(code)\(renderer.html(outputs))
-            </section>
+            <div class="cell\(cell.block?.marker.status == .running ? " running" : "")" id="\(identifier)" role="group" aria-label="Cell \(name)">
+            <div class="bar"><a class="name" href="#\(identifier)">\(name)</a>\(badges(cell))\(timing(cell))\(copy)</div>
+            \(code)\(prose.outputs(outputs, renderer))
+            </div>
 
             """
     }
@@ -167,7 +173,7 @@ package struct NotebookPage {
     private func badges(_ cell: Cell) -> String {
         var html = ""
         if let reason = staleness.reasons[cell.index] { html += "<span class=\"badge stale\" title=\"\(HTML.escaped(reason.message))\">STALE</span>" }
-        if staleness.edited.contains(cell.index) { html += "<span class=\"badge edited\" title=\"the output was edited by hand\">EDITED</span>" }
+        if edited.contains(cell.index) { html += "<span class=\"badge edited\" title=\"the output was edited by hand\">EDITED</span>" }
         if let status = cell.block?.marker.status, status != .done {
             let isExpected = status == .error && (!cell.options.raises.isEmpty || cell.options.allowsError)
             html += isExpected ? "<span class=\"badge\">raises</span>" : "<span class=\"badge failed\">\(status == .error ? "FAILED" : status.rawValue.uppercased())</span>"

@@ -3,15 +3,22 @@ import Notebooks
 
 /// A cell's stored outputs as HTML.
 struct OutputHTML {
+    /// The cell's identifier on the page.
+    let cell: String
     let caption: String?
     let tableCaption: String?
     let trusts: Bool
     /// The bytes of an asset as a data URI, nil when it is missing.
     let image: (String) -> String?
 
-    func html(_ items: [OutputItem]) -> String { items.map(html).joined(separator: "\n") }
+    /// - Parameter identifiers: those of the page, which headings inside outputs share.
+    func html(_ items: [OutputItem], identifiers: inout PageIdentifiers) -> String {
+        var parts: [String] = []
+        for item in items { parts.append(html(item, &identifiers)) }
+        return parts.joined(separator: "\n")
+    }
 
-    private func html(_ item: OutputItem) -> String {
+    private func html(_ item: OutputItem, _ identifiers: inout PageIdentifiers) -> String {
         switch item {
         case .text(let role, let lines):
             let text = lines.joined(separator: "\n")
@@ -29,12 +36,16 @@ struct OutputHTML {
             let text = caption.map { "<figcaption>\(HTML.escaped($0))</figcaption>" } ?? ""
             return "<figure><img src=\"\(shown)\" alt=\"\(HTML.escaped(reference.alt))\">\(text)</figure>"
         case .markdown(let lines):
-            let tree = MarkdownTree(parsing: lines.joined(separator: "\n"))
-            var prose = ProseHTML(tree, identifiers: PageIdentifiers(), trusts: trusts, image: image)
-            return tree.topLevel.map { prose.html(of: $0, demotes: true) }.joined()
+            let text = PreparedMarkdown(lines)
+            let prefix = identifiers.unique("\(cell)-note") + "-"
+            var prose = ProseHTML(text, identifiers: identifiers, footnotePrefix: prefix, trusts: trusts, image: image)
+            var html = ""
+            for index in text.tree.topLevel { html += prose.html(of: index, demotes: true) }
+            identifiers = prose.identifiers
+            return html + prose.footnoteSection()
         case .html(let lines):
             let text = lines.joined(separator: "\n")
-            return "<div class=\"scroll\" tabindex=\"0\">\(trusts ? text : HTMLSanitizer.sanitize(text))</div>"
+            return "<div class=\"scroll\" tabindex=\"0\">\(trusts ? text : HTMLSanitizer.sanitize(text, image: image))</div>"
         case .elision(let lines, let log):
             let place = log.map { "; the whole output is in \(HTML.escaped($0))" } ?? ""
             return "<p class=\"note\">… \(lines) more lines\(place)</p>"

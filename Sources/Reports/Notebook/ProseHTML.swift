@@ -1,4 +1,5 @@
 import Markdown
+import Notebooks
 
 /// Markdown's tree as HTML. Raw HTML passes the sanitiser, addresses are checked, images are inlined or left as links.
 ///
@@ -11,17 +12,24 @@ struct ProseHTML {
     }
 
     private let tree: MarkdownTree
+    private let spans: MathSpans
     /// The bytes of an image as a data URI; nil leaves a link in its place.
     private let image: (String) -> String?
     private let trusts: Bool
-    private var identifiers: PageIdentifiers
+    private(set) var identifiers: PageIdentifiers
     private(set) var headings: [Heading] = []
-    private(set) var footnotes: [(number: Int, html: String)] = []
+    private var footnotes: [(number: Int, html: String)] = []
+    /// Sets the footnotes of one text apart from those of the page's others.
+    private let footnotePrefix: String
     private(set) var imagesWithoutAlternative = 0
 
-    init(_ tree: MarkdownTree, identifiers: PageIdentifiers, trusts: Bool, image: @escaping (String) -> String?) {
-        self.tree = tree
+    init(
+        _ text: PreparedMarkdown, identifiers: PageIdentifiers, footnotePrefix: String = "", trusts: Bool, image: @escaping (String) -> String?
+    ) {
+        tree = text.tree
+        spans = text.spans
         self.identifiers = identifiers
+        self.footnotePrefix = footnotePrefix
         self.trusts = trusts
         self.image = image
     }
@@ -29,14 +37,27 @@ struct ProseHTML {
     /// An identifier nothing else on the page has.
     mutating func identifier(_ wanted: String) -> String { identifiers.unique(wanted) }
 
+    /// A cell's outputs, whose headings and notes share the page's identifiers.
+    mutating func outputs(_ items: [OutputItem], _ renderer: OutputHTML) -> String { renderer.html(items, identifiers: &identifiers) }
+
     /// A top-level node. `demotes` makes a first-level heading a second-level one: the page's title is its only h1.
     mutating func html(of index: Int, demotes: Bool) -> String {
         let node = tree[index]
         if case .footnoteDefinition(let number) = node.kind {
-            footnotes.append((number, walk(index + 1..<node.end, demotes: demotes)))
+            footnotes.append((number, spans.drawn(walk(index + 1..<node.end, demotes: demotes))))
             return ""
         }
-        return walk(index..<node.end, demotes: demotes) + "\n"
+        return spans.drawn(walk(index..<node.end, demotes: demotes)) + "\n"
+    }
+
+    /// The notes met so far, to stand below the text; empty for none.
+    func footnoteSection() -> String {
+        guard !footnotes.isEmpty else { return "" }
+        let items = footnotes.sorted { $0.number < $1.number }.map { note in
+            let name = "\(footnotePrefix)\(note.number)"
+            return "<li id=\"fn-\(name)\" value=\"\(note.number)\">\(note.html) <a href=\"#fnref-\(name)\" aria-label=\"Back to the text\">↩</a></li>"
+        }
+        return "<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\(items.joined())</ol></section>\n"
     }
 
     private mutating func walk(_ range: Range<Int>, demotes: Bool) -> String {
@@ -69,7 +90,7 @@ struct ProseHTML {
                     open("<p>", node, close: "</p>\n")
                 }
             case .heading(let level):
-                let text = tree.plainText(of: index)
+                let text = spans.plain(tree.plainText(of: index))
                 let shown = min(6, demotes ? level + 1 : level)
                 let identifier = identifiers.unique(HTML.slug(text))
                 headings.append(Heading(level: shown, identifier: identifier, text: text))
@@ -93,11 +114,15 @@ struct ProseHTML {
                 let box = isChecked.map { "<input type=\"checkbox\" disabled aria-label=\"\($0 ? "done" : "to do")\"\($0 ? " checked" : "")> " } ?? ""
                 open("<li>" + box, node, close: "</li>\n")
             case .codeBlock(let info, let literal, _):
-                let body = literal.hasSuffix("\n") ? String(literal.dropLast()) : literal
+                let body = spans.restored(literal.hasSuffix("\n") ? String(literal.dropLast()) : literal)
+                if info.prefix(while: { $0 != " " }) == "math" {
+                    html += "<p>\(MathML.html(body, isDisplay: true))</p>\n"
+                    break
+                }
                 let isPython = ["python", "py", "python3"].contains(info.prefix { $0 != " " })
                 html += "<pre class=\"source\" tabindex=\"0\"><code>\(isPython ? CodeHTML.highlighted(body) : HTML.escaped(body))</code></pre>\n"
             case .htmlBlock(let literal):
-                html += Callout.marker(literal) ?? sanitized(literal)
+                html += Callout.marker(spans.restored(literal)) ?? sanitized(spans.restored(literal))
             case .thematicBreak: html += "<hr>\n"
             case .footnoteDefinition(let number):
                 footnotes.append((number, walk(index + 1..<node.end, demotes: demotes)))
@@ -140,7 +165,7 @@ struct ProseHTML {
         (index + 1..<tree[index].end).contains { if case .htmlInline = tree[$0].kind { true } else { false } }
     }
 
-    private func sanitized(_ html: String) -> String { trusts ? html : HTMLSanitizer.sanitize(html) }
+    private func sanitized(_ html: String) -> String { trusts ? html : HTMLSanitizer.sanitize(html, image: image) }
 
     // MARK: Inline
 
@@ -166,18 +191,20 @@ struct ProseHTML {
         case .text(let literal): return leaf(HTML.escaped(literal))
         case .softBreak: return leaf("\n")
         case .lineBreak: return leaf("<br>\n")
-        case .code(let literal): return leaf("<code>\(HTML.escaped(literal))</code>")
-        case .htmlInline(let literal): return leaf(literal)
+        case .code(let literal): return leaf("<code>\(HTML.escaped(spans.restored(literal)))</code>")
+        case .htmlInline(let literal): return leaf(spans.restored(literal))
         case .emphasis: return (("<em>", "</em>"), index + 1)
         case .strong: return (("<strong>", "</strong>"), index + 1)
         case .strikethrough: return (("<del>", "</del>"), index + 1)
-        case .link(let url, let title):
+        case .link(let address, let hover):
+            let (url, title) = (spans.restored(address), spans.restored(hover))
             guard HTMLSanitizer.isSafeURL(HTML.escaped(url), isImage: false) else { return (("", ""), index + 1) }
             let hint = title.isEmpty ? "" : " title=\"\(HTML.escaped(title))\""
             let outside = url.hasPrefix("http") ? " rel=\"noopener noreferrer\"" : ""
             return (("<a href=\"\(HTML.escaped(url))\"\(hint)\(outside)>", "</a>"), index + 1)
-        case .image(let url, let title):
-            let alternative = tree.plainText(of: index)
+        case .image(let address, let hover):
+            let (url, title) = (spans.restored(address), spans.restored(hover))
+            let alternative = spans.restored(tree.plainText(of: index))
             if alternative.isEmpty { imagesWithoutAlternative += 1 }
             let hint = title.isEmpty ? "" : " title=\"\(HTML.escaped(title))\""
             if let data = image(url) { return (("<img src=\"\(data)\" alt=\"\(HTML.escaped(alternative))\"\(hint)>", nil), node.end) }
@@ -185,7 +212,8 @@ struct ProseHTML {
             guard HTMLSanitizer.isSafeURL(HTML.escaped(url), isImage: false) else { return ((text, nil), node.end) }
             return (("<a href=\"\(HTML.escaped(url))\" rel=\"noopener noreferrer\">\(text)</a>", nil), node.end)
         case .footnoteReference(let number):
-            return leaf("<sup><a href=\"#fn-\(number)\" id=\"\(identifiers.unique("fnref-\(number)"))\" aria-label=\"Footnote \(number)\">\(number)</a></sup>")
+            let name = "\(footnotePrefix)\(number)"
+            return leaf("<sup><a href=\"#fn-\(name)\" id=\"\(identifiers.unique("fnref-\(name)"))\" aria-label=\"Footnote \(number)\">\(number)</a></sup>")
         default: return leaf("")
         }
     }

@@ -8,14 +8,14 @@ package struct IndexPage {
         self.entries = entries
     }
 
-    package func html(digest: @escaping (String) -> String) -> String {
+    package func html() -> String {
         let items = entries.map { entry in
             "<li><a href=\"\(HTML.escaped(entry.target))\">\(HTML.escaped(entry.title))</a> <span class=\"author\">\(HTML.escaped(entry.summary))</span></li>"
         }
         let body = """
-            <div class="tools"><button id="theme" type="button">light / dark</button></div>
+            <header class="tools"><button id="theme" type="button">light / dark</button></header>
             <div class="page"><main id="main"><h1>\(HTML.escaped(title))</h1><ul>\(items.joined(separator: "\n"))</ul></main></div>
             """
-        return PageFrame(title: title, body: body, digest: digest).html
+        return PageFrame(title: title, body: body).html
     }
 }

@@ -1,18 +1,24 @@
-/// What a page does beyond being read; everything works without it.
+/// What a page does beyond being read; everything works without it. Clicks are handled at the document, so that parts of a live page
+/// may come and go.
 package enum PageScript {
     package static let text = """
-        (()=>{const d=document,r=d.documentElement;r.classList.add('js');
-        const on=(s,e,f)=>d.querySelectorAll(s).forEach(x=>x.addEventListener(e,f));
-        on('#theme','click',()=>{const dark=r.dataset.theme?r.dataset.theme==='dark':matchMedia('(prefers-color-scheme: dark)').matches;r.dataset.theme=dark?'light':'dark'});
-        on('#fold','click',e=>{const all=[...d.querySelectorAll('details.code')],open=all.some(x=>x.open);all.forEach(x=>x.open=!open);e.currentTarget.setAttribute('aria-pressed',open)});
-        on('.copy','click',e=>{const b=e.currentTarget,c=b.closest('.cell').querySelector('pre.source');navigator.clipboard&&navigator.clipboard.writeText(c.textContent).then(()=>{b.textContent='copied';setTimeout(()=>b.textContent='copy',1200)})});
-        addEventListener('beforeprint',()=>d.querySelectorAll('details').forEach(x=>x.open=true));
-        const links=new Map([...d.querySelectorAll('nav.toc a')].map(a=>[decodeURIComponent(a.hash.slice(1)),a]));
-        if(links.size&&'IntersectionObserver'in window){const seen=new Set(),o=new IntersectionObserver(es=>{es.forEach(e=>e.isIntersecting?seen.add(e.target.id):seen.delete(e.target.id));
+        (()=>{const d=document,r=d.documentElement,all=s=>[...d.querySelectorAll(s)];r.classList.add('js');
+        const fold=d.getElementById('fold'),pressed=()=>fold&&fold.setAttribute('aria-pressed',!all('details.code').some(x=>x.open));
+        const copy=(b,c)=>navigator.clipboard&&navigator.clipboard.writeText(c.textContent).then(()=>{b.textContent='copied';setTimeout(()=>b.textContent='copy',1200)},()=>{});
+        d.addEventListener('click',e=>{const b=e.target.closest('button');if(!b)return;
+        if(b.id==='theme'){const dark=r.dataset.theme?r.dataset.theme==='dark':matchMedia('(prefers-color-scheme: dark)').matches;r.dataset.theme=dark?'light':'dark'}
+        else if(b===fold){const code=all('details.code'),open=code.some(x=>x.open);code.forEach(x=>x.open=!open);pressed()}
+        else if(b.className==='copy')copy(b,b.closest('.cell').querySelector('pre.source'))});
+        addEventListener('beforeprint',()=>all('details').forEach(x=>x.open=true));
+        let watch;const contents=()=>{watch&&watch.disconnect();const links=new Map(all('nav.toc a').map(a=>[decodeURIComponent(a.hash.slice(1)),a])),seen=new Set();
+        if(!links.size||!('IntersectionObserver'in window))return;
+        watch=new IntersectionObserver(es=>{es.forEach(e=>e.isIntersecting?seen.add(e.target.id):seen.delete(e.target.id));
         const id=[...links.keys()].find(k=>seen.has(k));if(id){links.forEach(a=>a.removeAttribute('aria-current'));links.get(id).setAttribute('aria-current','true')}},{rootMargin:'0px 0px -60% 0px'});
-        links.forEach((_,id)=>{const h=d.getElementById(id);h&&o.observe(h)})}
-        d.querySelectorAll('table.sortable th').forEach(h=>{h.tabIndex=0;const sort=()=>{const b=h.closest('table').tBodies[0],c=h.cellIndex,k=h.dataset.d=h.dataset.d==='1'?'-1':'1',v=x=>x.cells[c].dataset.v??x.cells[c].textContent;
-        [...b.rows].sort((x,y)=>{const p=v(x),q=v(y);return k*(isNaN(p)||isNaN(q)?p.localeCompare(q):p-q)}).forEach(x=>b.append(x))};h.addEventListener('click',sort);h.addEventListener('keydown',e=>{if(e.key==='Enter')sort()})});
+        links.forEach((_,id)=>{const h=d.getElementById(id);h&&watch.observe(h)})};
+        contents();pressed();d.addEventListener('qnb:update',()=>{contents();pressed()});
+        all('table.sortable thead th').forEach(h=>{const b=d.createElement('button'),t=h.closest('table').tBodies[0],v=x=>x.cells[h.cellIndex].dataset.v??x.cells[h.cellIndex].textContent;b.type='button';b.append(...h.childNodes);h.append(b);
+        b.addEventListener('click',()=>{const up=h.getAttribute('aria-sort')!=='ascending',k=up?1:-1;h.parentNode.querySelectorAll('th').forEach(x=>x.removeAttribute('aria-sort'));h.setAttribute('aria-sort',up?'ascending':'descending');
+        t.append(...[...t.rows].sort((x,y)=>{const p=v(x),q=v(y);return k*(isNaN(p)||isNaN(q)?p.localeCompare(q):p-q)}))})});
         })()
         """
 }

@@ -1,6 +1,6 @@
 /// The one style sheet of all pages: system fonts, a measure that reads well, light and dark, a sheet for paper.
 package enum PageStyle {
-    package static let text = light + layout + cells + prose + narrow + print
+    package static let text = light + layout + cells + prose + mathematics + charts + narrow + print
 
     /// Colours have a contrast of at least 4.5 against their ground.
     private static let light = """
@@ -8,6 +8,7 @@ package enum PageStyle {
         --kw:#8b2fa8;--st:#1b6e3c;--nu:#0b6374;--co:#5f6a7a;--de:#1a5fb4;--mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
         @media(prefers-color-scheme:dark){:root:not([data-theme=light]){--fg:#dfe4ec;--soft:#9aa5b5;--bg:#14181f;--panel:#1c222c;--line:#323b49;--accent:#7db4ff;--warn:#f0b860;--warnbg:#33270f;--bad:#ff8a80;--badbg:#3a1a19;--good:#7fd6a0;\
         --kw:#d9a0f0;--st:#8fdca9;--nu:#6fd3e3;--co:#8b96a6;--de:#7db4ff}}
+        :root[data-theme=light]{color-scheme:light}:root[data-theme=dark]{color-scheme:dark}
         :root[data-theme=dark]{--fg:#dfe4ec;--soft:#9aa5b5;--bg:#14181f;--panel:#1c222c;--line:#323b49;--accent:#7db4ff;--warn:#f0b860;--warnbg:#33270f;--bad:#ff8a80;--badbg:#3a1a19;--good:#7fd6a0;\
         --kw:#d9a0f0;--st:#8fdca9;--nu:#6fd3e3;--co:#8b96a6;--de:#7db4ff}
 
@@ -27,12 +28,14 @@ package enum PageStyle {
         button{font:inherit;font-size:.8rem;color:var(--soft);background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.15rem .55rem;cursor:pointer}button:hover{color:var(--fg)}
         h1,h2,h3,h4,h5,h6{line-height:1.25;margin:2.2em 0 .6em;scroll-margin-top:1rem}h1{font-size:2rem;margin:0 0 .5rem}h2{font-size:1.45rem}h3{font-size:1.15rem}h4,h5,h6{font-size:1rem}
         h2 .anchor,h3 .anchor,h4 .anchor{opacity:0;text-decoration:none;margin-left:.35em;font-weight:400}h2:hover .anchor,h3:hover .anchor,h4:hover .anchor,.anchor:focus-visible{opacity:1}
-        .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.4rem;margin:0 0 2rem;padding:.7rem 0;border-block:1px solid var(--line);font-size:.86rem}
+        .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.4rem;margin:0 0 2rem;padding:.7rem 0;border:solid var(--line);border-width:1px 0;font-size:.86rem}
         .facts div{display:flex;gap:.4rem}.facts dt{color:var(--soft)}.facts dd{margin:0}.author{color:var(--soft);margin:0 0 1rem}
         .alert{border:1px solid var(--warn);background:var(--warnbg);border-radius:8px;padding:.6rem .9rem;margin:0 0 1.5rem;font-size:.93rem}
-        .note{color:var(--soft);border-left:3px solid var(--warn);padding-left:.75rem}
-        .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr));gap:.6rem}
-        .card{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.6rem .75rem}.card span{display:block;color:var(--soft);font-size:.75rem}
+        .part{display:contents}#live{position:sticky;top:0;z-index:1;max-width:46rem;margin:1rem auto}.running .bar .badge{animation:pulse 2s infinite}@keyframes pulse{50%{opacity:.55}}@media(prefers-reduced-motion:reduce){.running .bar .badge{animation:none}}
+        p.note{color:var(--soft);border-left:3px solid var(--warn);padding-left:.75rem}
+        .wide{grid-template-columns:minmax(0,1fr) minmax(0,64rem) minmax(9rem,1fr)}
+        .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr));gap:.6rem;margin:1rem 0}
+        .card{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.6rem .75rem}.card dt{color:var(--soft);font-size:.75rem}.card dd{margin:0;font-weight:600}
 
         """
 
@@ -46,7 +49,6 @@ package enum PageStyle {
         pre.stderr{border-color:var(--warn)}pre.error{background:var(--badbg);border:1px solid var(--bad);color:var(--fg)}pre.error .caret{color:var(--bad);font-weight:600}pre.error .first{color:var(--bad);font-weight:600}
         .k{color:var(--kw)}.s{color:var(--st)}.n{color:var(--nu)}.c{color:var(--co);font-style:italic}.d{color:var(--de);font-weight:600}
         figure{margin:1rem 0;text-align:center}figure img{max-width:100%;height:auto}figcaption{color:var(--soft);font-size:.88rem;margin-top:.3rem}
-        :root[data-theme=light] figure img,:root[data-theme=dark] figure img{color-scheme:inherit}
         .scroll{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}th,td{padding:.3rem .7rem;border-bottom:1px solid var(--line);text-align:left}
         thead th{border-bottom:2px solid var(--line);font-weight:600}.r{text-align:right}.m{text-align:center}caption{caption-side:bottom;color:var(--soft);font-size:.86rem;padding-top:.4rem}
 
@@ -55,7 +57,20 @@ package enum PageStyle {
     private static let prose = """
         p code,li code,td code{font:.87em var(--mono);background:var(--panel);border-radius:4px;padding:.1em .3em}blockquote{margin:1rem 0;padding:0 1rem;border-left:3px solid var(--line);color:var(--soft)}
         .callout{margin:1.2rem 0;padding:.6rem 1rem;border-left:4px solid var(--accent);background:var(--panel);border-radius:0 8px 8px 0}.callout>strong:first-child{display:block}.callout.warning,.callout.caution,.callout.important,.callout.danger{border-color:var(--warn)}
-        .callout>:last-child{margin-bottom:0}hr{border:0;border-top:1px solid var(--line);margin:2rem 0}img{max-width:100%}.footnotes{font-size:.88rem;color:var(--soft);border-top:1px solid var(--line);margin-top:3rem}
+        .callout>:last-child{margin-bottom:0}hr{border:0;border-top:1px solid var(--line);margin:2rem 0}img{max-width:100%}.footnotes li>p:last-of-type{display:inline}li:has(>input){list-style:none;margin-left:-1.3em}.footnotes{font-size:.88rem;color:var(--soft);border-top:1px solid var(--line);margin-top:3rem}
+
+        """
+
+    private static let mathematics = """
+        math{font-size:1.08em;font-family:"Latin Modern Math","STIX Two Math","Cambria Math",math}math[display=block]{margin:1rem 0;overflow-x:auto;overflow-y:hidden;padding:.2rem 0}.boxed{border:1px solid;padding:.2em .4em}mtext.b{font-weight:700}mtext.i{font-style:italic}mtext.t{font-family:var(--mono)}
+        mtd.ml{text-align:left}mtd.mr{text-align:right}mtd.joined.mr{padding-right:.12em}mtd.joined.ml{padding-left:.12em}.tex{border-bottom:1px dotted var(--warn)}.texline{display:block;text-align:center;margin:1rem 0}
+
+        """
+
+    private static let charts = """
+        svg.curves{width:100%;height:auto}.curves text{fill:var(--soft);font-size:11px}.curves .a{stroke:var(--accent)}.curves .b{stroke:var(--warn)}.curves .grid{stroke:var(--line)}
+        .bar-of{display:inline-block;height:.5rem;background:var(--accent);margin-right:.4rem;border-radius:2px}tbody th{font-weight:400}
+        th>button{font:inherit;color:inherit;background:none;border:0;padding:0;text-align:inherit}th>button:focus-visible{outline:2px solid var(--accent)}th[aria-sort=ascending]>button::after{content:" ↑"}th[aria-sort=descending]>button::after{content:" ↓"}
 
         """
 
@@ -66,7 +81,7 @@ package enum PageStyle {
         """
 
     private static let print = """
-        @media print{:root{--bg:#fff;--fg:#000}body{font-size:10.5pt}.page{display:block;padding:0}main{padding:0}nav,.tools,.skip,.copy,.anchor{display:none!important}
+        @media print{details.code::details-content{content-visibility:visible;block-size:auto}:root{--bg:#fff;--fg:#000}body{font-size:10.5pt}.page{display:block;padding:0}main{padding:0}nav,.tools,.skip,.copy,.anchor{display:none!important}
         pre{white-space:pre-wrap;max-height:none!important;overflow:visible;break-inside:avoid-page}figure,table,.callout{break-inside:avoid}h2,h3{break-after:avoid}main a[href^=http]::after{content:" (" attr(href) ")";font-size:.85em;color:#555}}
         """
 }

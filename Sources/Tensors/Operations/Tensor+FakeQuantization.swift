@@ -60,7 +60,9 @@ extension Tensor {
     /// The smallest and largest element; nil without elements.
     package func valueRange() throws(TensorError) -> (low: Float, high: Float)? {
         if count == 0 { return nil }
-        return Kernels.extrema(count, try floats().physicalPointer.assumingMemoryBound(to: Float.self))
+        // Bound to a name, so that a converted copy lives until the loop is done.
+        let x = try floats()
+        return Kernels.extrema(count, x.physicalPointer.assumingMemoryBound(to: Float.self))
     }
 
     /// The same for every index of `axis`.

@@ -119,6 +119,58 @@ def observers():
     return result
 
 
-out = {"fake_quantize": fake_quantize(), "fake_quantize_channels": fake_quantize_channels(), "observers": observers()}
+def short(values, parts):
+    """Values with few digits."""
+    return torch.round(values * parts) / parts
+
+
+class MovingRange:
+    """Minimum and maximum along dimension 0 of rows, averaged with a constant of 0.01, and the scale of 8 bits they give."""
+
+    def __init__(self):
+        self.low = self.high = None
+
+    def scale(self, rows):
+        low, high = rows.amin(1), rows.amax(1)
+        self.low = low if self.low is None else self.low + 0.01 * (low - self.low)
+        self.high = high if self.high is None else self.high + 0.01 * (high - self.high)
+        return torch.maximum(-self.low, self.high).clamp(min=0) / 127.5
+
+
+def training():
+    """Losses of quantization-aware training with Adam: convolution + ReLU6, 1x1 convolution + residual, linear layer without output scale."""
+    torch.manual_seed(3)
+    shapes = {"stem": (8, 3, 3, 3), "point": (8, 8, 1, 1), "linear": (4, 128)}
+    weights = {name: torch.nn.Parameter(short(torch.randn(shape) * (2 / np.prod(shape[1:])) ** 0.5, 256)) for name, shape in shapes.items()}
+    biases = {name: torch.nn.Parameter(short(torch.randn(shape[0]) * 0.1, 256)) for name, shape in shapes.items()}
+    images = short(torch.randn(6, 8, 3, 8, 8), 8)
+    labels = torch.randint(0, 4, (6, 8))
+    out = {"weights": {k: floats(v.detach()) for k, v in weights.items()}, "biases": {k: floats(v.detach()) for k, v in biases.items()}}
+    out.update(images=floats(images), labels=labels.reshape(-1).tolist(), losses=[])
+    ranges = {name: MovingRange() for name in ["stem", "point", "linear", "image", "stem out", "point out"]}
+
+    def weight(name):
+        w = weights[name]
+        zeros = torch.zeros(w.shape[0], dtype=torch.int32)
+        return torch.fake_quantize_per_channel_affine(w, ranges[name].scale(w.detach().flatten(1)), zeros, 0, -128, 127)
+
+    def activation(name, x):
+        return torch.fake_quantize_per_tensor_affine(x, ranges[name].scale(x.detach().reshape(1, -1)).item(), 0, -128, 127)
+
+    optimizer = torch.optim.Adam([p for name in shapes for p in (weights[name], biases[name])], lr=1e-3, weight_decay=1e-4)
+    for step in range(24):
+        x = activation("image", images[step % 6])
+        x = activation("stem out", torch.nn.functional.relu6(torch.nn.functional.conv2d(x, weight("stem"), biases["stem"], stride=2, padding=1)))
+        x = activation("point out", torch.nn.functional.conv2d(x, weight("point"), biases["point"]) + x)
+        y = torch.nn.functional.linear(x.flatten(1), weight("linear"), biases["linear"])
+        loss = torch.nn.functional.cross_entropy(y, labels[step % 6])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        out["losses"].append(loss.item())
+    return out
+
+
+out = {"fake_quantize": fake_quantize(), "fake_quantize_channels": fake_quantize_channels(), "observers": observers(), "training": training()}
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "fixtures.json"), "w") as f:
     json.dump(out, f, separators=(",", ":"))

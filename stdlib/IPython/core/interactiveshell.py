@@ -46,6 +46,10 @@ class InteractiveShell:
     def run_cell(self, raw_cell, **kwargs):
         _notebook.run(raw_cell, 0)
 
+    def commands(self):
+        """(name with its mark, what it does) of every `%` command."""
+        return self._commands.described()
+
     def system(self, command):
         raise RuntimeError("shell commands are not available: !" + command)
 

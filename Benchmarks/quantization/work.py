@@ -1,0 +1,143 @@
+"""The quantised work of the benchmark in our language: answers each line of standard input with milliseconds.
+
+qnb run work.py CHECKPOINT THREADS writes the model's weights to CHECKPOINT for the peer. Its first line holds, as JSON, the figures that
+must agree with the peer's before anything is timed.
+"""
+
+import copy
+import json
+import sys
+import time
+
+import torch
+import torch.nn as nn
+from torch.quantization import DeQuantStub
+from torchvision.models.mobilenetv2 import MobileNetV2
+
+from horizon_plugin_pytorch.march import March, set_march
+from horizon_plugin_pytorch.quantization import FakeQuantState, QuantStub, convert_fx, prepare_qat_fx, set_fake_quantize
+from horizon_plugin_pytorch.quantization.qconfig import (
+    default_calib_8bit_fake_quant_qconfig,
+    default_calib_8bit_weight_32bit_out_fake_quant_qconfig,
+    default_qat_8bit_fake_quant_qconfig,
+    default_qat_8bit_weight_32bit_out_fake_quant_qconfig,
+)
+
+
+class Model(MobileNetV2):
+    def __init__(self):
+        super().__init__(10)
+        self.quant = QuantStub(scale=1 / 128)
+        self.dequant = DeQuantStub()
+
+    def forward(self, x):
+        return self.dequant(super().forward(self.quant(x)))
+
+
+def prepared(model, activation, output):
+    return prepare_qat_fx(copy.deepcopy(model), {"": activation, "module_name": {"classifier": output}})
+
+
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+        self.optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, weight_decay=1e-4)
+        self.loss = nn.CrossEntropyLoss()
+
+    def step(self, image, labels):
+        self.optimizer.zero_grad()
+        value = self.loss(self.model(image), labels)
+        value.backward()
+        self.optimizer.step()
+        return value.item()
+
+
+def images(count):
+    """Values an 8-bit image can have: k / 128."""
+    return torch.randint(-128, 128, (count, 3, 32, 32)).float() / 128
+
+
+class Work:
+    def __init__(self, checkpoint):
+        torch.manual_seed(0)
+        set_march(March.BAYES)
+        self.image = images(256)
+        self.labels = torch.randint(0, 10, (256,))
+        self.one = self.image[:1]
+        model = Model()
+        trainer = Trainer(model)
+        # Running statistics of the data, so that folding and calibration work with sane numbers.
+        for _ in range(12):
+            trainer.step(self.image, self.labels)
+        torch.save(model.state_dict(), checkpoint)
+
+        self.evaluated = copy.deepcopy(model).eval()
+        self.calibrated = prepared(model, default_calib_8bit_fake_quant_qconfig, default_calib_8bit_weight_32bit_out_fake_quant_qconfig)
+        self.calibrated.eval()
+        set_fake_quantize(self.calibrated, FakeQuantState.CALIBRATION)
+        with torch.no_grad():
+            self.calibrated(self.image)
+        qat = prepared(model, default_qat_8bit_fake_quant_qconfig, default_qat_8bit_weight_32bit_out_fake_quant_qconfig)
+        qat.load_state_dict(self.calibrated.state_dict())
+        self.quantized = convert_fx(self.calibrated)
+        qat.train()
+        set_fake_quantize(qat, FakeQuantState.QAT)
+        self.qat_trainer = Trainer(qat)
+        self.float_trainer = Trainer(copy.deepcopy(model).train())
+
+    def logits(self, model, image):
+        with torch.no_grad():
+            return model(image)
+
+    def facts(self):
+        expected = self.logits(self.evaluated, self.image)
+        integers = self.logits(self.quantized, self.image)
+        error = (integers - expected).norm() / expected.norm()
+        set_fake_quantize(self.qat_trainer.model, FakeQuantState.QAT)
+        return {
+            "logits": expected.abs().sum().item(),
+            "int8 error": error.item(),
+            "float loss": self.float_trainer.step(self.image, self.labels),
+            "qat loss": self.qat_trainer.step(self.image, self.labels),
+        }
+
+    def run(self, command):
+        if command == "float step":
+            self.float_trainer.step(self.image, self.labels)
+        elif command == "qat step":
+            self.qat_trainer.step(self.image, self.labels)
+        elif command == "evaluation":
+            self.logits(self.evaluated, self.image)
+        elif command == "int8 batch 256":
+            self.logits(self.quantized, self.image)
+        elif command == "int8 batch 1":
+            self.logits(self.quantized, self.one)
+        else:
+            raise ValueError("unknown work: " + command)
+
+    def timed(self, command, repeats):
+        if command == "calibration":
+            self.calibrated.eval()
+            set_fake_quantize(self.calibrated, FakeQuantState.CALIBRATION)
+            start = time.perf_counter()
+            for _ in range(repeats):
+                self.logits(self.calibrated, self.image)
+        else:
+            # A process-wide switch: calibration turned it off.
+            if command == "qat step":
+                set_fake_quantize(self.qat_trainer.model, FakeQuantState.QAT)
+            start = time.perf_counter()
+            for _ in range(repeats):
+                self.run(command)
+        return (time.perf_counter() - start) * 1e3 / repeats
+
+
+def main():
+    work = Work(sys.argv[1])
+    print(json.dumps(work.facts()), flush=True)
+    for line in sys.stdin:
+        command, repeats = line.strip().rsplit(" x", 1)
+        print(work.timed(command, int(repeats)), flush=True)
+
+
+main()
