@@ -13,11 +13,8 @@ PYTHON := python3
 help:
 	@echo "make build   install missing system packages, build .build/release/qnb"
 	@echo "make test    the same, then every test"
-	@echo "make bench   measure the language against python3, notebooks and reports against their required times,"
-	@echo "             the engine against PyTorch (PYTHON=an interpreter that has PyTorch)"
-	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=12 QAT_EPOCHS=1)"
-	@echo "make bench   measure the language against python3, notebooks against their required times, the engine against PyTorch"
-	@echo "             (PYTHON=an interpreter that has PyTorch)"
+	@echo "make bench   measure the language against python3, notebooks, reports and the REPL against their required times,"
+	@echo "             the loader, the engine and quantization against PyTorch (PYTHON=an interpreter that has PyTorch)"
 	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=6 QAT_EPOCHS=1)"
 	@echo "make quickstart-cifar10  the same on CIFAR-10, 30 + 3 epochs (QNB_DATA=the folder that holds cifar-10-batches-py)"
 	@echo "make format  check the formatting (swift format)"
