@@ -14,6 +14,9 @@ help:
 	@echo "make bench   measure the language against python3, notebooks and reports against their required times,"
 	@echo "             the engine against PyTorch (PYTHON=an interpreter that has PyTorch)"
 	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=12 QAT_EPOCHS=1)"
+	@echo "make bench   measure the language against python3, notebooks against their required times, the engine against PyTorch"
+	@echo "             (PYTHON=an interpreter that has PyTorch)"
+	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=6 QAT_EPOCHS=1)"
 	@echo "make quickstart-cifar10  the same on CIFAR-10, 30 + 3 epochs (QNB_DATA=the folder that holds cifar-10-batches-py)"
 	@echo "make format  check the formatting (swift format)"
 	@echo "make clean   remove build products"
@@ -33,12 +36,13 @@ bench: build
 	python3 Benchmarks/bench.py --qnb .build/release/qnb
 	python3 Benchmarks/notebooks.py --qnb .build/release/qnb
 	python3 Benchmarks/reports.py --qnb .build/release/qnb
+	python3 Benchmarks/loading.py --qnb .build/release/qnb --python $(PYTHON)
 	$(RELEASE) --product EngineBenchmark
 	.build/release/EngineBenchmark --python $(PYTHON)
 	python3 Benchmarks/quantization/bench.py --qnb .build/release/qnb --python $(PYTHON)
 	.build/release/qnb run Benchmarks/quantization/deployment.py
 
-EPOCHS ?= 12
+EPOCHS ?= 6
 QAT_EPOCHS ?= 1
 QNB_DATA ?= data
 RUN_QUICKSTART = mkdir -p build && cp notebooks/quickstart.qnb build/quickstart.qnb && .build/release/qnb run build/quickstart.qnb

@@ -38,10 +38,10 @@ import Testing
     ]
 
     /// A graph of one layer with random weights and multipliers that reach and exceed the int8 range.
-    private func graph(_ s: Shape, march: March, wide: Bool, int32: Bool, seed: UInt64) -> IntegerGraph {
+    private func graph(_ s: Shape, march: March, wide: Bool, int32: Bool, seed: UInt64, operand: IntegerType = .int8, narrow: IntegerType = .int8) -> IntegerGraph {
         var random = Random(state: seed)
         var graph = IntegerGraph(name: "layer", march: march)
-        let x = graph.addInput(IntegerValue(shape: s.input, type: .int8, scales: [1]), quantizes: false)
+        let x = graph.addInput(IntegerValue(shape: s.input, type: operand, scales: [1]), quantizes: false)
         let size = s.linear ? 1 : (s.input[2] + 2 * s.padding - s.kernel) / s.stride + 1
         let sizeW = s.linear ? 1 : (s.input[3] + 2 * s.padding - s.kernel) / s.stride + 1
         let perGroup = s.input[1] / s.groups
@@ -52,7 +52,7 @@ import Testing
             weightScales: [Float](repeating: 1, count: s.out), groups: s.groups, stride: [s.stride, s.stride], padding: [s.padding, s.padding], rectifies: random.next(0, 1) == 1)
         let spread = Double(fan).squareRoot() * 128 * 60
         if int32 { c.rectifies = false } else {
-            c.rescale = (0..<s.out).map { _ in Rescale(factor: (wide ? 2000.0 : 90) / spread * Double(random.next(50, 150)) / 100, from: .int32, to: .int8, march: march) }
+            c.rescale = (0..<s.out).map { _ in Rescale(factor: (wide ? 2000.0 : 90) / spread * Double(random.next(50, 150)) / 100, from: .int32, to: narrow, march: march) }
         }
         var inputs = [x]
         let shape = s.linear ? [s.input[0], s.out] : [s.input[0], s.out, size, sizeW]
@@ -61,7 +61,7 @@ import Testing
             c.alignment = (0..<s.out).map { _ in Alignment(factor: spread / 128 * Double(random.next(1, 200)) / 1000) }
         }
         let scales = [Float](repeating: 1, count: int32 ? s.out : 1)
-        let y = graph.addLayer("layer", s.linear ? .linear(c) : .convolution(c), inputs, IntegerValue(shape: shape, type: int32 ? .int32 : .int8, scales: scales))
+        let y = graph.addLayer("layer", s.linear ? .linear(c) : .convolution(c), inputs, IntegerValue(shape: shape, type: int32 ? .int32 : narrow, scales: scales))
         graph.outputs = [IntegerOutput(value: y, dequantizes: false)]
         return graph
     }
@@ -70,7 +70,8 @@ import Testing
         var random = Random(state: seed)
         let inputs = try graph.inputs.map { input in
             let value = graph.values[input.value]
-            return try Tensor.from((0..<value.count).map { _ in Double(random.next(-128, 127)) }, value.shape, dtype: .float32).to(.int8)
+            let elements = (0..<value.count).map { _ in Double(random.next(value.type.minimum, value.type.maximum)) }
+            return try Tensor.from(elements, value.shape, dtype: .float64).to(value.type == .int8 ? .int8 : .int32)
         }
         let expected = try IntegerExecutor(graph, usesKernels: false).run(inputs)
         for (seen, wanted) in zip(try IntegerExecutor(graph).run(inputs), expected) { #expect(try seen.integers() == wanted.integers()) }
@@ -85,6 +86,15 @@ import Testing
             }
             try compare(graph(shape, march: .bayes, wide: false, int32: true, seed: 3), 7)
         }
+    }
+
+    @Test(arguments: shapes) func wideLayersEqualTheReference(_ shape: Shape) throws {
+        for (operand, narrow) in [(IntegerType.int16, IntegerType.int8), (.int8, .int16), (.int16, .int16)] {
+            let graph = graph(shape, march: .bayes, wide: true, int32: false, seed: 13, operand: operand, narrow: narrow)
+            #expect(try IntegerExecutor(graph).referenceLayers.isEmpty)
+            try compare(graph, 8)
+        }
+        try compare(graph(shape, march: .bayes, wide: false, int32: true, seed: 3, operand: .int16), 7)
     }
 
     /// One graph through every layer without weights; all of it in bytes.

@@ -119,6 +119,85 @@ struct NotebookPageTests {
         #expect(html.contains("<tbody><tr><td>1</td><td class=\"r\">2</td></tr>"))
     }
 
+    @Test func headingsInsideOutputsShareThePagesIdentifiers() throws {
+        let html = try page(
+            """
+            ## Results
+
+            ```python
+            show()
+            ```
+            <!-- qnb:out in=0123456789ab -->
+            <!-- qnb:part markdown -->
+            # Results
+
+            A note[^1] and $x_1$.
+
+            [^1]: Inside.
+            <!-- qnb:part end -->
+            <!-- qnb:end -->
+
+            Another note[^1].
+
+            [^1]: Outside.
+            """)
+        let identifiers = html.matches(of: #/ id="([^"]+)"/#).map { String($0.1) }
+        #expect(Set(identifiers).count == identifiers.count)
+        #expect(identifiers.contains("results") && identifiers.contains("results-2"))
+        let targets = html.matches(of: #/ href="#([^"]+)"/#).map { String($0.1) }
+        #expect(Set(targets).isSubset(of: identifiers), "\(Set(targets).subtracting(identifiers))")
+    }
+
+    @Test func formulasComeOutOfTheTextBeforeMarkdownReadsIt() throws {
+        let html = try page(
+            #"""
+            ## The $a_1$ of *it*
+
+            Both $a_1 * b$ and $c * d_2$; $5 and $10; `$x$`; \$y$.
+
+            $$
+            \frac{a}{b}
+            $$
+
+            > $$
+            > q
+            > $$
+
+            [l](https://e.org/$x$) ![$x$](missing.png) <b title="$x$">t</b>
+
+            ```text
+            $z$
+            ```
+
+            ```math
+            w
+            ```
+            """#)
+        #expect(html.components(separatedBy: "<math").count - 1 == 6)
+        #expect(html.contains("<em>it</em>") && !html.contains("<em> b"))
+        #expect(html.contains("id=\"the-a-1-of-it\""))
+        #expect(html.contains("$5 and $10; <code>$x$</code>; $y$."))
+        #expect(html.contains("href=\"https://e.org/$x$\"") && html.contains(">$x$</a>") && html.contains("<b title=\"$x$\">"))
+        #expect(html.contains("<code>$z$</code>"))
+        #expect(!html.unicodeScalars.contains { $0.value >= 0x10F8F0 })
+    }
+
+    @Test func imagesInRawHTMLAreInlinedOrBecomeLinks() throws {
+        let html = try page("<img src=\"dot.png\" width=\"40\" onerror=\"x\"> <img src=\"https://e.org/a.png\" alt=\"far\">\n") { $0 == "dot.png" ? "data:image/png;base64,AA==" : nil }
+        #expect(html.contains("<img src=\"data:image/png;base64,AA==\" alt=\"\" width=\"40\">"))
+        #expect(html.contains("<a href=\"https://e.org/a.png\" rel=\"noopener noreferrer\">far</a>"))
+    }
+
+    @Test func aContainerLeftOpenIsClosedAndHoldsItsCells() throws {
+        let html = try page(":::note Open\ntext\n\n```python\n1\n```\n\nmore\n")
+        #expect(html.components(separatedBy: "<aside").count == html.components(separatedBy: "</aside>").count)
+    }
+
+    @Test func aThemeIsSetOnThePage() throws {
+        #expect(try page("---\nreport:\n  theme: dark\n---\n").contains("<html lang=\"en\" data-theme=\"dark\">"))
+        #expect(try page("").contains("<html lang=\"en\">"))
+    }
+
     @Test func anEmptyReportIsSmall() throws {
         #expect(try page("").utf8.count < 25 * 1024)
     }

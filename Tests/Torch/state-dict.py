@@ -49,6 +49,16 @@ with tempfile.TemporaryDirectory() as folder:
         torch.load(os.path.join(folder, "absent.pt"))
     except FileNotFoundError as error:
         print(error.errno, os.path.basename(error.filename))
+# The versions of modules travel with a state dict.
+buffer = io.BytesIO()
+torch.save(net.state_dict(), buffer)
+buffer.seek(0)
+loaded = torch.load(buffer)
+print(dict(loaded._metadata), loaded._metadata == net.state_dict()._metadata)
+buffer = io.BytesIO()
+torch.save(OrderedDict(a=1), buffer)
+buffer.seek(0)
+print(hasattr(torch.load(buffer), "_metadata"))
 buffer = io.BytesIO()
 shared = torch.arange(4.0)
 torch.save({"a": shared, "b": shared[1:3], "p": nn.Parameter(torch.ones(2))}, buffer)

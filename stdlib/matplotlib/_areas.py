@@ -27,7 +27,7 @@ class Areas:
         tone = options.get("color", options.get("facecolor"))
         edge = options.get("edgecolor")
         mark = {
-            "kind": "area", "x": x, "lower": second, "upper": first, "color": color(self._next_color() if tone is None else tone), "vertical": vertical,
+            "kind": "area", "x": x, "lower": second, "upper": first, "color": color(self._next_fill() if tone is None else tone), "vertical": vertical,
             "line_color": color(edge) if edge not in (None, "none") else None, "line_width": pt(options.get("linewidth", 1.0)) if edge not in (None, "none") else 0,
         }
         return self._add(PolyCollection(self, mark, options.get("label"), options.get("alpha"), options.get("zorder")))
@@ -39,8 +39,7 @@ class Areas:
         for place in range(rows.shape[0]):
             upper = total + rows[place]
             own = {"label": labels[place] if place < len(labels) else None, "alpha": alpha}
-            if colors is not None:
-                own["color"] = colors[place % len(colors)]
+            own["color"] = self._next_color() if colors is None else colors[place % len(colors)]
             made.append(self.fill_between(x, upper, total, **own))
             total = upper
         return made
@@ -48,7 +47,7 @@ class Areas:
     def fill(self, x, y, tone=None, **kwargs):
         options = _options("fill", kwargs, *_patch_names)
         tone = options.get("color", options.get("facecolor", tone))
-        mark = {"kind": "polygon", "x": flat(x), "y": flat(y), "color": color(self._next_color() if tone is None else tone),
+        mark = {"kind": "polygon", "x": flat(x), "y": flat(y), "color": color(self._next_fill() if tone is None else tone),
                 "line_color": color(options.get("edgecolor")), "line_width": pt(options.get("linewidth", 1.0)) if options.get("edgecolor") else 0}
         return [self._add(PolyCollection(self, mark, options.get("label"), options.get("alpha"), options.get("zorder")))]
 
@@ -72,7 +71,7 @@ class Areas:
         if y is None:
             x, y = np.arange(len(flat(x))) * 1.0, x
         x, y = flat(x), flat(y)
-        tone = self._next_color()
+        tone = "C0"
         lines = self._segments("stem", x, np.zeros(x.shape) + bottom, x, y, tone, {})
         self._line(x, y, {"color": tone, "marker": "o", "linestyle": "", "label": label})
         if x.size:

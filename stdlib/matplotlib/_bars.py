@@ -14,7 +14,7 @@ class Bars:
         left, right, bottom, top = edges
         tone = options.get("color", options.get("facecolor"))
         several = isinstance(tone, (list, np.ndarray)) and len(tone) and not isinstance(tone[0], (int, float))
-        tones = [color(one) for one in tone] if several else [color(self._next_color() if tone is None else tone)]
+        tones = [color(one) for one in tone] if several else [color(self._next_fill() if tone is None else tone)]
         if several and len(tones) < left.size:
             tones = [tones[place % len(tones)] for place in range(left.size)]
         label = options.get("label")

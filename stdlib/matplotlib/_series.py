@@ -13,9 +13,16 @@ class Series:
     """Lines and points."""
 
     def _next_color(self):
+        """The next colour for lines; areas, bars and points count by themselves."""
         source = self if self.twin is None else self.twin
         tone = _matplotlib.cycle[source.cycle_position % len(_matplotlib.cycle)]
         source.cycle_position += 1
+        return tone
+
+    def _next_fill(self):
+        source = self if self.twin is None else self.twin
+        tone = _matplotlib.cycle[source.fill_position % len(_matplotlib.cycle)]
+        source.fill_position += 1
         return tone
 
     def _add(self, artist):
@@ -159,7 +166,7 @@ class Series:
                     mark["values"], mark["cmap"] = norm(values), cmap.name
                     return self._finish_scatter(mark, options, alpha, norm, cmap)
         if "colors" not in mark:
-            mark["colors"] = [color(self._next_color() if c is None else c)]
+            mark["colors"] = [color(self._next_fill() if c is None else c)]
         return self._finish_scatter(mark, options, alpha, None, None)
 
     def _finish_scatter(self, mark, options, alpha, norm, cmap):

@@ -34,6 +34,7 @@ class Axes(Series, Bars, Areas, Images, Words):
         self.aspect = None
         self.colorbar_options = None
         self.cycle_position = 0
+        self.fill_position = 0
         self.facecolor = None
         self.patch = _Patch(self)
         if rcParams["axes.grid"]:

@@ -3,7 +3,6 @@
 What works element by element is native (`_torch`); submodules load when first used.
 """
 
-import sys as _sys
 from math import e, inf, nan, pi
 
 import _torch
@@ -45,4 +44,6 @@ def __getattr__(name):
         except ModuleNotFoundError as error:
             if error.name != "torch." + name:
                 raise
-    raise AttributeError(f"module 'torch' has no attribute '{name}'", name=name, obj=_sys.modules["torch"])
+    from torch._absent import missing
+
+    raise missing("torch", name)

@@ -31,7 +31,7 @@ struct NotebookReport {
         let stale = staleness.reasons.filter { $0 != nil }.count
         let count = loaded.notebook.cells.count
         return NotebookReport(
-            html: html, title: page.options.title ?? loaded.notebook.frontMatter.title ?? loaded.paths.name,
+            html: html, title: page.title,
             summary: "\(count) cell\(count == 1 ? "" : "s")" + (stale > 0 ? ", \(stale) out of date" : ""), warnings: warnings + page.warnings)
     }
 
@@ -49,7 +49,8 @@ struct NotebookReport {
         do throws(FileFailure) {
             try files.replace(path, with: Array(html.utf8), mode: 0o644, isDurable: false)
         } catch {
-            throw RenderFailure(status: .inputOutput, message: error.description)
+            // The temporary file the failure names is none of the user's business.
+            throw RenderFailure(status: .inputOutput, message: FileFailure("write it", path, code: error.code).description)
         }
     }
 

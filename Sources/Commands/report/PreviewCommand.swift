@@ -33,7 +33,12 @@ struct PreviewCommand: ParsableCommand {
     func run() throws {
         let store = PosixFileSystem()
         let path = Paths.absolute(file)
-        do { _ = try store.resolve(path) } catch { throw mistake("\(error)") }
+        do {
+            let status = try store.status(store.resolve(path))
+            if status?.isFolder == true { throw mistake("\(file): a preview shows one notebook; 'qnb render' makes pages of a folder") }
+        } catch let failure as FileFailure {
+            throw mistake(failure.description)
+        }
         let feed = PreviewFeed()
         var notebook = PreviewedNotebook(path, trusts: trust, files: store)
         notebook.refresh(feed)

@@ -12,7 +12,8 @@ extension GraphBinding {
         let standard = tracer.isLeaf
         tracer.isLeaf = { [unowned self] module, path in self.isLeaf(module, path, standard, leaf) }
         tracer.foreignForward = { [unowned self] module, arguments, keywords in try self.runForward(module, arguments, keywords) }
-        tracer.currentLocation = { [unowned self] in self.vm.runningLine(0).map { "\($0.line.file):\($0.line.line)" } }
+        let library = ModuleSearch.standardLibrary()
+        tracer.currentLocation = { [unowned self] in self.userLine(outside: library) }
         tracers.append(tracer)
         let previous = torch.interceptor
         torch.interceptor = makeInterceptor()
@@ -27,6 +28,16 @@ extension GraphBinding {
         let result = try GraphModule(root: module, graph: tracer.graph)
         result.foreignCall = { [unowned self] node, arguments, keywords in try self.callForeign(node, arguments, keywords, result) }
         return result
+    }
+
+    /// `file:line` of the innermost call that is not the library's own.
+    private func userLine(outside library: String?) -> String? {
+        for depth in 0..<vm.runningCount {
+            guard let line = vm.runningLine(depth)?.line else { return nil }
+            if let library, line.file.hasPrefix(library + "/") { continue }
+            return "\(line.file):\(line.line)"
+        }
+        return nil
     }
 
     private func isLeaf(_ module: Module, _ path: String, _ standard: (Module, String) -> Bool, _ choice: Value) -> Bool {

@@ -113,7 +113,20 @@ struct CheckpointWriter {
             guard let entry = dict.pointee.entries?[index], !entry.key.isUndefined else { continue }
             made.set(try convert(entry.key), try convert(entry.value))
         }
+        if made.isOrdered { try addMetadata(of: value, to: made) }
         return made
+    }
+}
+
+extension CheckpointWriter {
+    /// The versions of its modules that a state dict carries.
+    private mutating func addMetadata(of value: Value, to made: CheckpointDictionary) throws(PythonError) {
+        let metadata = try vm.getAttribute(value, "_metadata", default: .undefined)
+        defer { vm.heap.release(metadata) }
+        guard vm.payload(metadata).tag == Tag.dict else { return }
+        let attributes = CheckpointDictionary()
+        attributes.set(.string("_metadata"), try convert(metadata))
+        made.attributes = attributes
     }
 }
 
@@ -187,6 +200,12 @@ struct CheckpointReader {
                 let v = try convert(value)
                 defer { vm.heap.release(v) }
                 try vm.setItem(result, k, v)
+            }
+            // Of the attributes a file may bring, only the one that PyTorch writes.
+            if dictionary.isOrdered, let metadata = dictionary.attributes?["_metadata"] {
+                let v = try convert(metadata)
+                defer { vm.heap.release(v) }
+                try vm.setAttribute(result, "_metadata", v)
             }
         } catch {
             vm.heap.release(result)

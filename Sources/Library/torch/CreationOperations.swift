@@ -5,7 +5,9 @@ import Tensors
 
 extension OperationTable {
     /// Keywords every factory takes after its own.
-    private static let options = "dtype=None, device=None, requires_grad=False, layout=None, pin_memory=False, out=None, memory_format=None"
+    private static let options = "dtype=None, device=None, requires_grad=False, layout=None, pin_memory=False, out=None"
+    /// The same for those that make a tensor like another one, or from data: in the place of `out`.
+    private static let likeOptions = "dtype=None, device=None, requires_grad=False, layout=None, pin_memory=False, memory_format=None"
 
     func defineCreation() {
         defineFactories()
@@ -15,61 +17,63 @@ extension OperationTable {
     }
 
     /// Applies `requires_grad`, which stands two behind `dtype`, and refuses devices that do not exist.
-    private func finished(_ c: Call, _ dtypeIndex: Int, _ tensor: Tensor) throws -> Tensor {
+    func finishedLike(_ c: Call, _ dtypeIndex: Int, _ tensor: Tensor) throws -> Tensor {
         if c.has(dtypeIndex + 1) { _ = try torch.device(c.a[dtypeIndex + 1]) }
         if try c.flag(dtypeIndex + 2) { try tensor.setRequiresGrad(true) }
         return tensor
     }
 
     private func defineFactories() {
-        // Parameters: 0 dtype … 6 memory_format, 7 size, 8 the variadic sizes.
+        // Parameters: 0 dtype … 5 out, 6 size, 7 the variadic sizes; `empty` has its memory_format before the sizes.
         let signature = "*sizes, \(OperationTable.options), size=None"
         typealias Factory = ([Int], DType?) throws(TensorError) -> Tensor
         let factories: [(String, Factory)] = [
             ("zeros", { (s, d) throws(TensorError) in try .zeros(s, dtype: d) }), ("ones", { (s, d) throws(TensorError) in try .ones(s, dtype: d) }),
-            ("empty", { (s, d) throws(TensorError) in try .zeros(s, dtype: d) }),
         ]
         for (name, factory) in factories {
-            create(name, signature) { c in try finished(c, 0, try factory(try c.sizes(8, 7), try c.dtypeOrNil(0))) }
+            create(name, signature) { c in try c.finished(0, try factory(try c.sizes(7, 6), try c.factoryDType(0))) }
+        }
+        create("empty", "*sizes, \(OperationTable.options), memory_format=None, size=None") { c in
+            try c.finished(0, try .zeros(try c.sizes(8, 7), dtype: try c.factoryDType(0)))
         }
         create("full", "size, fill_value, *, \(OperationTable.options)") { c in
-            try finished(c, 2, try .full(try c.ints(0), try c.scalar(1), dtype: try c.dtypeOrNil(2)))
+            try c.finished(2, try .full(try c.ints(0), try c.scalar(1), dtype: try c.factoryDType(2)))
         }
         create("eye", "n, m=None, *, \(OperationTable.options)") { c in
-            try finished(c, 2, try .eye(c.int(0), try c.intOrNil(1), dtype: try c.dtypeOrNil(2)))
+            try c.finished(2, try .eye(c.int(0), try c.intOrNil(1), dtype: try c.factoryDType(2)))
         }
     }
 
     private func defineLikes() {
-        let options = "*, \(OperationTable.options)"
-        create("zeros_like", "input, \(options)") { c in try finished(c, 1, try c.x.zerosLike(dtype: try c.dtypeOrNil(1))) }
-        create("ones_like", "input, \(options)") { c in try finished(c, 1, try c.x.onesLike(dtype: try c.dtypeOrNil(1))) }
-        create("empty_like", "input, \(options)") { c in try finished(c, 1, try c.x.zerosLike(dtype: try c.dtypeOrNil(1))) }
-        create("full_like", "input, fill_value, \(options)") { c in try finished(c, 2, try c.x.fullLike(c.scalar(1), dtype: try c.dtypeOrNil(2))) }
-        let own = "*sizes, \(OperationTable.options), size=None"
-        op("new_zeros", own, .method) { c in try finished(c, 1, try .zeros(try c.sizes(9, 8), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
-        op("new_ones", own, .method) { c in try finished(c, 1, try .ones(try c.sizes(9, 8), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
-        op("new_empty", own, .method) { c in try finished(c, 1, try .zeros(try c.sizes(9, 8), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
+        let options = "*, \(OperationTable.likeOptions)"
+        create("zeros_like", "input, \(options)") { c in try finishedLike(c, 1, try c.x.zerosLike(dtype: try c.dtypeOrNil(1))) }
+        create("ones_like", "input, \(options)") { c in try finishedLike(c, 1, try c.x.onesLike(dtype: try c.dtypeOrNil(1))) }
+        create("empty_like", "input, \(options)") { c in try finishedLike(c, 1, try c.x.zerosLike(dtype: try c.dtypeOrNil(1))) }
+        create("full_like", "input, fill_value, \(options)") { c in try finishedLike(c, 2, try c.x.fullLike(c.scalar(1), dtype: try c.dtypeOrNil(2))) }
+        let own = "*sizes, \(OperationTable.likeOptions), size=None"
+        op("new_zeros", own, .method) { c in try finishedLike(c, 1, try .zeros(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
+        op("new_ones", own, .method) { c in try finishedLike(c, 1, try .ones(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
+        op("new_empty", own, .method) { c in try finishedLike(c, 1, try .zeros(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
         op("new_full", "size, fill_value, \(options)", .method) { c in
-            try finished(c, 3, try .full(try c.ints(1), try c.scalar(2), dtype: try c.dtypeOrNil(3) ?? c.x.dtype))
+            try finishedLike(c, 3, try .full(try c.ints(1), try c.scalar(2), dtype: try c.dtypeOrNil(3) ?? c.x.dtype))
         }
         op("new_tensor", "data, \(options)", .method) { c in
-            try finished(c, 2, try torch.makeTensor(c.a[1], dtype: try c.dtypeOrNil(2) ?? c.x.dtype))
+            try finishedLike(c, 2, try torch.makeTensor(c.a[1], dtype: try c.dtypeOrNil(2) ?? c.x.dtype))
         }
     }
 
     private func defineSequences() {
         create("arange", "start, end=None, step=1, *, \(OperationTable.options)") { c in
-            let dtype = try c.dtypeOrNil(3)
-            if !c.has(1) { return try finished(c, 3, try .arange(.int(0), try c.scalar(0), step: try c.scalar(2), dtype: dtype)) }
-            return try finished(c, 3, try .arange(try c.scalar(0), try c.scalar(1), step: try c.scalar(2), dtype: dtype))
+            let dtype = try c.factoryDType(3)
+            if !c.has(1) { return try c.finished(3, try .arange(.int(0), try c.scalar(0), step: try c.scalar(2), dtype: dtype)) }
+            return try c.finished(3, try .arange(try c.scalar(0), try c.scalar(1), step: try c.scalar(2), dtype: dtype))
         }
         create("linspace", "start, end, steps, *, \(OperationTable.options)") { c in
-            try finished(c, 3, try .linspace(try c.scalar(0), try c.scalar(1), steps: c.int(2), dtype: try c.dtypeOrNil(3)))
+            try c.finished(3, try .linspace(try c.scalar(0), try c.scalar(1), steps: c.int(2), dtype: try c.factoryDType(3)))
         }
         create("logspace", "start, end, steps, base=10.0, *, \(OperationTable.options)") { c in
             let exponents = try Tensor.linspace(try c.scalar(0), try c.scalar(1), steps: c.int(2), dtype: .float64)
-            return try finished(c, 4, try Tensor.wrapped(.double(c.double(3))).pow(exponents).to(try c.dtypeOrNil(4) ?? EngineState.defaultDType))
+            return try c.finished(4, try Tensor.wrapped(.double(c.double(3))).pow(exponents).to(try c.factoryDType(4) ?? EngineState.defaultDType))
         }
         create("tril_indices", "row, col, offset=0") { c in try triangle(c, upper: false) }
         create("triu_indices", "row, col, offset=0") { c in try triangle(c, upper: true) }
@@ -81,8 +85,8 @@ extension OperationTable {
     }
 
     private func defineFromData() {
-        create("tensor", "data, *, \(OperationTable.options)") { c in
-            try finished(c, 1, try torch.makeTensor(c.a[0], dtype: try c.dtypeOrNil(1)))
+        create("tensor", "data, *, \(OperationTable.likeOptions)") { c in
+            try finishedLike(c, 1, try torch.makeTensor(c.a[0], dtype: try c.dtypeOrNil(1)))
         }
         for name in ["as_tensor", "asarray"] {
             create(name, "data, dtype=None, device=None") { c in
@@ -98,8 +102,8 @@ extension OperationTable {
             }
             return array
         }
-        create("scalar_tensor", "s, *, \(OperationTable.options)") { c in
-            try finished(c, 1, try .scalar(try c.scalar(0), dtype: try c.dtypeOrNil(1) ?? EngineState.defaultDType))
+        create("scalar_tensor", "s, *, \(OperationTable.likeOptions)") { c in
+            try finishedLike(c, 1, try .scalar(try c.scalar(0), dtype: try c.dtypeOrNil(1) ?? EngineState.defaultDType))
         }
     }
 }

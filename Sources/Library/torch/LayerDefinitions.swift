@@ -19,6 +19,8 @@ extension ModuleBinding {
         base("_ConvNd", "conv", root)
         base("_ConvTransposeNd", "conv", bases["_ConvNd"] ?? root)
         base("_NormBase", "batchnorm", root)
+        // State dicts of this version count batches: PyTorch fills the count in for older ones.
+        if let type = bases["_NormBase"] { torch.vm.defineConstant(type, "_version", .int(2)) }
         base("_BatchNorm", "batchnorm", bases["_NormBase"] ?? root)
         base("_DropoutNd", "dropout", root)
         base("_MaxPoolNd", "pooling", root)

@@ -13,10 +13,23 @@ struct OperationTable {
         static let both: Placement = [.function, .method]
     }
 
-    /// An operation that returns one tensor. `signature` leaves out the tensor it is a method of.
+    /// An operation that returns one tensor. `signature` leaves out the tensor it is a method of; the function also takes `out=`.
     func op(_ name: String, _ signature: String = "", _ placement: Placement = .both, _ body: @escaping (Call) throws -> Tensor) {
         let torch = torch
-        value(name, signature, placement) { call in torch.value(try body(call)) }
+        value(name, signature, placement.intersection(.method)) { call in torch.value(try body(call)) }
+        if placement.contains(.function) { writing(name, signature.isEmpty ? "input" : "input, \(signature)", body) }
+    }
+
+    /// A function of the module that returns one tensor, or puts it into the one given as `out=`.
+    func writing(_ name: String, _ parameters: String, _ body: @escaping (Call) throws -> Tensor) {
+        guard module.name == "_torch", let (extended, position) = OutParameter.added(to: parameters, of: name) else {
+            return create(name, parameters, body)
+        }
+        let torch = torch
+        function(name, extended) { call in
+            let result = try body(call)
+            return call.has(position) ? try call.written(result, to: position) : torch.value(result)
+        }
     }
 
     /// An operation that returns several tensors as a tuple.

@@ -26,27 +26,21 @@ extension OperationTable {
         }
     }
 
-    private func finished(_ c: Call, _ dtypeIndex: Int, _ tensor: Tensor) throws -> Tensor {
-        if c.has(dtypeIndex + 1) { _ = try torch.device(c.a[dtypeIndex + 1]) }
-        if try c.flag(dtypeIndex + 2) { try tensor.setRequiresGrad(true) }
-        return tensor
-    }
-
     private func defineSamples() {
         // Parameters: 0 generator, 1 dtype, 2 device, 3 requires_grad … 6 out, 7 size, 8 the variadic sizes.
         let signature = "*sizes, \(OperationTable.options), size=None"
         create("rand", signature) { c in
-            try finished(c, 1, try .rand(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1), generator: try c.generatorOrNil(0)))
+            try c.finished(1, try .rand(try c.sizes(8, 7), dtype: try c.factoryDType(1), generator: try c.generatorOrNil(0)))
         }
         create("randn", signature) { c in
-            try finished(c, 1, try .randn(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1), generator: try c.generatorOrNil(0)))
+            try c.finished(1, try .randn(try c.sizes(8, 7), dtype: try c.factoryDType(1), generator: try c.generatorOrNil(0)))
         }
         let likes = "*, dtype=None, device=None, requires_grad=False, layout=None, memory_format=None"
-        create("rand_like", "input, \(likes)") { c in try finished(c, 1, try .rand(try c.x.shape, dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
-        create("randn_like", "input, \(likes)") { c in try finished(c, 1, try .randn(try c.x.shape, dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
+        create("rand_like", "input, \(likes)") { c in try finishedLike(c, 1, try .rand(try c.x.shape, dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
+        create("randn_like", "input, \(likes)") { c in try finishedLike(c, 1, try .randn(try c.x.shape, dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
         create("randint", "low, high=None, size=None, *, \(OperationTable.options)") { c in
             let (low, high, sizes) = try bounds(c)
-            return try finished(c, 4, try .randint(low, high, sizes, dtype: try c.dtypeOrNil(4) ?? .int64, generator: try c.generatorOrNil(3)))
+            return try c.finished(4, try .randint(low, high, sizes, dtype: try c.factoryDType(4) ?? .int64, generator: try c.generatorOrNil(3)))
         }
         create("randint_like", "input, low, high=None, *, dtype=None") { c in
             let low = c.has(2) ? try c.int(1) : 0
@@ -54,17 +48,19 @@ extension OperationTable {
             return try .randint(Int64(low), Int64(high), try c.x.shape, dtype: try c.dtypeOrNil(3) ?? c.x.dtype)
         }
         create("randperm", "n, *, \(OperationTable.options)") { c in
-            try finished(c, 2, try .randperm(c.int(0), dtype: try c.dtypeOrNil(2) ?? .int64, generator: try c.generatorOrNil(1)))
+            try c.finished(2, try .randperm(c.int(0), dtype: try c.factoryDType(2) ?? .int64, generator: try c.generatorOrNil(1)))
         }
         create("normal", "mean, std=1.0, size=None, *, \(OperationTable.options)") { c in
             if let sizes = try c.intsOrNil(2) {
-                return try .normal(mean: c.double(0), std: c.double(1), sizes, dtype: try c.dtypeOrNil(4), generator: try c.generatorOrNil(3))
+                return try c.finished(
+                    4, try .normal(mean: c.double(0), std: c.double(1), sizes, dtype: try c.factoryDType(4), generator: try c.generatorOrNil(3)))
             }
             let mean = try c.operand(0)
             let std = try c.operand(1)
             let dtype = torch.tensor(c.a[0])?.dtype ?? torch.tensor(c.a[1])?.dtype ?? EngineState.defaultDType
             let sizes = try broadcastSizes(mean.shape, std.shape)
-            return try .normal(mean: try mean.to(dtype).expand(sizes), std: try std.to(dtype).expand(sizes), generator: try c.generatorOrNil(3))
+            return try c.finished(
+                4, try .normal(mean: try mean.to(dtype).expand(sizes), std: try std.to(dtype).expand(sizes), generator: try c.generatorOrNil(3)))
         }
         op("bernoulli", "p=None, *, generator=None") { c in
             if let p = try c.doubleOrNil(1) { return try c.x.clone().bernoulli_(p, generator: try c.generatorOrNil(2)) }

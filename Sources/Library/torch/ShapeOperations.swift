@@ -105,8 +105,8 @@ extension OperationTable {
     }
 
     private func defineJoins() {
-        for name in ["cat", "concat", "concatenate"] { create(name, "tensors, dim=0") { c in try .cat(try c.tensors(0), dim: c.int(1)) } }
-        create("stack", "tensors, dim=0") { c in try .stack(try c.tensors(0), dim: c.int(1)) }
+        for name in ["cat", "concat", "concatenate"] { writing(name, "tensors, dim=0") { c in try .cat(try c.tensors(0), dim: c.int(1)) } }
+        writing("stack", "tensors, dim=0") { c in try .stack(try c.tensors(0), dim: c.int(1)) }
         for (name, dim) in [("hstack", 1), ("vstack", 0), ("row_stack", 0)] {
             create(name, "tensors") { c in
                 var parts: [Tensor] = []

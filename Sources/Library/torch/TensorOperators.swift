@@ -18,7 +18,7 @@ extension OperationTable {
     }
 
     /// `__name__(self, other)`; NotImplemented when `other` is no operand. Reflected ones get the operands swapped.
-    private func operator_(_ name: String, reflected: Bool = false, _ body: @escaping BinaryBody) {
+    private func operator_(_ name: String, reflected: Bool = false, keepsNumbers: Bool = false, _ body: @escaping BinaryBody) {
         let torch = torch
         torch.vm.define(torch.tensorClass, name, "self, other, /") { (vm, a) throws(PythonError) -> Value in
             if vm.interruptFlag.pointee != 0 { try vm.poll() }
@@ -26,6 +26,8 @@ extension OperationTable {
             let other: Tensor
             if let tensor = torch.tensor(a[1]) {
                 other = tensor
+            } else if keepsNumbers, let number = try torch.number(a[1], beside: x) {
+                other = number
             } else if let scalar = try torch.operatorScalar(a[1]) {
                 other = try torch.wrapped(scalar)
             } else if let array = try torch.arrayTensor(a[1]) {
@@ -48,8 +50,9 @@ extension OperationTable {
             ("rshift", { (x, y) throws(TensorError) in try x.bitwiseRightShift(y) }),
         ]
         for (name, body) in operators {
-            operator_("__\(name)__", body)
-            operator_("__r\(name)__", reflected: true, body)
+            let keepsNumbers = ["add", "sub", "mul", "truediv"].contains(name)
+            operator_("__\(name)__", keepsNumbers: keepsNumbers, body)
+            operator_("__r\(name)__", reflected: true, keepsNumbers: keepsNumbers, body)
         }
     }
 
@@ -59,7 +62,7 @@ extension OperationTable {
             ("__lt__", { (x, y) throws(TensorError) in try x.lt(y) }), ("__le__", { (x, y) throws(TensorError) in try x.le(y) }),
             ("__gt__", { (x, y) throws(TensorError) in try x.gt(y) }), ("__ge__", { (x, y) throws(TensorError) in try x.ge(y) }),
         ]
-        for (name, body) in operators { operator_(name, body) }
+        for (name, body) in operators { operator_(name, keepsNumbers: true, body) }
     }
 
     private func defineInPlaceOperators() {
@@ -97,6 +100,22 @@ extension OperationTable {
 }
 
 extension TorchBinding {
+    /// A number beside a floating-point tensor, as a tensor of that dtype, kept for the next time: loops use the same few numbers. Nil where
+    /// the number's own dtype may matter.
+    func number(_ value: Value, beside x: Tensor) throws(PythonError) -> Tensor? {
+        guard x.dtype.isFloatingPoint, value.isFloat || value.isInt && value.asInt.magnitude <= 1 << 24 else { return nil }
+        let bits = value.isFloat ? value.asDouble.bitPattern : Double(value.asInt).bitPattern
+        let slot = Int(truncatingIfNeeded: (bits &* 0x9E37_79B9_7F4A_7C15) >> 60)
+        if let known = keptNumbers[slot], known.bits == bits, known.tensor.dtype == x.dtype { return known.tensor }
+        do throws(TensorError) {
+            let tensor = try Tensor.full([], .double(Double(bitPattern: bits)), dtype: x.dtype)
+            keptNumbers[slot] = (bits, tensor)
+            return tensor
+        } catch {
+            throw pythonError(error)
+        }
+    }
+
     /// A number as the operand of an operator; arrays and objects with operators of their own are left alone.
     func operatorScalar(_ value: Value) throws(PythonError) -> Scalar? {
         switch value.tag {

@@ -24,6 +24,8 @@ package final class TorchBinding {
     private(set) var preserveFormat: Value = .undefined
     private(set) var defaultGenerator: Value = .undefined
     var printOptions = PrintOptions()
+    /// Numbers lately met beside tensors, by a hash of their bits.
+    var keptNumbers = [(bits: UInt64, tensor: Tensor)?](repeating: nil, count: 16)
     /// Named results such as `torch.return_types.max`, made when first needed.
     private var resultClasses: [String: StructSequence] = [:]
     /// The class of modules, once `torch.nn` is loaded.

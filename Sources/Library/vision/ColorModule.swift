@@ -15,6 +15,39 @@ extension VisionBinding {
             guard rows == 1 || rows == 3 else { throw vm.valueError("rows must be 1 or 3") }
             return vm.tensorValue(try converted(input, swing, isBGR: vm.isTrue(a[2]), centered: vm.isTrue(a[3]), rows: rows))
         }
+        function(module, "normalize", "input, mean, std") { [unowned self] a in
+            guard let input = vm.tensor(a[0]), let mean = try floats(a[1]), let std = try floats(a[2]),
+                let result = try normalized(input, mean, std)
+            else { return .none }
+            return vm.tensorValue(result)
+        }
+    }
+
+    /// A number, or the numbers of a list or tuple, in single precision; nil for anything else.
+    private func floats(_ value: Value) throws -> [Float]? {
+        if value.isFloat || value.isInt { return [Float(try vm.real(value))] }
+        return value.tag == Tag.list || value.tag == Tag.tuple ? try numbers(value).map { Float($0) } : nil
+    }
+
+    /// (v − mean) / std for each channel of `[…, channels, height, width]` in one pass; nil where the general operations have to do it.
+    private func normalized(_ input: Tensor, _ mean: [Float], _ std: [Float]) throws -> Tensor? {
+        let rank = input.rank
+        guard input.dtype == .float32, !input.requiresGrad, input.isContiguous, rank >= 3, !std.contains(0) else { return nil }
+        let channels = input.shape[rank - 3]
+        for given in [mean, std] where given.count != 1 && given.count != channels { return nil }
+        let result = try Tensor.empty(input.shape, dtype: .float32)
+        let count = input.shape[rank - 2] * input.shape[rank - 1]
+        let source = input.pointer.assumingMemoryBound(to: Float.self)
+        let output = result.pointer.assumingMemoryBound(to: Float.self)
+        ThreadPool.shared.run(count == 0 ? 0 : input.count / (count * max(1, channels))) { image in
+            for channel in 0..<channels {
+                let (shift, scale) = (mean[mean.count == 1 ? 0 : channel], std[std.count == 1 ? 0 : channel])
+                let start = (image * channels + channel) * count
+                standardize(source + start, to: output + start, count, shift: shift, scale: scale)
+            }
+        }
+        withExtendedLifetime(input) {}
+        return result
     }
 
     /// `[batch, 3, height, width]` bytes in any order of memory whose pixels lie evenly apart, to int32 `[batch, rows, height, width]`.

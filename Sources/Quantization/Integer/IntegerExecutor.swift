@@ -3,15 +3,16 @@ import Tensors
 
 /// Runs an integer graph on tensors. Results equal `IntegerReference`'s on every element.
 ///
-/// int8 values live as bytes value + 128, channels last. Layers with int16 operands or results, with int32 results other than accumulators,
-/// or whose sums might leave int32 run on the reference.
+/// int8 values live as bytes value + 128, channels last. Convolutions and linear layers with wider operands or results, and those whose sums
+/// might leave int32, take their sums from float64; what else is wider runs on the reference.
 package final class IntegerExecutor {
     package let graph: IntegerGraph
     private let reference: IntegerReference
     private let kernels: [IntegerKernel?]
     private let byteLayers: [IntegerByteLayer?]
+    private let wideLayers: [IntegerWideLayer?]
     /// Layers that run on the reference.
-    package var referenceLayers: [IntegerLayer] { graph.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil }.map { graph.layers[$0] } }
+    package var referenceLayers: [IntegerLayer] { graph.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil && wideLayers[$0] == nil }.map { graph.layers[$0] } }
 
     /// The layer after which each value is no longer needed.
     private let lastUse: [Int]
@@ -26,6 +27,9 @@ package final class IntegerExecutor {
         }
         byteLayers = graph.layers.map { [reference] layer in
             usesKernels ? IntegerByteLayer(layer.operation, inputs: layer.inputs.map { graph.values[$0] }, output: graph.values[layer.output], reference: reference) : nil
+        }
+        wideLayers = graph.layers.map { [reference] layer in
+            usesKernels ? IntegerWideLayer(layer.operation, input: graph.values[layer.inputs[0]], reference: reference) : nil
         }
         var lastUse = [Int](repeating: -1, count: graph.values.count)
         for (i, layer) in graph.layers.enumerated() { for id in layer.inputs { lastUse[id] = i } }
@@ -80,6 +84,7 @@ package final class IntegerExecutor {
         }
         var operands: [IntegerArray] = []
         for id in layer.inputs { operands.append(try array(values[id], graph.values[id])) }
+        if let wide = wideLayers[index] { return .array(try wide.run(operands[0], residual: operands.count > 1 ? operands[1] : nil, output)) }
         return .array(reference.run(layer.operation, operands, output))
     }
 

@@ -21,6 +21,8 @@ package struct NotebookPage {
     private let image: (String) -> String?
     /// For the user: what the page lacks.
     package private(set) var warnings: [String] = []
+    /// The page's name, known once it is made.
+    package private(set) var title = ""
 
     /// - Parameters:
     ///   - image: an image beside the notebook as a data URI, nil when there is none.
@@ -39,13 +41,14 @@ package struct NotebookPage {
     /// The whole page, self-contained.
     package mutating func html() -> String {
         let parts = parts()
+        title = parts.title
         return PageFrame(title: parts.title, theme: options.theme, body: Self.body(parts.segments.joined(), parts.contents)).html
     }
 
     /// The page in pieces, each of which a live page can replace by itself.
     package mutating func parts() -> PageParts {
         let notebook = loaded.notebook
-        let text = PreparedMarkdown(notebook.text.count == 0 ? [] : (1...notebook.text.count).map { notebook.text.text($0) })
+        let text = PreparedMarkdown(proseLines(notebook))
         let tree = text.tree
         var prose = ProseHTML(text, identifiers: PageIdentifiers(), trusts: options.trusts, image: image)
         for reserved in ["main", "theme", "fold", "live"] { _ = prose.identifier(reserved) }
@@ -61,8 +64,8 @@ package struct NotebookPage {
                 segments.addCell(cellHTML(cell, &prose))
                 continue
             }
-            let above = notebook.cells.count - remaining.count - 1
-            if isToolOwned(line, after: above >= 0 ? notebook.cells[above] : nil, notebook) { continue }
+            // Seal and other markers.
+            if notebook.text.text(line).hasPrefix("<!-- qnb:") { continue }
             if case .heading(1) = node.kind {
                 let words = tree.plainText(of: index)
                 // The first heading of the first level is the page's title, once.
@@ -76,17 +79,25 @@ package struct NotebookPage {
             segments.addProse(prose.html(of: index, demotes: false))
         }
         segments.addProse(prose.footnoteSection())
-        if prose.imagesWithoutAlternative > 0 { warnings.append("\(prose.imagesWithoutAlternative) images of the text have no description") }
+        if prose.imagesWithoutAlternative > 0 {
+            let count = prose.imagesWithoutAlternative
+            warnings.append("\(loaded.notebook.file): \(count) image\(count == 1 ? "" : "s") of the text \(count == 1 ? "has" : "have") no description")
+        }
         let name = title ?? loaded.paths.name
         return PageParts(title: name, segments: [head(name)] + segments.finished(), contents: contents(prose.headings))
     }
 
     // MARK: Parts
 
-    /// Whether a line belongs to the outputs of the cell above it, or is a marker.
-    private func isToolOwned(_ line: Int, after cell: Cell?, _ notebook: Notebook) -> Bool {
-        if let block = cell?.block, block.lines.contains(line) { return true }
-        return line == notebook.sealLine || notebook.text.text(line).hasPrefix("<!-- qnb:")
+    /// The notebook's lines with the outputs left out: they are not prose, and what they hold must not reach into it.
+    private func proseLines(_ notebook: Notebook) -> [String] {
+        guard notebook.text.count > 0 else { return [] }
+        var lines = (1...notebook.text.count).map { notebook.text.text($0) }
+        for cell in notebook.cells {
+            guard let block = cell.block else { continue }
+            for line in block.lines where lines.indices.contains(line - 1) { lines[line - 1] = "" }
+        }
+        return lines
     }
 
     private func head(_ title: String) -> String {
@@ -135,7 +146,7 @@ package struct NotebookPage {
         let code = codeHTML(cell)
         if code.isEmpty, outputs.isEmpty { return "" }
         let missing = outputs.contains { if case .image(let image) = $0 { image.alt.isEmpty } else { false } }
-        if missing { warnings.append("\(loaded.paths.fileName):\(cell.openLine): the image of \(cell.name) has no description; fig-alt gives it one") }
+        if missing { warnings.append("\(loaded.notebook.file):\(cell.openLine): the image of \(cell.name) has no description; fig-alt gives it one") }
         let renderer = OutputHTML(
             cell: identifier, caption: options.figureCaption, tableCaption: options.tableCaption, trusts: self.options.trusts, image: image)
         let name = HTML.escaped(cell.name)

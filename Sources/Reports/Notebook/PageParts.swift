@@ -5,6 +5,12 @@ package struct PageParts {
     package let segments: [String]
     /// The list of contents; empty for none.
     package let contents: String
+
+    package init(title: String, segments: [String], contents: String) {
+        self.title = title
+        self.segments = segments
+        self.contents = contents
+    }
 }
 
 /// Gathers prose and cells into segments. A call-out that holds cells makes one segment with them.

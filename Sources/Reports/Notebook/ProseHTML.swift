@@ -112,7 +112,7 @@ struct ProseHTML {
                 }
             case .item(let isChecked):
                 let box = isChecked.map { "<input type=\"checkbox\" disabled aria-label=\"\($0 ? "done" : "to do")\"\($0 ? " checked" : "")> " } ?? ""
-                open("<li>" + box, node, close: "</li>\n")
+                open((box.isEmpty ? "<li>" : "<li class=\"task\">") + box, node, close: "</li>\n")
             case .codeBlock(let info, let literal, _):
                 let body = spans.restored(literal.hasSuffix("\n") ? String(literal.dropLast()) : literal)
                 if info.prefix(while: { $0 != " " }) == "math" {

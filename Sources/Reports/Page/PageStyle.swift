@@ -6,12 +6,14 @@ package enum PageStyle {
     private static let light = """
         :root{--fg:#1f2733;--soft:#596273;--bg:#fff;--panel:#f6f7f9;--line:#dde1e8;--accent:#1a5fb4;--warn:#8a5300;--warnbg:#fff4e0;--bad:#b3261e;--badbg:#fdecea;--good:#1b6e3c;\
         --kw:#8b2fa8;--st:#1b6e3c;--nu:#0b6374;--co:#5f6a7a;--de:#1a5fb4;--mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
-        @media(prefers-color-scheme:dark){:root:not([data-theme=light]){--fg:#dfe4ec;--soft:#9aa5b5;--bg:#14181f;--panel:#1c222c;--line:#323b49;--accent:#7db4ff;--warn:#f0b860;--warnbg:#33270f;--bad:#ff8a80;--badbg:#3a1a19;--good:#7fd6a0;\
-        --kw:#d9a0f0;--st:#8fdca9;--nu:#6fd3e3;--co:#8b96a6;--de:#7db4ff}}
-        :root[data-theme=light]{color-scheme:light}:root[data-theme=dark]{color-scheme:dark}
-        :root[data-theme=dark]{--fg:#dfe4ec;--soft:#9aa5b5;--bg:#14181f;--panel:#1c222c;--line:#323b49;--accent:#7db4ff;--warn:#f0b860;--warnbg:#33270f;--bad:#ff8a80;--badbg:#3a1a19;--good:#7fd6a0;\
-        --kw:#d9a0f0;--st:#8fdca9;--nu:#6fd3e3;--co:#8b96a6;--de:#7db4ff}
+        @media screen{:root[data-theme=light]{color-scheme:light}:root[data-theme=dark]{color-scheme:dark;\(dark)}}
+        @media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){\(dark)}}
 
+        """
+
+    private static let dark = """
+        --fg:#dfe4ec;--soft:#9aa5b5;--bg:#14181f;--panel:#1c222c;--line:#323b49;--accent:#7db4ff;--warn:#f0b860;--warnbg:#33270f;--bad:#ff8a80;--badbg:#3a1a19;--good:#7fd6a0;\
+        --kw:#d9a0f0;--st:#8fdca9;--nu:#6fd3e3;--co:#8b96a6;--de:#7db4ff
         """
 
     private static let layout = """
@@ -57,7 +59,7 @@ package enum PageStyle {
     private static let prose = """
         p code,li code,td code{font:.87em var(--mono);background:var(--panel);border-radius:4px;padding:.1em .3em}blockquote{margin:1rem 0;padding:0 1rem;border-left:3px solid var(--line);color:var(--soft)}
         .callout{margin:1.2rem 0;padding:.6rem 1rem;border-left:4px solid var(--accent);background:var(--panel);border-radius:0 8px 8px 0}.callout>strong:first-child{display:block}.callout.warning,.callout.caution,.callout.important,.callout.danger{border-color:var(--warn)}
-        .callout>:last-child{margin-bottom:0}hr{border:0;border-top:1px solid var(--line);margin:2rem 0}img{max-width:100%}.footnotes li>p:last-of-type{display:inline}li:has(>input){list-style:none;margin-left:-1.3em}.footnotes{font-size:.88rem;color:var(--soft);border-top:1px solid var(--line);margin-top:3rem}
+        .callout>:last-child{margin-bottom:0}hr{border:0;border-top:1px solid var(--line);margin:2rem 0}img{max-width:100%}.footnotes li>p:last-of-type{display:inline}li.task{list-style:none;margin-left:-1.3em}.footnotes{font-size:.88rem;color:var(--soft);border-top:1px solid var(--line);margin-top:3rem}
 
         """
 
@@ -82,6 +84,6 @@ package enum PageStyle {
 
     private static let print = """
         @media print{details.code::details-content{content-visibility:visible;block-size:auto}:root{--bg:#fff;--fg:#000}body{font-size:10.5pt}.page{display:block;padding:0}main{padding:0}nav,.tools,.skip,.copy,.anchor{display:none!important}
-        pre{white-space:pre-wrap;max-height:none!important;overflow:visible;break-inside:avoid-page}figure,table,.callout{break-inside:avoid}h2,h3{break-after:avoid}main a[href^=http]::after{content:" (" attr(href) ")";font-size:.85em;color:#555}}
+        pre{white-space:pre-wrap;max-height:none!important;overflow:visible;break-inside:avoid-page}figure,table,.callout{break-inside:avoid}.bar,summary{break-after:avoid}h2,h3{break-after:avoid}main a[href^=http]::after{content:" (" attr(href) ")";font-size:.85em;color:#555}}
         """
 }

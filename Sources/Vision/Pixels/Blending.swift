@@ -1,3 +1,10 @@
+/// The integer part of a value cut to 0…255: without the test for a trap that a conversion brings, which no vector loop has room for.
+@inline(__always)
+func truncatedByte(_ v: Float) -> UInt8 {
+    // From 2^23 on the fraction bits of a float count ones.
+    UInt8(truncatingIfNeeded: (max(0, min(255, v)).rounded(.towardZero) + 8_388_608).bitPattern)
+}
+
 /// Mixtures of two images of one mode and size.
 extension Image {
     /// `first + alpha · (second − first)`, truncated; clipped when `alpha` extrapolates.
@@ -18,7 +25,7 @@ extension Image {
         for i in 0..<count {
             let (a, b) = (Int32(first[i]), Int32(second[i]))
             let v = Float(a) + alpha * Float(b - a)
-            result[i] = UInt8(truncatingIfNeeded: Int32(max(0, min(255, v))))
+            result[i] = truncatedByte(v)
         }
     }
 

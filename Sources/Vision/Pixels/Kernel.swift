@@ -50,14 +50,16 @@ extension Image {
     }
 
     private func convolve3(_ k: [Float], _ y: Int, _ output: UnsafeMutablePointer<UInt8>, _ rounding: Float, _ step: Int) {
-        let (above, here, below) = (row(y - 1), row(y), row(y + 1))
         let (k0, k1, k2, k3, k4, k5, k6, k7, k8) = (k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8])
-        for i in step..<rowBytes - step {
+        let (above, here, below) = (row(y - 1), row(y), row(y + 1))
+        let (aboveHere, aboveRight, hereHere, hereRight) = (above + step, above + 2 * step, here + step, here + 2 * step)
+        let (belowHere, belowRight, result) = (below + step, below + 2 * step, output + step)
+        for i in 0..<max(0, rowBytes - 2 * step) {
             var sum = rounding
-            sum += Float(below[i - step]) * k0 + Float(below[i]) * k1 + Float(below[i + step]) * k2
-            sum += Float(here[i - step]) * k3 + Float(here[i]) * k4 + Float(here[i + step]) * k5
-            sum += Float(above[i - step]) * k6 + Float(above[i]) * k7 + Float(above[i + step]) * k8
-            output[i] = UInt8(truncatingIfNeeded: Int32(max(0, min(255, sum))))
+            sum += Float(below[i]) * k0 + Float(belowHere[i]) * k1 + Float(belowRight[i]) * k2
+            sum += Float(here[i]) * k3 + Float(hereHere[i]) * k4 + Float(hereRight[i]) * k5
+            sum += Float(above[i]) * k6 + Float(aboveHere[i]) * k7 + Float(aboveRight[i]) * k8
+            result[i] = truncatedByte(sum)
         }
     }
 

@@ -22,16 +22,15 @@ struct Browser {
     }
 
     /// Opens a file of the shell's work folder. No address is reachable from the browser: each request fails, and is seen.
-    func open(_ name: String, in shell: Shell, javaScript: Bool = true, arguments: [String] = []) throws -> Visit {
+    func open(_ name: String, in shell: Shell) throws -> Visit {
         let profile = shell.folder.appending(path: "profile-\(UUID().uuidString)").path
         let options = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--user-data-dir=\(profile)", "--host-resolver-rules='MAP * ~NOTFOUND'",
             "--enable-logging=stderr", "--log-net-log=\(profile).net", "--virtual-time-budget=3000", "--dump-dom",
         ]
-        let script = javaScript ? [] : ["--blink-settings=scriptEnabled=false"]
         let address = "file://\(shell.work.path)/\(name)"
-        let command = ([executable] + options + script + arguments + ["'\(address)'"]).joined(separator: " ")
+        let command = ([executable] + options + ["'\(address)'"]).joined(separator: " ")
         _ = try shell.run("\(command) >'\(profile).html' 2>'\(profile).log'")
         let log = String(decoding: try Data(contentsOf: URL(filePath: profile + ".log")), as: UTF8.self)
         let net = String(decoding: try Data(contentsOf: URL(filePath: profile + ".net")), as: UTF8.self)

@@ -1,7 +1,5 @@
 """Layers, losses and what modules are made of."""
 
-import sys as _sys
-
 from torch.nn.parameter import Buffer, Parameter, UninitializedParameter
 from torch.nn.modules import *
 from torch.nn import modules
@@ -22,4 +20,6 @@ def __getattr__(name):
         from torch.nn.parallel import DataParallel
 
         return DataParallel
-    raise AttributeError(f"module 'torch.nn' has no attribute '{name}'", name=name, obj=_sys.modules["torch.nn"])
+    from torch._absent import missing
+
+    raise missing("torch.nn", name)

@@ -9,6 +9,6 @@ from torch.optim.rmsprop import RMSprop
 
 
 def __getattr__(name):
-    import sys
+    from torch._absent import missing
 
-    raise AttributeError(f"module 'torch.optim' has no attribute '{name}'", name=name, obj=sys.modules["torch.optim"])
+    raise missing("torch.optim", name)

@@ -29,6 +29,17 @@ def check_integrity(fpath, md5=None):
     return md5 is None or check_md5(fpath, md5)
 
 
+def _fetched(url, partial, md5):
+    """The status of curl; goes on behind what an earlier attempt left, and begins anew where that does not give the file."""
+    if os.path.exists(partial):
+        status = _vision_datasets.fetch(url, partial)
+        # 22: nothing behind what is there; 33, 36: the server cannot go on in the middle.
+        if status == 0 and check_integrity(partial, md5) or status not in (0, 22, 33, 36):
+            return status
+        os.remove(partial)
+    return _vision_datasets.fetch(url, partial)
+
+
 def download_url(url, root, filename=None, md5=None, max_redirect_hops=3):
     """Fetches a file into a folder, going on where an earlier attempt stopped, and checks it."""
     root = os.path.expanduser(root)
@@ -37,8 +48,11 @@ def download_url(url, root, filename=None, md5=None, max_redirect_hops=3):
     if check_integrity(path, md5):
         return
     partial = path + ".partial"
+    if md5 is not None and check_integrity(partial, md5):
+        os.replace(partial, path)
+        return
     print(f"Downloading {url} to {path}")
-    status = _vision_datasets.fetch(url, partial)
+    status = _fetched(url, partial, md5)
     if status != 0:
         reason = "the program curl is not installed" if status == 127 else f"curl ended with status {status}"
         raise RuntimeError(f"{url} could not be fetched: {reason}. Fetch it by hand and put it at {path}" + (f" (MD5 {md5})" if md5 else ""))

@@ -9,6 +9,7 @@ import torch
 from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
+import _vision_color
 import _vision_transforms
 
 
@@ -167,6 +168,9 @@ def normalize(tensor, mean, std, inplace=False):
     if tensor.ndim < 3:
         raise ValueError(f"Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = {tensor.size()}")
     if not inplace:
+        done = _vision_color.normalize(tensor, mean, std)
+        if done is not None:
+            return done
         tensor = tensor.clone()
     mean = torch.as_tensor(mean, dtype=tensor.dtype)
     std = torch.as_tensor(std, dtype=tensor.dtype)
