@@ -47,6 +47,18 @@ enum BoxMoves {
         }
     }
 
+    /// How many output rows one row of every input makes, in order; nil where rows are reordered or joined. A fill counts as made of its row.
+    static func rowRepeat(_ operation: IntegerOperation, rank: Int) -> Int? {
+        guard rank == 4 else { return nil }
+        switch operation {
+        case .concatenate(let axis, _), .slice(let axis, _, _): return axis == 2 ? nil : 1
+        case .permute(let order): return order[2] == 2 ? 1 : nil
+        case .pad(let before, let after, _): return before[2] + after[2] == 0 ? 1 : nil
+        case .nearestUpsample(let scaleH, _): return scaleH
+        case .convolution, .linear, .add, .multiply, .averagePool, .maxPool, .requantize, .rectify, .lookup, .reshape: return nil
+        }
+    }
+
     /// Byte distance between neighbours along every dimension after the batch.
     private static func strides(_ shape: [Int], _ geometry: MapGeometry) -> [Int] {
         if shape.count == 4 { return [geometry.channelStride, geometry.rowStride, geometry.columnStride] }

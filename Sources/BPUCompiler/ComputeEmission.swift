@@ -24,7 +24,7 @@ enum ComputeEmission {
             instruction.operand = address
             return [.lookup(instruction)]
         case .copy: return [.move(move(step, views, nil))]
-        case .boxes(let boxes): return boxes.map { box(step, $0, views) }
+        case .boxes(let boxes, let rowRepeat): return boxes.map { box(step, $0, rows: rowRepeat.map { views.output.rows / $0 }, views) }
         }
     }
 
@@ -107,11 +107,12 @@ enum ComputeEmission {
         return body
     }
 
-    private static func box(_ step: Step, _ box: BoxMove, _ views: TileViews) -> Instruction {
+    /// - Parameter rows: of the inputs' strip, where the boxes span all rows.
+    private static func box(_ step: Step, _ box: BoxMove, rows: Int?, _ views: TileViews) -> Instruction {
         func boxed(_ whole: MapView, _ offset: Int, _ strides: [Int]) -> MapView {
             var view = whole
             view.address += offset
-            (view.channels, view.rows, view.columns) = (box.extents[0], box.extents[1], box.extents[2])
+            (view.channels, view.rows, view.columns) = (box.extents[0], rows ?? box.extents[1], box.extents[2])
             (view.channelStride, view.rowStride, view.columnStride) = (strides[0], strides[1], strides[2])
             return view
         }

@@ -66,14 +66,23 @@ enum StepOperation {
     case lookup([Int8])
     /// Element by element, also to another layout of the same shape.
     case copy
-    /// Boxes of the inputs to boxes of the output; only on whole frames.
-    case boxes([BoxMove])
+    /// Boxes of the inputs to boxes of the output. `rowRepeat` n: n output rows come from one row of every input, in order; nil: any from any.
+    case boxes([BoxMove], rowRepeat: Int?)
 
     /// Whether a strip of output rows needs only a strip of input rows.
     var worksOnStrips: Bool {
         switch self {
         case .image, .convolution, .add, .multiply, .maxPool, .averagePool, .rescale, .lookup, .copy: true
-        case .boxes: false
+        case .boxes(_, let rowRepeat): rowRepeat != nil
+        }
+    }
+
+    /// Strips have a multiple of so many rows: images have chroma for pairs of them.
+    var stripUnit: Int {
+        switch self {
+        case .image: 2
+        case .boxes(_, let rowRepeat): rowRepeat ?? 1
+        case .convolution, .add, .multiply, .maxPool, .averagePool, .rescale, .lookup, .copy: 1
         }
     }
 }

@@ -72,6 +72,7 @@ struct TileShape {
     }
 
     private func windowRows(_ step: Step, _ input: Int, outputRows: Int) -> Int {
+        if case .boxes(_, let rowRepeat?) = step.operation { return (outputRows + rowRepeat - 1) / rowRepeat }
         guard let window = TileShape.window(step, input) else { return outputRows }
         return min(step.inputs[input].geometry.height, (outputRows - 1) * window.stride + (window.kernel - 1) * window.dilation + 1)
     }
@@ -87,6 +88,7 @@ struct TileShape {
 
     /// The rows of an input that output rows are computed from; never empty.
     static func inputRows(_ step: Step, _ input: Int, _ output: Range<Int>) -> Range<Int> {
+        if case .boxes(_, let rowRepeat?) = step.operation { return output.lowerBound / rowRepeat..<(output.upperBound + rowRepeat - 1) / rowRepeat }
         guard let window = window(step, input) else { return output }
         let height = step.inputs[input].geometry.height
         let first = min(max(output.lowerBound * window.stride - window.pad, 0), height - 1)

@@ -88,8 +88,7 @@ struct Tiling {
         guard step.operation.worksOnStrips, height > 1 else {
             throw .capacity(layer: step.name, needed: shape.bytes(frames: 1), available: march.stagingMemory)
         }
-        // Images have chroma for pairs of rows.
-        let unit = if case .image = step.operation { 2 } else { 1 }
+        let unit = step.operation.stripUnit
         var rows = height / unit * unit
         while rows > unit, shape.bytes(largestStripOf: rows) > slot { rows = max(unit, rows / 2 / unit * unit) }
         while rows + unit <= height, shape.bytes(largestStripOf: rows + unit) <= slot { rows += unit }

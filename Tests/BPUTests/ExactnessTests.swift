@@ -44,4 +44,13 @@ import Testing
     func randomGraphsOnImagesAtEveryLevel(source: InputSource, march: March) throws {
         for seed in 300..<350 { try check(RandomGraph.make(seed, march: march, image: true), source: source, seed: seed) }
     }
+
+    /// Once an internal error: the image was converted into the copies that the depthwise unit wants.
+    @Test func depthwiseConvolutionsReadImages() throws {
+        var b = ModelBuilder("Depthwise", seed: 2)
+        let input = b.graph.addInput(IntegerValue(shape: [3, 3, 32, 48], type: .int8, scales: [1.0 / 128]), quantizes: true)
+        let x = b.convolution("depthwise", input, out: 3, kernel: (3, 3), stride: (2, 2), padding: (1, 1), groups: 3)
+        b.output(b.convolution("beside", input, out: 3, kernel: (3, 3), stride: (2, 2), padding: (1, 1), residual: x))
+        try check(b.graph, source: .pyramid, seed: 1)
+    }
 }

@@ -60,6 +60,32 @@ import Testing
         }
     }
 
+    /// Joins, stretches, slices, borders and transpositions of maps that do not fit on chip: strips of rows.
+    @Test func movesOfLargeMapsAreCut() throws {
+        var b = ModelBuilder("Moves", seed: 6)
+        let input = b.graph.addInput(IntegerValue(shape: [2, 12, 120, 130], type: .int8, scales: [0.1]), quantizes: true)
+        func layer(_ path: String, _ operation: IntegerOperation, _ inputs: [Int], _ shape: [Int]) -> Int {
+            b.graph.addLayer(path, operation, inputs, IntegerValue(shape: shape, type: .int8, scales: [0.1]))
+        }
+        let small = b.convolution("small", input, out: 20, kernel: (1, 1))
+        let large = layer("up", .nearestUpsample(scaleH: 3, scaleW: 1), [small], [2, 20, 360, 130])
+        let halved = Rescale(factor: 0.5, from: .int8, to: .int8, march: .bayes)
+        let joined = layer("cat", .concatenate(axis: 1, [nil, halved]), [large, large], [2, 40, 360, 130])
+        let beside = layer("beside", .concatenate(axis: 3, [nil, nil]), [joined, joined], [2, 40, 360, 260])
+        let cut = layer("cut", .slice(axis: 3, start: 1, step: 2), [beside], [2, 40, 360, 130])
+        let bordered = layer("pad", .pad(before: [0, 0, 0, 1], after: [0, 2, 0, 2], value: 7), [cut], [2, 42, 360, 133])
+        let turned = layer("turn", .permute(order: [0, 3, 2, 1]), [bordered], [2, 133, 360, 42])
+        b.output(layer("pool", .maxPool(IntegerPooling(kernel: [2, 2], stride: [5, 5])), [turned], [2, 133, 72, 9]))
+        try b.graph.verify()
+        var random = TestRandom(4)
+        let elements = Reference.randomInput(b.graph.values[input], &random)
+        let expected = Reference.run(b.graph, [elements])
+        for optimization in [Optimization.o0, .o1, .o3] {
+            let program = try Compiler.compile(b.graph, march: .bayes, options: CompilerOptions(name: "Moves", optimization: optimization))
+            #expect(try Simulator(program).run([.integers(elements)]) == expected)
+        }
+    }
+
     @Test func anImageOfTheSameSizeIsResizedToItself() throws {
         var random = TestRandom(9)
         let image = TestImages(frames: 1, height: 12, width: 16, &random).nv12

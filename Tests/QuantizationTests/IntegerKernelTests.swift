@@ -128,6 +128,18 @@ import Testing
         try compare(graph, 21)
     }
 
+    @Test func wideLinearLayersOfThreeDimensionsEqualTheReference() throws {
+        var random = Random(state: 4)
+        var graph = IntegerGraph(name: "layer", march: .bayes)
+        let x = graph.addInput(IntegerValue(shape: [2, 3, 6], type: .int16, scales: [1]), quantizes: false)
+        let c = IntegerConvolution(
+            weight: (0..<30).map { _ in Int8(random.next(-128, 127)) }, weightShape: [5, 6], bias: (0..<5).map { _ in Int32(random.next(-900, 900)) },
+            weightScales: [Float](repeating: 1, count: 5), rescale: (0..<5).map { Rescale(factor: 0.1 * Double($0 + 1), from: .int32, to: .int16, march: .bayes) })
+        let y = graph.addLayer("layer", .linear(c), [x], IntegerValue(shape: [2, 3, 5], type: .int16, scales: [1]))
+        graph.outputs = [IntegerOutput(value: y, dequantizes: false)]
+        try compare(graph, 8)
+    }
+
     @Test func archivesRoundTrip() throws {
         let graph = graph(Self.shapes[3], march: .bayes, wide: false, int32: false, seed: 1)
         #expect(try IntegerArchive.decode(try IntegerArchive.encode(graph)) == graph)

@@ -23,7 +23,8 @@ struct IntegerWideLayer {
     func run(_ x: IntegerArray, residual: IntegerArray?, _ result: IntegerValue) throws(TensorError) -> IntegerArray {
         let sums = try sums(x).contiguous()
         let channels = convolution.outChannels
-        let volume = result.shape.dropFirst(2).reduce(1, *)
+        // Channels of linear layers lie in the last dimension, whatever the rank.
+        let volume = convolution.weightShape.count == 2 ? 1 : result.shape.dropFirst(2).reduce(1, *)
         var elements = [Int32](repeating: 0, count: result.count)
         guard sums.count == result.count else { throw .runtime("a layer of shape \(bracketed(sums.shape)) stands for one of shape \(bracketed(result.shape))") }
         let source = sums.pointer.assumingMemoryBound(to: Double.self)
