@@ -48,6 +48,7 @@ private func runCommandLine() -> Never {
         if arguments.count >= 3, arguments[1] == "-c" {
             try ProgramRun(text: arguments[2], name: "<string>", arguments: ["-c"] + arguments.dropFirst(3), folder: "").execute()
         }
+        if arguments.count == 1, isatty(0) != 0 { throw ExitCode(try ReplCommand.interact(after: nil)) }
         var command = try QNB.parseAsRoot(CommandLineOrder.arranged(Array(arguments.dropFirst())))
         try command.run()
         fflush(nil)
