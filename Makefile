@@ -32,6 +32,7 @@ test: packages
 bench: build
 	python3 Benchmarks/bench.py --qnb .build/release/qnb
 	python3 Benchmarks/notebooks.py --qnb .build/release/qnb
+	python3 Benchmarks/repl.py --qnb .build/release/qnb
 	python3 Benchmarks/reports.py --qnb .build/release/qnb
 	$(RELEASE) --product EngineBenchmark
 	.build/release/EngineBenchmark --python $(PYTHON)
