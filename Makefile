@@ -36,6 +36,7 @@ test: packages
 bench: build
 	python3 Benchmarks/bench.py --qnb .build/release/qnb
 	python3 Benchmarks/notebooks.py --qnb .build/release/qnb
+	python3 Benchmarks/repl.py --qnb .build/release/qnb
 	python3 Benchmarks/reports.py --qnb .build/release/qnb
 	python3 Benchmarks/loading.py --qnb .build/release/qnb --python $(PYTHON)
 	$(RELEASE) --product EngineBenchmark
