@@ -69,9 +69,10 @@ def train_one_epoch(model, criterion, optimizer, scheduler, data_loader, device)
             scheduler.step()
         print(".", end="", flush=True)
     print()
+    name = type(data_loader.dataset).__name__
     print(
-        "Full cifar-10 train set: Loss {:.3f} Acc@1 {:.3f} Acc@5 {:.3f}".format(
-            loss_meter.avg, top1.avg, top5.avg
+        "Full {} train set: Loss {:.3f} Acc@1 {:.3f} Acc@5 {:.3f}".format(
+            {"CIFAR10": "cifar-10"}.get(name, name), loss_meter.avg, top1.avg, top5.avg
         )
     )
     return loss_meter, top1, top5
