@@ -36,8 +36,6 @@ let package = Package(
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         // Front matter and parameter files are YAML; libYAML's Swift binding.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        // `qnb preview` serves one page to the user's own browser: a small HTTP server without SwiftNIO's weight.
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Line editing, key bindings and search that shells and gdb users already know.
@@ -112,8 +110,6 @@ let package = Package(
                 "REPL", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "BPU", "BPUSimulator",
                 "Quantization", "Checkpoints", "Tensors", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "FlyingFox", package: "FlyingFox"),
-                .product(name: "FlyingSocks", package: "FlyingFox"),
             ], swiftSettings: strict),
         .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),
 

@@ -11,12 +11,22 @@ package enum CompilationMode: Sendable {
     case interactive
 }
 
-/// Compiles a parsed program to the code of its module, adding the globals it names to `globals`.
-package func compile(_ module: ModuleSyntax, globals: GlobalNames, mode: CompilationMode) throws(SyntaxProblem) -> Code {
+/// Compiles a parsed program to the code of its module, adding the globals it names to `globals`. `warn` hears of what is
+/// legal and surely not meant.
+package func compile(
+    _ module: ModuleSyntax, globals: GlobalNames, mode: CompilationMode, warn: (CompileWarning) -> Void = { _ in }
+) throws(SyntaxProblem) -> Code {
     let table = try SymbolTable.build(module)
     let compilation = Compilation(source: module.source, globals: globals, table: table, mode: mode)
     let unit = UnitCompiler(compilation, scope: table.module)
-    return try unit.compileModule(module.body)
+    let code = try unit.compileModule(module.body)
+    compilation.warnings.forEach(warn)
+    return code
+}
+
+/// Parses and compiles the text of a module.
+package func compile(_ source: SourceText, globals: GlobalNames) throws(SyntaxProblem) -> Code {
+    try compile(try parse(module: source), globals: globals, mode: .module)
 }
 
 /// What the compilers of all code objects of one program share.
@@ -26,6 +36,7 @@ final class Compilation {
     let table: SymbolTable
     let mode: CompilationMode
     var nesting = Nesting()
+    var warnings: [CompileWarning] = []
     /// Finished functions: a `finally` body is compiled once per way out of its `try`, the functions in it once.
     private var codes: [ObjectIdentifier: Code] = [:]
 

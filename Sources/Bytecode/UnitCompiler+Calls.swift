@@ -5,6 +5,7 @@ extension UnitCompiler {
     func compileCall(_ expression: Expression, to destination: Destination) throws(SyntaxProblem) {
         guard case .call(let callee, let arguments, let keywords) = expression.node else { return }
         try checkKeywords(keywords)
+        warnAboutCallee(callee)
         let range = callRange(expression.range, callee)
         if arguments.contains(where: { $0.isStarred }) || keywords.contains(where: { $0.name == nil }) {
             return try compileSpreadCall(callee, arguments, keywords, at: range, to: destination)

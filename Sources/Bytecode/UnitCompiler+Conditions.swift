@@ -16,8 +16,11 @@ extension UnitCompiler {
         case .boolean(let operation, let operands):
             try compileBooleanCondition(operation, operands, jumpingIf: sense, to: label)
         case .compare(let first, let rest) where rest.count == 1:
+            warnAboutIdentity(first, rest, at: test.range)
             try compileComparison(first, rest[0].comparison, rest[0].operand, at: test.range, jumpingIf: sense, to: label)
-        case .compare(let first, let rest): try compileChain(first, rest, at: test.range, jumpingIf: sense, to: label)
+        case .compare(let first, let rest):
+            warnAboutIdentity(first, rest, at: test.range)
+            try compileChain(first, rest, at: test.range, jumpingIf: sense, to: label)
         case .conditional(let inner, let then, let otherwise):
             let elseLabel = Label()
             let end = Label()
@@ -161,6 +164,7 @@ extension UnitCompiler {
     func compileCompare(
         _ first: Expression, _ rest: [(comparison: CompareOperator, operand: Expression)], at range: SourceRange, to destination: Destination
     ) throws(SyntaxProblem) {
+        warnAboutIdentity(first, rest, at: range)
         let mark = top
         if rest.count == 1 {
             let left = try value(first, before: [rest[0].operand])

@@ -231,6 +231,7 @@ extension UnitCompiler {
     private func compileSubscript(
         _ object: Expression, _ key: Expression, at range: SourceRange, to destination: Destination
     ) throws(SyntaxProblem) {
+        warnAboutSubscript(object, key, at: range)
         let mark = top
         let object = try value(object, before: [key])
         if case .int(let number)? = ConstantFolding.value(of: key), let small = Int16(exactly: number) {

@@ -65,6 +65,7 @@ extension UnitCompiler {
     }
 
     private func compileAssert(_ test: Expression, _ message: Expression?, at range: SourceRange) throws(SyntaxProblem) {
+        warnAboutAssertion(test)
         let passed = Label()
         try compileCondition(test, jumpingIf: true, to: passed)
         let mark = top

@@ -1,13 +1,15 @@
 /// Arranges the arguments of the process before they are parsed.
 ///
 /// What follows a program on the command line belongs to the program, so parsing stops there; a notebook has no arguments of its own, and its
-/// options may follow it. `qnb FILE` without a command means `qnb run FILE`.
+/// options may follow it. `qnb FILE` without a command means `qnb run FILE`, `qnb -i FILE` means `qnb repl FILE`.
 enum CommandLineOrder {
     /// The arguments without the process's name.
     static func arranged(_ given: [String]) -> [String] {
         let arguments = given.first == "-c" ? given : splitParameters(given)
         guard let first = arguments.first else { return arguments }
         if isNotebook(first) || first.hasSuffix(".py") { return arranged(["run"] + arguments) }
+        // As in Python: the program, then the prompt.
+        if first == "-i" { return ["repl"] + arguments.dropFirst() }
         guard first == "run" else { return arguments }
         var index = 1
         while index < arguments.count {

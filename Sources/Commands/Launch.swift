@@ -44,14 +44,15 @@ private func runCommandLine() -> Never {
     Paths.rememberStart()
     let arguments = CommandLine.arguments
     do {
-        // The argument parser, which works by reflection, takes longer than making the machine.
-        if arguments.count >= 3, arguments[1] == "-c" {
-            try ProgramRun(text: arguments[2], name: "<string>", arguments: ["-c"] + arguments.dropFirst(3), folder: "").execute()
-        }
+        try PlainCommandLine.run(Array(arguments.dropFirst()))
         var command = try QNB.parseAsRoot(CommandLineOrder.arranged(Array(arguments.dropFirst())))
         try command.run()
         fflush(nil)
         exit(0)
+    } catch let status as ExitCode {
+        // Said by the command itself; the parser would write its help text first to find out.
+        fflush(nil)
+        exit(status.rawValue)
     } catch {
         let code = QNB.exitCode(for: error)
         let message = QNB.fullMessage(for: error)

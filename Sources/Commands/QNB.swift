@@ -24,7 +24,7 @@ package struct QNB: ParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, StaleCommand.self, StripCommand.self, FixCommand.self, ConvertCommand.self, RenderCommand.self,
             PreviewCommand.self, ReplCommand.self, ModelCommand.self, DoctorCommand.self,
-            ProgramCommand.self,
+            LibraryCommand.self, ProgramCommand.self,
         ],
         defaultSubcommand: ProgramCommand.self)
 

@@ -19,6 +19,7 @@ struct ReplCommand: ParsableCommand {
             EXAMPLE
               qnb repl
               qnb repl digits.qnb
+              qnb -i train.py
             """)
 
     @Flag(help: "Leave out the greeting.")

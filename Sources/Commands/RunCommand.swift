@@ -62,9 +62,14 @@ struct RunCommand: ParsableCommand {
         options.embeds = embed
         // Cells run in the notebook's folder; the user's paths start from here.
         options.output = output.map(Paths.absolute)
-        let result = NotebookExecution(file, options: options, arguments: evaluation, verb: "run").run()
+        try Self.execute(notebook: file, options: options, style: evaluation.style)
+    }
+
+    /// Always throws the exit status.
+    static func execute(notebook file: String, options: RunOptions, style: ExecutionStyle) throws {
+        let result = NotebookExecution(file, options: options, style: style, verb: "run").run()
         say(result.messages)
-        if evaluation.json { print(result.json(file: file).pretty()) }
+        if style.isJSON { print(result.json(file: file).pretty()) }
         throw ExitCode(result.status.rawValue)
     }
 

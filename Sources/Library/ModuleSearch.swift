@@ -9,8 +9,14 @@ import Interpreter
 package final class ModuleSearch: ModuleLoader {
     /// Folders in order of precedence: `sys.path`.
     package var folders: [String]
+    private let library: String?
+    private lazy var compiled = ModuleSearch.executable().flatMap { CompiledLibrary($0 + ".library") }
 
-    package init(folders: [String]) { self.folders = folders }
+    /// `library` is the folder of the shipped library, searched behind `folders`.
+    package init(folders: [String], library: String?) {
+        self.folders = folders + (library.map { [$0] } ?? [])
+        self.library = library
+    }
 
     /// What a program made of `sys.path`; the folders of the start until it imports `sys`.
     private func currentFolders(_ vm: VM) -> [String] {
@@ -52,8 +58,7 @@ package final class ModuleSearch: ModuleLoader {
         info.isLoading = true
         defer { info.isLoading = false }
         do throws(PythonError) {
-            let record = try vm.compile(try vm.sourceText(name: file, source), for: module, mode: .module)
-            try vm.execute(record, in: module)
+            try vm.execute(try record(vm, module, file: file, source), in: module)
         } catch {
             if let entered = vm.modules.removeValue(forKey: name) { vm.heap.release(entered) }
             vm.heap.release(module)
@@ -62,6 +67,23 @@ package final class ModuleSearch: ModuleLoader {
         // A module may replace itself in sys.modules; what is there now counts.
         vm.heap.release(module)
         return vm.modules[name].map { $0.retained() } ?? .none
+    }
+
+    /// The module's code: as the compiled library has it, or compiled now.
+    private func record(_ vm: VM, _ module: Value, file: String, _ contents: [UInt8]) throws(PythonError) -> UnsafeMutablePointer<CodeRecord> {
+        let source = try vm.sourceText(name: file, contents)
+        if let library, file.hasPrefix(library + "/"),
+            let code = compiled?.code(
+                of: String(file.dropFirst(library.count + 1)), contents: contents, source: source, names: vm.moduleInfo(module).names)
+        {
+            return vm.load(code, for: module)
+        }
+        return try vm.compile(source, for: module, mode: .module)
+    }
+
+    /// What a module has before its code runs, in the order in which it gets them.
+    static func givenNames(isPackage: Bool) -> [String] {
+        ["__name__", "__doc__", "__file__", "__package__"] + (isPackage ? ["__path__"] : [])
     }
 
     /// `__package__`, and for packages `__path__`.
@@ -96,12 +118,16 @@ package final class ModuleSearch: ModuleLoader {
         }
     }
 
-    /// The folder of the shipped library: beside the executable, or in the source tree it was built from.
-    package static func standardLibrary() -> String? {
+    /// The file this process runs.
+    package static func executable() -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-        guard count > 0 else { return nil }
-        let executable = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+    }
+
+    /// The folder of the shipped library: beside the executable, or in the source tree it was built from.
+    package static func standardLibrary() -> String? {
+        guard let executable = executable() else { return nil }
         var folder = executable.split(separator: "/").dropLast().map(String.init)
         let besides = "/" + folder.joined(separator: "/")
         for candidate in ["\(besides)/qnb_Library.resources/stdlib", "\(besides)/../share/qnb/stdlib"] where access(candidate, R_OK) == 0 {

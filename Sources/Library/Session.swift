@@ -23,7 +23,7 @@ package final class Session {
         vm = VM()
         vm.arguments = arguments
         let home = file == nil ? folder : Session.absolute(folder.isEmpty ? "." : folder)
-        search = ModuleSearch(folders: [home] + (ModuleSearch.standardLibrary().map { [$0] } ?? []))
+        search = ModuleSearch(folders: [home], library: ModuleSearch.standardLibrary())
         vm.loader = search
         main = vm.makeModule("__main__", file: file.map(Session.absolute))
         vm.modules["__main__"] = main.retained()

@@ -34,8 +34,6 @@ private let outside: [String: Set<String>] = [
     "BigInt": ["Interpreter", "Library"],
     "Yams": ["Notebooks"],
     "ArgumentParser": ["Commands"],
-    "FlyingFox": ["Commands"],
-    "FlyingSocks": ["Commands"],
     "Foundation": ["Reports", "BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],

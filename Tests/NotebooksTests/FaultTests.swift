@@ -99,6 +99,13 @@ import Testing
         #expect(recoveries > 5)
     }
 
+    @Test func aJournalKeepsTheIdentityOfADisplay() {
+        var display = Display(.display, text: "t", html: "<b>t</b>")
+        display.identity = "progress"
+        display.isUpdate = true
+        #expect(JournalRecord.decode(JournalRecord.display(display).encoded) == [.display(display)])
+    }
+
     @Test func aJournalCutAtAnyByteIsReadUpToThere() {
         let records: [JournalRecord] = [
             .run(file: "n.qnb"), .begin(ordinal: 2, hash: "0123456789ab", label: "two", region: "x"), .chunk(.stdout, "héllo\n"), .chunk(.stderr, ""),
@@ -169,7 +176,7 @@ import Testing
     }
 
     @Test func outputPrintedBeforeAKillIsRecovered() throws {
-        let bench = Bench("```python\nprint \"before\\n\"\nrun die\n```\n")
+        let bench = Bench("```python\nprint \"before\\n\"\nrun die\nprint \"after\\n\"\n```\n")
         bench.evaluator.actions["die"] = { bench.files.arm(.kill(at: 1)) }
         bench.run()
         bench.files.reboot()

@@ -72,6 +72,22 @@ import Testing
         #expect(count == 90)
     }
 
+    @Test func anUpdateTakesThePlaceOfTheDisplaysOfItsIdentity() {
+        let collector = OutputCollector(limits: OutputLimits())
+        collector.add(.text(.display, "one"), identity: "a")
+        collector.write("between\n", to: .stdout)
+        collector.add(.text(.display, "other"), identity: "b")
+        collector.add(.text(.display, "one again"), identity: "a")
+        collector.add(.text(.display, "two\nlines"), identity: "a", isUpdate: true)
+        collector.add(.text(.display, "unknown"), identity: "c", isUpdate: true)
+        collector.finish()
+        #expect(
+            collector.items(logPath: nil) == [
+                .text(.display, ["two", "lines"]), .text(.stdout, ["between"]), .text(.display, ["other"]), .text(.display, ["two", "lines"]),
+                .text(.display, ["unknown"]),
+            ])
+    }
+
     @Test func aProgressBarStaysOneLineThoughStdoutPrintsMeanwhile() {
         let collector = OutputCollector(limits: OutputLimits())
         for step in 0...100 {

@@ -325,6 +325,20 @@ import Testing
         #expect(!bench.text.contains("running"))
     }
 
+    @Test func aFinishedCellOfALargeNotebookReachesTheFileWhileTheNextOneRuns() throws {
+        let prose = String(repeating: "Prose that fills the file.\n", count: 6000) + "\n"
+        let bench = Bench(prose + cell("print \"one\\n\"") + "\nThen\n\n" + cell("run first", "run wait", "settle", "run look", "print \"two\\n\""))
+        var (first, seen) = ("", "")
+        bench.evaluator.actions["first"] = { first = bench.text }
+        bench.evaluator.actions["wait"] = { bench.clock.advance(seconds: 2) }
+        bench.evaluator.actions["look"] = { seen = bench.text }
+        bench.run()
+        #expect(!first.contains("```text\none\n```"), "two writes of a large file want time between them")
+        #expect(seen.contains("```text\none\n```"))
+        #expect(bench.text.contains("```text\ntwo\n```"))
+        #expect(try bench.stale() == [nil, nil])
+    }
+
     @Test func aSecondRunIsLockedOut() {
         let bench = Bench(cell("run second"))
         var second: RunResult?

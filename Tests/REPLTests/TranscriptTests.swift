@@ -48,7 +48,7 @@ struct TranscriptTests {
         for line in transcript.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("In ["), let end = line.range(of: "]: ") ?? line.range(of: "]:") {
                 inputs.append(String(line[end.upperBound...]))
-            } else if line.hasPrefix("debug> ") {
+            } else if line.hasPrefix("debug>") {
                 inputs.append(String(line.dropFirst("debug> ".count)))
             } else if let prompt = line.firstRange(of: "...:"), line[..<prompt.lowerBound].allSatisfy({ $0 == " " }), !inputs.isEmpty {
                 let text = line[prompt.upperBound...]

@@ -19,23 +19,32 @@ def publish_display_data(data, metadata=None, **kwargs):
 
 
 class DisplayHandle:
-    """What `display(..., display_id=True)` returns. A stored output cannot be changed later: an update is shown as a new output."""
+    """What `display(..., display_id=True)` returns: updates replace the output while its cell runs.
+
+    The outputs of cells that have ended are stored; an update from a later cell is shown there as a new output.
+    """
+
+    _count = 0
 
     def __init__(self, display_id=None):
+        if display_id is None or display_id is True:
+            DisplayHandle._count += 1
+            display_id = f"display-{DisplayHandle._count}"
         self.display_id = display_id
 
     def display(self, obj, **kwargs):
-        display(obj, **kwargs)
+        display(obj, display_id=self.display_id, **kwargs)
 
     def update(self, obj, **kwargs):
-        display(obj, **kwargs)
+        update_display(obj, display_id=self.display_id, **kwargs)
 
     def __repr__(self):
         return "<DisplayHandle display_id=" + str(self.display_id) + ">"
 
 
 def update_display(obj, *, display_id, **kwargs):
-    display(obj, **kwargs)
+    kwargs["update"] = True
+    display(obj, display_id=display_id, **kwargs)
 
 
 class DisplayObject:

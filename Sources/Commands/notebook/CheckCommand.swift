@@ -26,7 +26,7 @@ struct CheckCommand: ParsableCommand {
         var worst = RunStatus.done
         var results: [JSON] = []
         for file in files {
-            let result = NotebookExecution(file, options: options, arguments: evaluation, verb: "check").check()
+            let result = NotebookExecution(file, options: options, style: evaluation.style, verb: "check").check()
             if !evaluation.json { for difference in result.differences { print(difference.diff, terminator: "") } }
             results.append(result.json(file: file))
             say(result.messages)

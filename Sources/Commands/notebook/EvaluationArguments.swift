@@ -49,6 +49,8 @@ struct EvaluationArguments: ParsableArguments {
         if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1, not \(threads)") }
     }
 
+    var style: ExecutionStyle { ExecutionStyle(threads: threads, progress: progress, isQuiet: quiet, isJSON: json) }
+
     /// The run's options; what is wrong with the parameters ends the command with status 2.
     func options() throws -> RunOptions {
         var options = RunOptions()

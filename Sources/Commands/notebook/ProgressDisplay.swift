@@ -10,10 +10,10 @@ protocol ProgressDisplay: AnyObject {
     func finish()
 }
 
-func makeProgressDisplay(_ arguments: EvaluationArguments, file: String, verb: String) -> any ProgressDisplay {
-    if arguments.quiet || arguments.progress == .none { return SilentProgress() }
+func makeProgressDisplay(_ style: ExecutionStyle, file: String, verb: String) -> any ProgressDisplay {
+    if style.isQuiet || style.progress == .none { return SilentProgress() }
     let isTerminal = isatty(2) == 1 && getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
-    return arguments.progress == .auto && isTerminal ? LiveProgress(file: file) : PlainProgress(file: file, verb: verb)
+    return style.progress == .auto && isTerminal ? LiveProgress(file: file) : PlainProgress(file: file, verb: verb)
 }
 
 /// What every style says about unusual events; nil for the usual ones.

@@ -21,11 +21,14 @@ struct StaleCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Notebooks.", valueName: "file"))
     var files: [String]
 
-    func run() throws {
+    func run() throws { try Self.report(files, json: json) }
+
+    /// Always throws the exit status.
+    static func report(_ files: [String], json: Bool) throws {
         var worst = RunStatus.done
         var results: [JSON] = []
         for path in files {
-            let (status, cells) = examine(path)
+            let (status, cells) = examine(path, json: json)
             if status.rawValue > worst.rawValue { worst = status }
             results.append(
                 .object([JSON.Member("notebook", .string(path)), JSON.Member("exit_status", .int(Int(status.rawValue))), JSON.Member("stale", cells)])
@@ -35,7 +38,7 @@ struct StaleCommand: ParsableCommand {
         throw ExitCode(worst.rawValue)
     }
 
-    private func examine(_ path: String) -> (status: RunStatus, cells: JSON) {
+    private static func examine(_ path: String, json: Bool) -> (status: RunStatus, cells: JSON) {
         let files = PosixFileSystem()
         do throws(LoadedNotebook.Failure) {
             let loaded = try LoadedNotebook(path, files: files)

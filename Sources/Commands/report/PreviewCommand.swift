@@ -43,11 +43,11 @@ struct PreviewCommand: ParsableCommand {
         var notebook = PreviewedNotebook(path, trusts: trust, files: store)
         notebook.refresh(feed)
         let server = PreviewServer(feed: feed, token: try Self.token())
-        switch server.start(port: port) {
-        case .listening(let address):
-            print("\(file) is shown at \(address)")
+        do throws(LocalServer.Failure) {
+            print("\(file) is shown at \(try server.start(port: port))")
             fflush(nil)
-        case .failed(let reason): throw mistake(reason)
+        } catch {
+            throw mistake(error.reason)
         }
         while true {
             usleep(FileWatch.interval)

@@ -112,7 +112,7 @@ struct RenderCommand: ParsableCommand {
     private func executed(_ jobs: [Job]) throws -> RunStatus {
         var status = RunStatus.done
         for job in jobs {
-            let result = NotebookExecution(job.source, options: try evaluation.options(), arguments: evaluation, verb: "run").run()
+            let result = NotebookExecution(job.source, options: try evaluation.options(), style: evaluation.style, verb: "run").run()
             say(result.messages)
             if result.status == .interrupted { throw ExitCode(result.status.rawValue) }
             status = worse(status, result.status)

@@ -5,15 +5,21 @@
 /// What the system could still give: the kernel's estimate for the machine and the limit of the control group. Linux promises
 /// more memory than it has and ends the process that uses it, so large requests ask here first.
 enum AvailableMemory {
-    /// Requests up to this size, in bytes, are not worth the question.
+    /// Requests up to this size, in bytes, are not worth asking the system how much it has.
     private static let unquestioned = 1 << 28
 
     /// Whether `count` bytes can be had at once: at most half of what is available, and an address range the limits of the
     /// process allow.
     static func grants(_ count: Int) -> Bool {
-        if count <= unquestioned { return true }
-        guard count <= bytes() / 2, let probe = malloc(count) else { return false }
-        free(probe)
+        return (count <= unquestioned || count <= bytes() / 2) && hasAddresses(count)
+    }
+
+    /// Whether the limits of the process leave an address range of that size. Asked by mapping one: the compiler removes an
+    /// allocation that is only made to be freed.
+    static func hasAddresses(_ count: Int) -> Bool {
+        let range = mmap(nil, count, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let range, range != MAP_FAILED else { return false }
+        munmap(range, count)
         return true
     }
 

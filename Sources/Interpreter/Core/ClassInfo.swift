@@ -23,7 +23,8 @@ package final class ClassInfo {
     /// Instances carry attributes of their own (false for int, str, list … themselves).
     package var hasInstanceAttributes: Bool
     /// Looked-up special methods, borrowed: undefined = not looked up yet, notImplemented = absent.
-    let specials: UnsafeMutablePointer<Value>
+    private(set) var specials: UnsafeMutablePointer<Value>
+    private var ownsSpecials = false
     /// Slots to reserve inline in a new instance: the most seen.
     var slotHint = 2
     /// With `__slots__` along the whole order: the only attributes instances may have.
@@ -39,7 +40,8 @@ package final class ClassInfo {
 
     init(
         name: String, qualifiedName: String, module: String, bases: [ClassPointer], order: [ClassPointer],
-        namespace: UnsafeMutablePointer<DictObject>, layout: UInt64, isUserClass: Bool, hasInstanceAttributes: Bool
+        namespace: UnsafeMutablePointer<DictObject>, layout: UInt64, isUserClass: Bool, hasInstanceAttributes: Bool,
+        specials: UnsafeMutablePointer<Value>
     ) {
         self.name = name
         self.qualifiedName = qualifiedName
@@ -50,13 +52,28 @@ package final class ClassInfo {
         self.layout = layout
         self.isUserClass = isUserClass
         self.hasInstanceAttributes = hasInstanceAttributes
-        specials = .allocate(capacity: Special.count)
-        specials.initialize(repeating: .undefined, count: Special.count)
+        self.specials = specials
     }
 
-    deinit { specials.deallocate() }
+    deinit { if ownsSpecials { specials.deallocate() } }
+
+    /// Nothing looked up yet: what every class starts with. Most built-in classes never need a table of their own.
+    static func emptySpecials() -> UnsafeMutablePointer<Value> {
+        let table = UnsafeMutablePointer<Value>.allocate(capacity: Special.count)
+        table.initialize(repeating: .undefined, count: Special.count)
+        return table
+    }
+
+    func rememberSpecial(_ special: Special, _ value: Value) {
+        if !ownsSpecials {
+            specials = ClassInfo.emptySpecials()
+            ownsSpecials = true
+        }
+        specials[special.rawValue] = value
+    }
 
     func forgetSpecials() {
+        guard ownsSpecials else { return }
         for index in 0..<Special.count { specials[index] = .undefined }
     }
 

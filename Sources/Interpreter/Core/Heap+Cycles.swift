@@ -10,7 +10,7 @@ extension Heap {
     /// Frees every object that is reachable only from garbage. Returns how many objects were in cycles.
     @discardableResult
     package func collectCycles() -> Int {
-        guard !isCollecting else { return 0 }
+        guard !isCollecting, canNoteObjects() else { return 0 }
         isCollecting = true
         defer { isCollecting = false }
 
@@ -50,6 +50,18 @@ extension Heap {
         for value in garbage { release(value) }
         containerGrowth = 0
         return garbage.count
+    }
+
+    /// Whether there is memory for the lists that a collection makes. Without, the heap is left as it is until it has grown
+    /// again: what needs memory then will say so.
+    private func canNoteObjects() -> Bool {
+        // Three lists that may come to hold every object, each of which is copied as it grows.
+        let bytes = liveCount * 9 * MemoryLayout<Value>.stride
+        guard bytes > Heap.uncheckedBytes else { return true }
+        if AvailableMemory.hasAddresses(bytes) { return true }
+        containersAfterCollection += newContainers
+        containerGrowth = 0
+        return false
     }
 
     /// Runs `__del__` of garbage objects that have one. Returns whether any ran.

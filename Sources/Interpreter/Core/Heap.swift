@@ -54,6 +54,9 @@ public final class Heap {
     /// Set (value 2) when a collection is worth while: the machine's safe points look there.
     let requestFlag: UnsafeMutablePointer<Int32>
 
+    /// Given up when memory runs out (see Heap+Memory).
+    var reserve: UnsafeMutableRawPointer?
+
     /// Native values whose `header.extra` is at least this are reported to `nativeFreed`: their Swift object remembers them.
     package static let firstTrackedMark: UInt32 = 16
     /// Called with the mark and the Swift object of a tracked native value that is being freed.
@@ -65,12 +68,14 @@ public final class Heap {
         classes.initialize(repeating: SizeClass(free: nil, bump: nil, bumpEnd: nil), count: count)
         requestFlag = .allocate(capacity: 1)
         requestFlag.initialize(to: 0)
+        keepReserve()
     }
 
     deinit {
         classes.deallocate()
         requestFlag.deallocate()
-        for page in pages { page.base.deallocate() }
+        if let reserve { munmap(reserve, Heap.reserveSize) }
+        for page in pages { munmap(page.base, Heap.pageSize) }
         while let prefix = large {
             large = prefix.pointee.next
             free(prefix)
@@ -109,13 +114,8 @@ public final class Heap {
         let size = sizeClass * 16
         if wantsCollection { requestFlag.pointee |= 2 }
         if classes[sizeClass].bump == nil || classes[sizeClass].bump.unsafelyUnwrapped + size > classes[sizeClass].bumpEnd.unsafelyUnwrapped {
-            let page = UnsafeMutableRawPointer.allocate(byteCount: Heap.pageSize, alignment: 64)
-            // Pages are walked up to their end: an untouched cell must read as free.
-            var offset = 0
-            while offset + size <= Heap.pageSize {
-                (page + offset).storeBytes(of: 0, as: UInt64.self)
-                offset += size
-            }
+            if reserve == nil { keepReserve() }
+            let page = mapPage()
             pages.append(Page(base: page, cellSize: size))
             classes[sizeClass].bump = page
             classes[sizeClass].bumpEnd = page + Heap.pageSize
@@ -125,10 +125,20 @@ public final class Heap {
         return cell
     }
 
+    /// A page of free cells. Pages are walked up to their end, and what the system maps reads as zero: as free. Cells that are
+    /// never used cost no memory.
+    private func mapPage() -> UnsafeMutableRawPointer {
+        func map() -> UnsafeMutableRawPointer? {
+            let page = mmap(nil, Heap.pageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            return page == MAP_FAILED ? nil : page
+        }
+        return map() ?? insist(Heap.pageSize, map)
+    }
+
     @inline(never)
     private func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer {
         let prefixSize = MemoryLayout<LargePrefix>.size
-        guard let raw = malloc(size + prefixSize) else { preconditionFailure("out of memory: \(size) bytes") }
+        let raw = memory(size + prefixSize)
         let prefix = raw.assumingMemoryBound(to: LargePrefix.self)
         prefix.initialize(to: LargePrefix(previous: nil, next: large, size: size, padding: 0))
         large?.pointee.previous = prefix
@@ -139,7 +149,7 @@ public final class Heap {
     /// Grows or shrinks an object that has memory of its own. The object may move.
     func reallocateLarge(_ object: UnsafeMutableRawPointer, _ size: Int) -> UnsafeMutableRawPointer {
         let prefixSize = MemoryLayout<LargePrefix>.size
-        guard let raw = realloc(object - prefixSize, size + prefixSize) else { preconditionFailure("out of memory: \(size) bytes") }
+        let raw = resized(object - prefixSize, size + prefixSize)
         let prefix = raw.assumingMemoryBound(to: LargePrefix.self)
         prefix.pointee.size = size
         if let previous = prefix.pointee.previous { previous.pointee.next = prefix } else { large = prefix }
@@ -212,11 +222,19 @@ public final class Heap {
 
     // MARK: enumeration
 
-    /// Visits every object alive, in no particular order.
+    /// Bytes of a page that were ever handed out: what lies behind was never touched, and stays so.
+    private func carvedBytes(of page: Page) -> Int {
+        let sizeClass = classes[page.cellSize / 16]
+        guard let bump = sizeClass.bump, sizeClass.bumpEnd == page.base + Heap.pageSize else { return Heap.pageSize }
+        return bump - page.base
+    }
+
+    /// Visits every object alive, in no particular order. New objects that `body` makes may be left out.
     package func forEachObject(_ body: (Value) -> Void) {
         for page in pages {
+            let end = carvedBytes(of: page)
             var offset = 0
-            while offset + page.cellSize <= Heap.pageSize {
+            while offset + page.cellSize <= end {
                 let cell = page.base + offset
                 let kind = cell.assumingMemoryBound(to: Header.self).pointee.kind
                 if kind != 0 { body(Value(tag: UInt64(kind), pointer: cell)) }

@@ -111,14 +111,41 @@ extension VM {
     /// Parses and compiles text for a module; problems become SyntaxError.
     package func compile(_ source: SourceText, for module: Value, mode: CompilationMode) throws(PythonError) -> UnsafeMutablePointer<CodeRecord> {
         let code: Code
+        var warnings: [CompileWarning] = []
         do throws(SyntaxProblem) {
             let tree = try parse(module: source)
-            code = try Bytecode.compile(tree, globals: moduleInfo(module).names, mode: mode)
+            code = try Bytecode.compile(tree, globals: moduleInfo(module).names, mode: mode) { warnings.append($0) }
         } catch {
             throw syntaxError(error)
         }
+        for warning in warnings { try show(warning, in: source) }
         moduleInfo(module).prepareSlots()
         return load(code)
+    }
+
+    /// Makes code that was compiled for a module of these names ready to run in it.
+    package func load(_ code: Code, for module: Value) -> UnsafeMutablePointer<CodeRecord> {
+        moduleInfo(module).prepareSlots()
+        return load(code)
+    }
+
+    /// A SyntaxWarning: through the `warnings` module, whose filters then count, once a program has loaded it.
+    private func show(_ warning: CompileWarning, in source: SourceText) throws(PythonError) {
+        let line = source.line(of: warning.range.start)
+        if let module = modules["warnings"], let category = builtinClasses["SyntaxWarning"] {
+            let message = string(warning.message)
+            let file = string(source.name)
+            defer {
+                heap.release(message)
+                heap.release(file)
+            }
+            heap.release(try callMethod(module, "warn_explicit", message, category.value, file, .int(line)))
+            return
+        }
+        var text = "\(source.name):\(line): SyntaxWarning: \(warning.message)\n"
+        let shown = source.lineText(at: source.lineIndex(of: warning.range.start)).drop { $0 == " " || $0 == "\t" }
+        if !source.name.hasPrefix("<") { text += "  \(shown)\n" }
+        report(text)
     }
 
     /// Runs module code to its end.

@@ -215,6 +215,10 @@ extension VM {
             InterruptRequests.clear(InterruptRequests.flush, in: interruptFlag)
             output.flush()
         }
+        if request & InterruptRequests.memory != 0 {
+            InterruptRequests.clear(InterruptRequests.memory, in: interruptFlag)
+            throw memoryError()
+        }
         if request & 1 != 0 {
             InterruptRequests.clear(InterruptRequests.interrupt, in: interruptFlag)
             throw error("KeyboardInterrupt", arguments: [])

@@ -86,6 +86,40 @@ extension VM {
         stackTop = base + count
     }
 
+    /// Resumes a generator for a loop; false, with nothing changed, where `pushGenerator` must look closer.
+    @inline(never)
+    func resumeInLoop(_ generator: UnsafeMutablePointer<GeneratorObject>) -> Bool {
+        let code = generator.pointee.code
+        let base = stackTop + 1
+        let next = frame + 1
+        let top = base + code.pointee.registerCount
+        guard generator.pointee.state == .suspended, next <= frameLimit, top <= stackLimit, handled.isNone, generator.pointee.handled.isNone,
+            let registers = generator.pointee.registers
+        else { return false }
+        (base - 1).pointee = .undefined
+        VM.copyRegisters(from: registers, to: base, generator.pointee.liveCount)
+        let pc = generator.pointee.pc
+        // The value of the `yield`.
+        heap.replace(register(UnsafeMutableRawPointer(base), (pc - 1).pointee.c), with: .none)
+        generator.pointee.state = .running
+        Value(tag: Tag.generator, pointer: generator).retain()
+        let function = generator.pointee.function.object(as: FunctionObject.self)
+        let module = function.pointee.module
+        next.pointee.pc = pc
+        next.pointee.base = base
+        next.pointee.top = top
+        next.pointee.code = code
+        next.pointee.globals = module.pointee.globals
+        next.pointee.module = module
+        next.pointee.function = function
+        next.pointee.generator = generator
+        next.pointee.flags = Frame.loop
+        next.pointee.outerHandled = .none
+        frame = next
+        stackTop = top
+        return true
+    }
+
     /// Copies registers as they lie, references and all; the source still holds them.
     ///
     /// In halves, each under its condition, which keeps LLVM from loading 16 bytes that were just stored as twice 8: such a

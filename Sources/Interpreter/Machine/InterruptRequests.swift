@@ -7,6 +7,8 @@ package enum InterruptRequests {
     package static let timeLimit: Int32 = 4
     /// Asks that buffered output be written out.
     package static let flush: Int32 = 8
+    /// The system refused memory: MemoryError is due.
+    package static let memory: Int32 = 16
 
     package static func set(_ bits: Int32, in flag: UnsafeMutablePointer<Int32>) {
         atomic(flag).pointee.bitwiseOr(bits, ordering: .relaxed)

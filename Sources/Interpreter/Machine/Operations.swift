@@ -535,6 +535,7 @@ extension VM {
 
     /// The iterator's next item; undefined at the end.
     package func next(_ iterator: Value) throws(PythonError) -> Value {
+        if _slowPath(interruptFlag.pointee != 0) { try poll() }
         switch iterator.tag {
         case Tag.iterator: return try nextBuiltin(iterator)
         case Tag.generator: return try resume(iterator, sending: .none)
@@ -575,10 +576,12 @@ extension VM {
         do throws(PythonError) {
             switch value.tag {
             case Tag.list:
+                try checkRoom(value.list.pointee.count)
                 items.reserveCapacity(value.list.pointee.count)
                 for position in 0..<value.list.pointee.count { items.append(value.list.pointee.items[position].retained()) }
             default:
                 try iterate(value) { (item) throws(PythonError) -> Bool in
+                    if items.count == items.capacity { try checkRoom(items.count * 2) }
                     items.append(item.retained())
                     return true
                 }

@@ -6,7 +6,7 @@ import Syntax
 #endif
 
 // The dispatch loop. Hot paths stand here; whatever is rare or long goes to a function that is never inlined
-// (SlowPaths.swift). Invariants: every register owns what it holds; dead temporaries and everything above the live
+// (SlowPaths+…). Invariants: every register owns what it holds; dead temporaries and everything above the live
 // top hold no heap values; `pc` points at the instruction being executed, a frame's own
 // `pc` behind it.
 
@@ -752,7 +752,7 @@ extension VM {
                             let generator = state.pointee.object(as: GeneratorObject.self)
                             if generator.pointee.state != .finished {
                                 frame.pointee.pc = pc + 1
-                                try pushGenerator(generator, sending: .none, flags: Frame.loop)
+                                if !resumeInLoop(generator) { try pushGenerator(generator, sending: .none, flags: Frame.loop) }
                                 reload()
                             } else {
                                 consume(state)
@@ -1084,49 +1084,6 @@ extension VM {
                 }
                 reload()
             }
-        }
-    }
-
-    /// The length of a value of the kinds that have it at hand, −1 for any other.
-    @inline(__always)
-    static func plainLength(_ value: Value) -> Int {
-        switch value.tag {
-        case Tag.string: value.string.pointee.length
-        case Tag.list: value.list.pointee.count
-        case Tag.tuple: value.tuple.pointee.count
-        case Tag.dict: value.dict.pointee.count
-        default: -1
-        }
-    }
-
-    /// An int or float as a double.
-    @inline(__always)
-    func asDouble(_ value: Value) -> Double { value.tag == Tag.float ? value.asDouble : Double(value.asInt) }
-
-    /// Releases a temporary.
-    @inline(__always)
-    func consume(_ place: UnsafeMutablePointer<Value>) {
-        let old = place.pointee
-        place.pointee = .undefined
-        if old.isHeap { heap.release(old) }
-    }
-
-    @inline(__always)
-    func consumeOperands(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) {
-        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
-        if i.x & OperandFlag.consumeC != 0 { consume(register(r, i.c)) }
-    }
-
-    /// An ordering or equality of two ints, by the raw value of its `CompareOperator`.
-    @inline(__always)
-    static func holds(_ operation: UInt8, _ a: Int, _ b: Int) -> Bool {
-        switch operation {
-        case 0: a < b
-        case 1: a <= b
-        case 2: a == b
-        case 3: a != b
-        case 4: a > b
-        default: a >= b
         }
     }
 }

@@ -55,7 +55,7 @@ public final class VM {
     var handled: Value = .none
 
     // MARK: names and classes
-    private var interned: [InternKey: StringPointer] = [:]
+    private var interned = InternTable()
     /// Class of each kind of value, by tag; borrowed for good.
     let classOfTag: UnsafeMutablePointer<ClassPointer?>
     package var objectClass: ClassPointer
@@ -140,7 +140,7 @@ public final class VM {
         let unset = UnsafeMutablePointer<ClassObject>(bitPattern: 16).unsafelyUnwrapped
         objectClass = unset
         typeClass = unset
-        internAs(emptyString)
+        _ = internAs(emptyString)
         for code in 0..<256 { latinStrings[code] = makeLatin(UInt32(code)) }
         for special in Special.allCases { specialNames[special.rawValue] = intern(special.name) }
         makeCoreClasses()
@@ -159,6 +159,7 @@ public final class VM {
         munmap(stack, VM.stackCapacity * MemoryLayout<Value>.stride)
         munmap(frames, VM.frameCapacity * MemoryLayout<Frame>.stride)
         builtins.deallocate()
+        interned.deallocate()
         specialNames.deallocate()
         latinStrings.deallocate()
         classOfTag.deallocate()
@@ -166,24 +167,19 @@ public final class VM {
 
     // MARK: interned strings
 
-    /// Text compared by content, kept in the heap's own string.
-    private struct InternKey: Hashable {
-        let bytes: UnsafeBufferPointer<UInt8>
-
-        static func == (a: InternKey, b: InternKey) -> Bool {
-            guard a.bytes.count == b.bytes.count else { return false }
-            guard let left = a.bytes.baseAddress, let right = b.bytes.baseAddress else { return true }
-            return memcmp(left, right, a.bytes.count) == 0
-        }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(bytes: UnsafeRawBufferPointer(bytes)) }
-    }
-
-    private func internAs(_ value: Value) {
+    private func internAs(_ value: Value) -> StringPointer {
         let string = value.object(as: StringObject.self)
         string.pointee.header.flags |= HeaderFlag.interned
         heap.leaveOutOfCount()
-        interned[InternKey(bytes: UnsafeBufferPointer(start: string.bytes, count: string.pointee.byteCount))] = string
+        _ = stringHash(string)
+        interned.insert(string)
+        return string
+    }
+
+    private func intern(_ bytes: UnsafeBufferPointer<UInt8>) -> StringPointer {
+        guard let start = bytes.baseAddress else { return emptyString.string }
+        if let found = interned.find(start, bytes.count, hash: VM.stringHash(start, bytes.count)) { return found }
+        return internAs(Heap.makeString(heap, bytes))
     }
 
     private func makeLatin(_ code: UInt32) -> Value {
@@ -194,22 +190,15 @@ public final class VM {
     /// The one string object with this content that attribute names are compared by. Lives for good.
     package func intern(_ text: String) -> StringPointer {
         var text = text
-        return text.withUTF8 { bytes in
-            if let found = interned[InternKey(bytes: bytes)] { return found }
-            let value = Heap.makeString(heap, bytes)
-            internAs(value)
-            return value.object(as: StringObject.self)
-        }
+        return text.withUTF8 { intern($0) }
     }
 
     /// The interned string with the same content as `value`, a str.
     package func intern(_ value: Value) -> StringPointer {
         let string = value.object(as: StringObject.self)
         if string.pointee.header.flags & HeaderFlag.interned != 0 { return string }
-        if let found = interned[InternKey(bytes: UnsafeBufferPointer(start: string.bytes, count: string.pointee.byteCount))] { return found }
-        let copy = Heap.makeString(heap, UnsafeBufferPointer(start: string.bytes, count: string.pointee.byteCount))
-        internAs(copy)
-        return copy.object(as: StringObject.self)
+        if let found = interned.find(string.bytes, string.pointee.byteCount, hash: stringHash(string)) { return found }
+        return internAs(Heap.makeString(heap, UnsafeBufferPointer(start: string.bytes, count: string.pointee.byteCount)))
     }
 
     /// An interned string as a value with a reference of its own.

@@ -78,6 +78,7 @@ extension VM {
                 throw vm.typeError("can't concat \(vm.typeName(a[1])) to \(vm.typeName(a[0]))")
             }
             let end = vm.byteBuffer(receiver).count
+            try vm.checkRoom(2 * (end + vm.byteBuffer(other).count), stride: 1)
             vm.replaceBytes(receiver, end..<end, with: Array(vm.byteBuffer(other)))
             return a[0].retained()
         }
@@ -124,9 +125,9 @@ extension VM {
         let count = object.pointee.count - range.count + added
         if count > object.pointee.capacity {
             let capacity = count + count / 2
-            guard let memory = realloc(object.pointee.bytes, capacity) else { preconditionFailure("out of memory: \(capacity) bytes") }
-            object.pointee.bytes = memory.assumingMemoryBound(to: UInt8.self)
-            object.pointee.capacity = capacity
+            let grown = heap.resized(object.pointee.bytes, capacity, least: count)
+            object.pointee.bytes = grown.memory.assumingMemoryBound(to: UInt8.self)
+            object.pointee.capacity = grown.bytes
         }
         let bytes = object.pointee.bytes
         memmove(bytes + range.lowerBound + added, bytes + range.upperBound, object.pointee.count - range.upperBound)

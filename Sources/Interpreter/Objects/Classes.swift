@@ -1,5 +1,9 @@
 import Bytecode
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 // Classes: making, looking up, changing.
 
 /// One entry of the table that remembers lookups along method resolution orders.
@@ -15,13 +19,21 @@ final class ClassState {
     static let size = 4096
     let cache: UnsafeMutablePointer<LookupCacheEntry>
     var epoch: UInt64 = 1
+    /// The table of special methods that classes share until one is looked up on them.
+    let noSpecials = ClassInfo.emptySpecials()
 
     init() {
-        cache = .allocate(capacity: ClassState.size)
-        cache.initialize(repeating: LookupCacheEntry(type: nil, name: nil, epoch: 0, value: .undefined), count: ClassState.size)
+        // Zero bytes are an entry of no class; untouched parts of the table cost nothing at start.
+        guard let memory = calloc(ClassState.size, MemoryLayout<LookupCacheEntry>.stride) else {
+            preconditionFailure("out of memory: the table of remembered lookups")
+        }
+        cache = memory.assumingMemoryBound(to: LookupCacheEntry.self)
     }
 
-    deinit { cache.deallocate() }
+    deinit {
+        free(cache)
+        noSpecials.deallocate()
+    }
 }
 
 extension UnsafeMutablePointer where Pointee == ClassObject {
@@ -121,7 +133,7 @@ extension VM {
     @inline(never)
     private func findSpecial(_ type: ClassPointer, _ special: Special) -> Value {
         let found = lookup(type, specialNames[special.rawValue])
-        type.info.specials[special.rawValue] = found.isUndefined ? .notImplemented : found
+        type.info.rememberSpecial(special, found.isUndefined ? .notImplemented : found)
         return found
     }
 
@@ -149,7 +161,7 @@ extension VM {
         resolution += order ?? bases.first.map { $0.info.order } ?? []
         let info = ClassInfo(
             name: name, qualifiedName: qualifiedName ?? name, module: module, bases: bases, order: resolution, namespace: space.dict,
-            layout: layout, isUserClass: isUserClass, hasInstanceAttributes: hasInstanceAttributes)
+            layout: layout, isUserClass: isUserClass, hasInstanceAttributes: hasInstanceAttributes, specials: classState.noSpecials)
         type.pointee.info = Unmanaged.passRetained(info)
         type.pointee.rootShape = nil
         type.pointee.construction = .general

@@ -27,10 +27,17 @@ extension VM {
 
     @inline(never)
     private func computeStringHash(_ string: StringPointer) -> Int {
+        let result = VM.stringHash(string.bytes, string.pointee.byteCount)
+        string.pointee.hash = result
+        string.pointee.header.flags |= HeaderFlag.hashed
+        return result
+    }
+
+    /// Hash of a str with this content.
+    static func stringHash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
         // FNV-1a over 8-byte words with a final mix: fast, well spread; not meant to resist chosen collisions.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        let count = string.pointee.byteCount
-        let raw = UnsafeRawPointer(string.bytes)
+        let raw = UnsafeRawPointer(bytes)
         var offset = 0
         while offset + 8 <= count {
             hash = (hash ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
@@ -42,11 +49,8 @@ extension VM {
             offset += 1
         }
         hash ^= hash >> 29
-        var result = Int(Int64(bitPattern: hash))
-        if result == -1 { result = -2 }
-        string.pointee.hash = result
-        string.pointee.header.flags |= HeaderFlag.hashed
-        return result
+        let result = Int(Int64(bitPattern: hash))
+        return result == -1 ? -2 : result
     }
 
     /// Same content.
@@ -203,7 +207,24 @@ extension Heap {
     /// Compacts deleted entries and makes room for more.
     @inline(never)
     private func growDict(_ dict: DictPointer) {
-        resizeDict(dict, entryCapacity: max(5, dict.pointee.count * 2))
+        let wanted = max(5, dict.pointee.count * 2)
+        if wanted * MemoryLayout<DictObject.Entry>.stride > Heap.uncheckedBytes, !canRebuild(wanted), stretchDict(dict) { return }
+        resizeDict(dict, entryCapacity: wanted)
+    }
+
+    /// Whether the memory for a table of that size can be had now.
+    private func canRebuild(_ entryCapacity: Int) -> Bool {
+        AvailableMemory.hasAddresses(entryCapacity * 3 * MemoryLayout<DictObject.Entry>.stride)
+    }
+
+    /// Room for a few more entries in the present table, while it still has gaps: what is left when memory runs out.
+    private func stretchDict(_ dict: DictPointer) -> Bool {
+        let capacity = dict.pointee.entryCapacity + 4096
+        guard capacity < dict.pointee.mask - dict.pointee.mask / 16, let old = dict.pointee.entries else { return false }
+        noteExhaustion()
+        dict.pointee.entries = resized(old, capacity * MemoryLayout<DictObject.Entry>.stride).assumingMemoryBound(to: DictObject.Entry.self)
+        dict.pointee.entryCapacity = capacity
+        return true
     }
 
     /// Rebuilds with room for `entryCapacity` entries, deleted ones dropped.
@@ -211,10 +232,8 @@ extension Heap {
         var size = 8
         while size * 2 / 3 < entryCapacity { size *= 2 }
         let capacity = size * 2 / 3
-        guard let entryMemory = malloc(capacity * MemoryLayout<DictObject.Entry>.stride), let tableMemory = malloc(size * MemoryLayout<Int32>.stride)
-        else { preconditionFailure("out of memory: a dict of \(capacity) entries") }
-        let entries = entryMemory.assumingMemoryBound(to: DictObject.Entry.self)
-        let table = tableMemory.assumingMemoryBound(to: Int32.self)
+        let entries = memory(capacity * MemoryLayout<DictObject.Entry>.stride).assumingMemoryBound(to: DictObject.Entry.self)
+        let table = memory(size * MemoryLayout<Int32>.stride).assumingMemoryBound(to: Int32.self)
         memset(table, 0xFF, size * MemoryLayout<Int32>.stride)
         let old = dict.pointee.entries
         let oldUsed = dict.pointee.used

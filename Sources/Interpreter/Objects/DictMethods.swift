@@ -48,7 +48,7 @@ extension VM {
                 vm.dictView(try vm.containerSelf(a[0], Tag.dict, name), kind)
             }
         }
-        define(type, "copy", "self, /") { (vm, a) throws(PythonError) -> Value in vm.copyDict(try vm.dictSelf(a[0], "copy")) }
+        define(type, "copy", "self, /") { (vm, a) throws(PythonError) -> Value in try vm.copyDict(vm.dictSelf(a[0], "copy")) }
         define(type, "update", "self, /, *args, **kwargs") { (vm, a) throws(PythonError) -> Value in
             try vm.fillDict(vm.dictSelf(a[0], "update"), a[1].tuple, a[2].dict, "update")
             return .none

@@ -74,7 +74,8 @@ extension VM {
         }
     }
 
-    package func copyDict(_ dict: DictPointer) -> Value {
+    package func copyDict(_ dict: DictPointer) throws(PythonError) -> Value {
+        try checkRoom(dict.pointee.count * 2, stride: MemoryLayout<DictObject.Entry>.stride)
         let result = self.dict()
         fillCopy(result.dict, dict)
         return result

@@ -16,7 +16,7 @@ extension VM {
 
     /// MemoryError when `count` items of `stride` bytes cannot sensibly be had.
     package func checkRoom(_ count: Int, stride: Int = MemoryLayout<Value>.stride) throws(PythonError) {
-        if count <= 1 << 22 { return }
+        if count <= Heap.uncheckedBytes / stride { return }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: stride)
         if overflow || !AvailableMemory.grants(bytes) { throw memoryError() }
     }
@@ -58,14 +58,14 @@ extension VM {
     func growList(_ list: ListPointer, _ needed: Int) {
         var capacity = (needed + (needed >> (needed < 512 ? 1 : 3)) + 6) & ~3
         if needed - list.pointee.count > capacity - needed { capacity = (needed + 3) & ~3 }
-        resizeList(list, capacity)
+        let stride = MemoryLayout<Value>.stride
+        let grown = heap.resized(list.pointee.items, capacity * stride, least: needed * stride)
+        list.pointee.items = grown.memory.assumingMemoryBound(to: Value.self)
+        list.pointee.capacity = grown.bytes / stride
     }
 
     private func resizeList(_ list: ListPointer, _ capacity: Int) {
-        guard let memory = realloc(list.pointee.items, max(1, capacity) * MemoryLayout<Value>.stride) else {
-            preconditionFailure("out of memory: a list of \(capacity) items")
-        }
-        list.pointee.items = memory.assumingMemoryBound(to: Value.self)
+        list.pointee.items = heap.resized(list.pointee.items, capacity * MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
         list.pointee.capacity = capacity
     }
 
@@ -192,6 +192,7 @@ extension VM {
     }
 
     private func listSlice(_ list: ListPointer, _ bounds: SliceBounds) throws(PythonError) -> Value {
+        try checkRoom(bounds.count)
         let result = Heap.makeList(heap, capacity: bounds.count)
         let target = result.list.pointee.items
         let source = list.pointee.items
@@ -356,14 +357,14 @@ extension VM {
         let count = list.pointee.count
         list.pointee.count = 0
         list.pointee.capacity = 0
-        guard let fresh = malloc(MemoryLayout<Value>.stride) else { preconditionFailure("out of memory: an empty list") }
-        list.pointee.items = fresh.assumingMemoryBound(to: Value.self)
+        list.pointee.items = heap.memory(MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
         for index in 0..<count { heap.release(items[index]) }
         free(items)
     }
 
-    func copyList(_ list: ListPointer) -> Value {
+    func copyList(_ list: ListPointer) throws(PythonError) -> Value {
         let count = list.pointee.count
+        try checkRoom(count)
         let result = Heap.makeList(heap, capacity: count)
         let target = result.list.pointee.items
         for index in 0..<count { target[index] = list.pointee.items[index].retained() }

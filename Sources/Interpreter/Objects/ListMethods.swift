@@ -114,7 +114,7 @@ extension VM {
             return .none
         }
         define(type, "copy", "self, /") { (vm, a) throws(PythonError) -> Value in
-            vm.copyList(try vm.containerSelf(a[0], Tag.list, "copy").list)
+            try vm.copyList(vm.containerSelf(a[0], Tag.list, "copy").list)
         }
         define(type, "sort", "self, *, key=None, reverse=False") { (vm, a) throws(PythonError) -> Value in
             let list = try vm.containerSelf(a[0], Tag.list, "sort").list

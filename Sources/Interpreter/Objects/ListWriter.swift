@@ -25,11 +25,10 @@ struct ListWriter: ~Copyable {
     @inline(never)
     private func grow() {
         let capacity = list.pointee.capacity * 2
-        guard let memory = realloc(list.pointee.items, capacity * MemoryLayout<Value>.stride) else {
-            preconditionFailure("out of memory: a list of \(capacity) items")
-        }
-        list.pointee.items = memory.assumingMemoryBound(to: Value.self)
-        list.pointee.capacity = capacity
+        let stride = MemoryLayout<Value>.stride
+        let grown = vm.heap.resized(list.pointee.items, capacity * stride, least: (list.pointee.count + 1) * stride)
+        list.pointee.items = grown.memory.assumingMemoryBound(to: Value.self)
+        list.pointee.capacity = grown.bytes / stride
     }
 
     mutating func reverse() {

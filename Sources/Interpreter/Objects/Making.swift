@@ -49,9 +49,7 @@ extension Heap {
         let list = memory.assumingMemoryBound(to: ListObject.self)
         list.pointee.count = 0
         list.pointee.capacity = capacity
-        let items = malloc(max(1, capacity) * MemoryLayout<Value>.stride)
-        guard let items else { preconditionFailure("out of memory: a list of \(capacity) items") }
-        list.pointee.items = items.assumingMemoryBound(to: Value.self)
+        list.pointee.items = heap.memory(max(1, capacity) * MemoryLayout<Value>.stride).assumingMemoryBound(to: Value.self)
         return Value(tag: Tag.list, pointer: memory)
     }
 
@@ -119,7 +117,7 @@ extension VM {
         let memory = heap.allocate(MemoryLayout<BytesObject>.stride, tag)
         let object = memory.assumingMemoryBound(to: BytesObject.self)
         let count = content.count
-        guard let storage = malloc(max(1, count)) else { preconditionFailure("out of memory: \(count) bytes") }
+        let storage = heap.memory(count)
         object.pointee.count = count
         object.pointee.capacity = max(1, count)
         object.pointee.bytes = storage.assumingMemoryBound(to: UInt8.self)

@@ -45,11 +45,8 @@ extension Heap {
         return Value(tag: tag, pointer: memory)
     }
 
-    static func makeSetTable(_ size: Int) -> UnsafeMutablePointer<SetObject.Entry> {
-        guard let memory = malloc(size * MemoryLayout<SetObject.Entry>.stride) else {
-            preconditionFailure("out of memory: a set of \(size) places")
-        }
-        let entries = memory.assumingMemoryBound(to: SetObject.Entry.self)
+    func makeSetTable(_ size: Int) -> UnsafeMutablePointer<SetObject.Entry> {
+        let entries = memory(size * MemoryLayout<SetObject.Entry>.stride).assumingMemoryBound(to: SetObject.Entry.self)
         entries.initialize(repeating: .empty, count: size)
         return entries
     }
@@ -58,7 +55,7 @@ extension Heap {
     @inline(__always)
     func setTable(_ set: SetPointer) -> UnsafeMutablePointer<SetObject.Entry> {
         if let entries = set.pointee.entries { return entries }
-        let entries = Heap.makeSetTable(set.pointee.mask + 1)
+        let entries = makeSetTable(set.pointee.mask + 1)
         set.pointee.entries = entries
         return entries
     }
@@ -90,7 +87,7 @@ extension Heap {
         while size <= minimum { size <<= 1 }
         let old = set.pointee.entries
         let oldMask = set.pointee.mask
-        let entries = Heap.makeSetTable(size)
+        let entries = makeSetTable(size)
         set.pointee.entries = entries
         set.pointee.mask = size - 1
         set.pointee.fill = set.pointee.count
@@ -100,7 +97,18 @@ extension Heap {
     }
 
     /// What growth after an insertion or a clean-up aims at.
-    func growSet(_ set: SetPointer) { resizeSet(set, set.pointee.count > 50_000 ? set.pointee.count * 2 : set.pointee.count * 4) }
+    func growSet(_ set: SetPointer) {
+        let wanted = set.pointee.count > 50_000 ? set.pointee.count * 2 : set.pointee.count * 4
+        let bytes = wanted * 2 * MemoryLayout<SetObject.Entry>.stride
+        if bytes > Heap.uncheckedBytes {
+            // Without memory the present table serves on while it has gaps.
+            if !AvailableMemory.hasAddresses(bytes) {
+                noteExhaustion()
+                if set.pointee.fill < set.pointee.mask - set.pointee.mask / 16 { return }
+            }
+        }
+        resizeSet(set, wanted)
+    }
 
     /// Empties a set.
     func clearSet(_ set: SetPointer) {

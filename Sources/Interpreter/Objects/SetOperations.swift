@@ -28,6 +28,7 @@ extension VM {
     func mergeSet(_ set: SetPointer, _ other: SetPointer) throws(PythonError) {
         guard set != other, other.pointee.count > 0, let source = other.pointee.entries else { return }
         let additional = other.pointee.count
+        try checkRoom((set.pointee.count + additional) * 4, stride: MemoryLayout<SetObject.Entry>.stride)
         if (set.pointee.fill + additional) * 5 >= set.pointee.mask * 3 { heap.resizeSet(set, (set.pointee.count + additional) * 2) }
         guard set.pointee.fill == 0 else {
             try forEachEntry(other) { (key, hash) throws(PythonError) in try setAdd(set, key, hash) }

@@ -88,7 +88,7 @@ extension VM {
         let count = list.pointee.count
         let capacity = list.pointee.capacity
         let items = list.pointee.items
-        guard let fresh = malloc(MemoryLayout<Value>.stride) else { throw memoryError() }
+        let fresh = heap.memory(MemoryLayout<Value>.stride)
         let placeholder = fresh.assumingMemoryBound(to: Value.self)
         list.pointee.items = placeholder
         list.pointee.count = 0

@@ -159,8 +159,7 @@ extension VM {
     /// Notes the byte offset of every 64th code point.
     private func makeIndex(_ string: StringPointer) -> UnsafeMutablePointer<Int> {
         let count = string.pointee.length / 64 + 1
-        guard let memory = malloc(count * MemoryLayout<Int>.stride) else { preconditionFailure("out of memory: a string's index") }
-        let samples = memory.assumingMemoryBound(to: Int.self)
+        let samples = heap.memory(count * MemoryLayout<Int>.stride).assumingMemoryBound(to: Int.self)
         let bytes = string.bytes
         var seen = 0
         var next = 0

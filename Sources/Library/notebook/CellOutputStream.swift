@@ -17,6 +17,7 @@ final class CellOutputStream: ProgramOutput {
     private var lastFlush = 0.0
 
     private static let delay = 0.02
+    private static let settlingDelay = 0.06
     private static let pieceBytes = 16 << 10
 
     init(watch: CellWatch, now: @escaping () -> Double) {
@@ -39,7 +40,18 @@ final class CellOutputStream: ProgramOutput {
         }
     }
 
-    func flush() { send(completely: false) }
+    func flush() {
+        send(completely: false)
+        settle()
+    }
+
+    /// Lets the notebook write finished cells while this one goes on.
+    private func settle() {
+        if let sink, sink.settle() { watch.flush(after: Self.settlingDelay) }
+    }
+
+    /// Has the machine settle once the cell that begins now has run for a moment.
+    func begin() { watch.flush(after: Self.settlingDelay) }
 
     /// At the end of a cell: also the start of a character that was never finished.
     func finish() { send(completely: true) }

@@ -21,6 +21,8 @@ final class CellStage: OutputSink {
 
     func clear() { clear(waits: false) }
 
+    func settle() -> Bool { sink.settle() }
+
     func clear(waits: Bool) {
         clearsAtNext = waits
         if !waits { sink.clear() }

@@ -67,34 +67,57 @@ private func registerTextCommands(_ module: NativeModule, _ target: DisplayTarge
     }
 }
 
+/// What `display(..., display_id=...)` says of the displays it makes.
+struct DisplayIdentity {
+    let name: String
+    let isUpdate: Bool
+}
+
 enum NotebookModule {
     static func displayFunction(_ target: DisplayTarget) -> NativeFunction {
-        NativeFunction("display", "*objs, include=None, exclude=None, metadata=None, transient=None, display_id=None, raw=False, clear=False") {
+        NativeFunction("display", "*objs, include=None, exclude=None, metadata=None, transient=None, display_id=None, raw=False, clear=False, update=False") {
             (vm, a) throws(PythonError) -> Value in
-            let values = a[7].tuple
+            let values = a[8].tuple
             let isRaw = try vm.isTrue(a[5])
             if try vm.isTrue(a[6]) { target.cell?.clear(waits: true) }
-            for index in 0..<values.pointee.count {
-                if isRaw { try publish(vm, values.items[index], target) } else { try show(vm, values.items[index], target) }
+            let isUpdate = try vm.isTrue(a[7])
+            if isUpdate, a[4].isNone { throw vm.typeError("display_id required for update_display") }
+            var handle = Value.none
+            defer { vm.heap.release(handle) }
+            var identity: DisplayIdentity?
+            if !a[4].isNone {
+                handle = try makeHandle(vm, a[4])
+                let name = try vm.getAttribute(handle, "display_id")
+                defer { vm.heap.release(name) }
+                identity = DisplayIdentity(name: try vm.strText(name), isUpdate: isUpdate)
             }
-            return a[4].isNone ? .none : try handle(vm, a[4])
+            for index in 0..<values.pointee.count {
+                if isRaw {
+                    try publish(vm, values.items[index], target, identity)
+                } else {
+                    try show(vm, values.items[index], target, identity)
+                }
+            }
+            return isUpdate ? .none : handle.retained()
         }
     }
 
     /// `DisplayHandle` of the `IPython` package for a display that was given an identity.
-    private static func handle(_ vm: VM, _ identity: Value) throws(PythonError) -> Value {
+    private static func makeHandle(_ vm: VM, _ identity: Value) throws(PythonError) -> Value {
         let module = try vm.importModule("IPython.display")
         defer { vm.heap.release(module) }
         return try vm.callMethod(module, "DisplayHandle", identity)
     }
 
-    private static func show(_ vm: VM, _ value: Value, _ target: DisplayTarget) throws(PythonError) {
-        if let cell = target.cell { return try cell.show(value, .display) }
+    private static func show(_ vm: VM, _ value: Value, _ target: DisplayTarget, _ identity: DisplayIdentity?) throws(PythonError) {
+        if let cell = target.cell { return try cell.show(value, .display, identity) }
         try write(vm, try vm.reprText(value))
     }
 
-    static func publish(_ vm: VM, _ bundle: Value, _ target: DisplayTarget) throws(PythonError) {
+    static func publish(_ vm: VM, _ bundle: Value, _ target: DisplayTarget, _ identity: DisplayIdentity? = nil) throws(PythonError) {
         var display = Display(.display)
+        display.identity = identity?.name
+        display.isUpdate = identity?.isUpdate ?? false
         try DisplayReader(vm: vm, onProblem: { vm.discard($0) }).read(bundle, into: &display)
         if let cell = target.cell { return cell.show(display) }
         try write(vm, display.text ?? display.markdown ?? "<display>")

@@ -71,6 +71,7 @@ final class NotebookSession {
         current = (cell, stage)
         output.sink = stage
         watch.limit(control.secondsLeft)
+        output.begin()
         defer {
             watch.limit(nil)
             output.sink = nil
@@ -162,9 +163,11 @@ final class NotebookSession {
         try show(value, .result)
     }
 
-    func show(_ value: Value, _ role: Display.Role) throws(PythonError) {
+    func show(_ value: Value, _ role: Display.Role, _ identity: DisplayIdentity? = nil) throws(PythonError) {
         let reader = DisplayReader(vm: vm) { [unowned self] problem in report(problem) }
-        guard let display = try reader.display(value, role) else { return }
+        guard var display = try reader.display(value, role) else { return }
+        display.identity = identity?.name
+        display.isUpdate = identity?.isUpdate ?? false
         show(display)
     }
 

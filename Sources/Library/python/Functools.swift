@@ -104,7 +104,7 @@ private func addPartial(_ module: NativeModule) {
         guard vm.isCallable(function) else { throw vm.typeError("the first argument must be callable") }
         var arguments = vm.makeTuple(a[1].tuple.pointee.count - 1) { a[1].tuple.items[$0 + 1].retained() }
         defer { vm.heap.release(arguments) }
-        var keywords = vm.copyDict(a[2].dict)
+        var keywords = try vm.copyDict(a[2].dict)
         defer { vm.heap.release(keywords) }
         if vm.typeOf(function) == type, let inner = vm.nativeObject(function, as: Partial.self) {
             function = inner.function

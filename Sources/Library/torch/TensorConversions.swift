@@ -178,7 +178,7 @@ extension TorchBinding {
         if !x.isParameter, let gradient = x.grad { copy.grad = try gradient.detach().clone() }
         let value = value(copy)
         if let held = x.userAttributes as? Reference {
-            let copied = vm.copyDict(held.value.dict)
+            let copied = try vm.copyDict(held.value.dict)
             copy.userAttributes = Reference(copied, vm.heap)
             vm.heap.release(copied)
         }

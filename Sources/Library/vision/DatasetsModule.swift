@@ -13,23 +13,12 @@ extension VisionBinding {
         }
         function(module, "unpack", "archive, folder") { [unowned self] a in .int(try run(["tar", "-xf", text(a[0]), "-C", text(a[1])])) }
         function(module, "cifar", "paths, label_key") { [unowned self] a in
-            var files: [CIFARFile] = []
-            var count = 0
+            var paths: [String] = []
             for item in try vm.collect(a[0]) {
                 defer { vm.heap.release(item) }
-                let file = try CIFARFile(text(item))
-                count += try file.imageCount
-                files.append(file)
+                paths.append(try text(item))
             }
-            let images = try Tensor.empty([count, 32, 32, 3], dtype: .uint8)
-            var labels: [Int] = []
-            var at = images.pointer.assumingMemoryBound(to: UInt8.self)
-            for file in files {
-                try file.copyInterleaved(to: at)
-                at += try file.imageCount * 3072
-                labels += try file.integers(text(a[1]))
-            }
-            guard labels.count == count else { throw vm.valueError("\(files.first?.content.path ?? ""): \(count) images but \(labels.count) labels") }
+            let (images, labels) = try cifar(paths, text(a[1]))
             return vm.tuple([try vm.numpyArray(images), vm.list(labels.map { .int($0) })])
         }
         function(module, "cifar_names", "path, key") { [unowned self] a in
@@ -41,6 +30,23 @@ extension VisionBinding {
             return vm.tuple([try vm.numpyArray(images), vm.list(labels.map { .int($0) })])
         }
         module.set("shapes10_classes", vm.list(Shapes10.classes.map { vm.string($0) }))
+    }
+
+    /// Images `[count, 32, 32, 3]` and labels of several files. One file at a time is in memory beside the images.
+    private func cifar(_ paths: [String], _ labelKey: String) throws -> (Tensor, [Int]) {
+        let counts = try paths.map { try CIFARFile($0).imageCount }
+        let images = try Tensor.empty([counts.reduce(0, +), 32, 32, 3], dtype: .uint8)
+        var labels: [Int] = []
+        var at = images.pointer.assumingMemoryBound(to: UInt8.self)
+        for (path, count) in zip(paths, counts) {
+            let file = try CIFARFile(path)
+            let own = try file.integers(labelKey)
+            guard try file.imageCount == count, own.count == count else { throw vm.valueError("\(path): \(count) images but \(own.count) labels") }
+            try file.copyInterleaved(to: at)
+            at += count * 3072
+            labels += own
+        }
+        return (images, labels)
     }
 
     /// Runs a program and waits for it; 127 when there is none of that name.

@@ -10,6 +10,8 @@ package final class Journal {
     private var hasFailed = false
     private var cellBytes = 0
     private var isCapped = false
+    /// Records that go to the file together with the next one.
+    private var held: [UInt8] = []
     private static let maximumCellBytes = 1 << 20
 
     package private(set) var failure: FileFailure?
@@ -51,12 +53,19 @@ package final class Journal {
     }
 
     package func splicing(region: String) { append(.splicing(region: region)) }
-    package func end(_ status: CellStatus) { append(.end(status)) }
 
-    private func append(_ record: JournalRecord) {
+    /// Waits for the digest of the block, which is made at once.
+    package func end(_ status: CellStatus) { held += JournalRecord.end(status).encoded }
+
+    private func append(_ record: JournalRecord) { write(record.encoded) }
+
+    private func write(_ record: [UInt8]) {
         guard !hasFailed else { return }
         do throws(FileFailure) {
-            try files.write(record.encoded, to: try opened())
+            let file = try opened()
+            let bytes = held + record
+            held = []
+            try files.write(bytes, to: file)
         } catch {
             giveUp(error)
         }
@@ -66,12 +75,13 @@ package final class Journal {
         if let file { return file }
         let new = try files.create(path, mode: 0o644)
         file = new
-        try files.write(JournalRecord.run(file: fileName).encoded, to: new)
+        held = JournalRecord.run(file: fileName).encoded + held
         return new
     }
 
     /// Makes the records survive a loss of power.
     package func synchronize() {
+        if !held.isEmpty { write([]) }
         guard let file, !hasFailed else { return }
         do throws(FileFailure) { try files.synchronize(file) } catch { giveUp(error) }
     }
@@ -81,7 +91,7 @@ package final class Journal {
         guard let file, !hasFailed else { return }
         do throws(FileFailure) {
             try files.truncate(file)
-            try files.write(JournalRecord.run(file: fileName).encoded, to: file)
+            held = JournalRecord.run(file: fileName).encoded
         } catch {
             giveUp(error)
         }
@@ -103,6 +113,7 @@ package final class Journal {
 
     /// Closes the file and leaves it for the next run.
     package func abandon() {
+        if !held.isEmpty { write([]) }
         guard let open = file else { return }
         files.close(open)
         file = nil

@@ -132,6 +132,8 @@ private struct ByteWriter {
         bytes.append(display.role == .result ? 1 : 0)
         for text in [display.text, display.markdown, display.html, display.svg, display.alt] { addOptional(text.map { Array($0.utf8) }) }
         addOptional(display.png)
+        addOptional(display.identity.map { Array($0.utf8) })
+        bytes.append(display.isUpdate ? 1 : 0)
         guard let table = display.table else { return bytes.append(0) }
         bytes.append(1)
         add(table.header.count)
@@ -168,7 +170,7 @@ private struct ByteReader {
     mutating func display() -> Display? {
         guard let role = byte() else { return nil }
         var optionals: [[UInt8]?] = []
-        for _ in 0..<6 {
+        for _ in 0..<7 {
             guard let flag = byte() else { return nil }
             if flag == 0 {
                 optionals.append(nil)
@@ -178,9 +180,11 @@ private struct ByteReader {
             }
         }
         let texts = optionals.prefix(5).map { $0.map { String(decoding: $0, as: UTF8.self) } }
-        guard let hasTable = byte() else { return nil }
+        guard let isUpdate = byte(), let hasTable = byte() else { return nil }
         var display = Display(
             role == 1 ? .result : .display, text: texts[0], markdown: texts[1], html: texts[2], svg: texts[3], png: optionals[5], alt: texts[4])
+        display.identity = optionals[6].map { String(decoding: $0, as: UTF8.self) }
+        display.isUpdate = isUpdate == 1
         if hasTable == 1 {
             guard let table = table() else { return nil }
             display.table = table

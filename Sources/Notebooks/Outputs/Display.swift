@@ -18,6 +18,9 @@ package struct Display: Sendable, Equatable {
     package var png: [UInt8]?
     /// What an image shows, where the cell's `fig-alt` does not say it.
     package var alt: String?
+    /// Names the display for later ones: an update takes the place of every display of its identity in the cell.
+    package var identity: String?
+    package var isUpdate = false
 
     package init(
         _ role: Role, text: String? = nil, table: Table? = nil, markdown: String? = nil, html: String? = nil, svg: String? = nil,

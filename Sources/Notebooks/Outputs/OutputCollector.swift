@@ -40,7 +40,13 @@ package final class OutputCollector {
     }
 
     private enum Place { case head, tail, dropped }
-    private enum Entry { case line(Line), display(OutputItem) }
+    /// An output that is one item; an update may change it.
+    private final class Shown {
+        var item: OutputItem
+        init(_ item: OutputItem) { self.item = item }
+    }
+
+    private enum Entry { case line(Line), display(Shown) }
 
     private let limits: OutputLimits
     private let log: (([UInt8]) -> Void)?
@@ -60,6 +66,7 @@ package final class OutputCollector {
     private var groupCount = 0
     private var assemblers: [LineAssembler] = [LineAssembler(), LineAssembler()]
     private var openLines: [Line?] = [nil, nil]
+    private var identified: [String: [Shown]] = [:]
 
     /// `log` takes the bytes of the full log, from the first line on, once output exceeds the limits.
     package init(limits: OutputLimits, log: (([UInt8]) -> Void)? = nil) {
@@ -81,17 +88,31 @@ package final class OutputCollector {
         if assemblers[index].isOpen, openLines[index] == nil { openLines[index] = begin(stream.role, group: 0) }
     }
 
-    package func add(_ resolved: DisplayResolver.Resolved) {
+    /// Adds an output; an update replaces the outputs of the same identity where they stand, if there are any.
+    package func add(_ resolved: DisplayResolver.Resolved, identity: String? = nil, isUpdate: Bool = false) {
         switch resolved {
-        case .text(let role, let text): addText(role, text)
-        case .item(let item):
-            displayCount += 1
-            guard displayCount <= limits.displays else {
-                droppedDisplays += 1
-                return
+        case .text(let role, let text):
+            guard let identity, case let lines = LineAssembler.lines(of: text), lines.count <= limits.lines, text.utf8.count <= limits.bytes else {
+                return addText(role, text)
             }
-            if hasOverflowed { tail.append(.display(item)) } else { head.append(.display(item)) }
+            show(.text(role, lines), identity, isUpdate)
+        case .item(let item): show(item, identity, isUpdate)
         }
+    }
+
+    private func show(_ item: OutputItem, _ identity: String?, _ isUpdate: Bool) {
+        if isUpdate, let identity, let present = identified[identity] {
+            for shown in present { shown.item = item }
+            return
+        }
+        displayCount += 1
+        guard displayCount <= limits.displays else {
+            droppedDisplays += 1
+            return
+        }
+        let shown = Shown(item)
+        if let identity { identified[identity, default: []].append(shown) }
+        if hasOverflowed { tail.append(.display(shown)) } else { head.append(.display(shown)) }
     }
 
     /// A text that is one output: a result, a traceback.
@@ -221,9 +242,9 @@ package final class OutputCollector {
         }
         for entry in entries {
             switch entry {
-            case .display(let item):
+            case .display(let shown):
                 flush()
-                items.append(item)
+                items.append(shown.item)
             case .line(let line):
                 if line.isVoid { continue }
                 if run?.role != line.role || run?.group != line.group {

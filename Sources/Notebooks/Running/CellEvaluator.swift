@@ -77,6 +77,13 @@ package protocol OutputSink: AnyObject {
     func show(_ display: Display)
     /// Takes back everything the cell has written and shown so far.
     func clear()
+    /// Called between two steps of a cell that has run for a moment: time to write what finished cells left. True asks for
+    /// another call a moment later.
+    func settle() -> Bool
+}
+
+extension OutputSink {
+    package func settle() -> Bool { false }
 }
 
 /// How a cell ended.

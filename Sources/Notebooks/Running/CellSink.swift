@@ -7,11 +7,13 @@ final class CellSink: OutputSink {
     private let log: LogFile?
     private let onOutput: (OutputStream, String) -> Void
     private let onProgress: () -> Void
+    private let onPause: () -> Bool
 
-    /// `onOutput` sees text as it comes; `onProgress` is called after each output.
+    /// `onOutput` sees text as it comes; `onProgress` is called after each output; `onPause` when the cell has run for a moment.
     init(
         limits: OutputLimits, resolver: DisplayResolver, journal: Journal?, log: LogFile?,
-        onOutput: @escaping (OutputStream, String) -> Void, onProgress: @escaping () -> Void
+        onOutput: @escaping (OutputStream, String) -> Void, onProgress: @escaping () -> Void,
+        onPause: @escaping () -> Bool = { false }
     ) {
         self.limits = limits
         collector = Self.collector(limits, log)
@@ -20,7 +22,10 @@ final class CellSink: OutputSink {
         self.log = log
         self.onOutput = onOutput
         self.onProgress = onProgress
+        self.onPause = onPause
     }
+
+    func settle() -> Bool { onPause() }
 
     func write(_ text: String, to stream: OutputStream) {
         guard !text.isEmpty else { return }
@@ -32,7 +37,7 @@ final class CellSink: OutputSink {
 
     func show(_ display: Display) {
         journal?.add(display)
-        collector.add(resolver.resolve(display))
+        collector.add(resolver.resolve(display), identity: display.identity, isUpdate: display.isUpdate)
         onProgress()
     }
 

@@ -24,11 +24,15 @@ final class RunSession {
     var writtenTo: String?
     private var lastSave: (end: Double, seconds: Double)
     private let isInPlace: Bool
+    /// A finished cell is in the image and the journal, and not yet in the file.
+    private var isBehind = false
 
     enum State { case pending, written(isChanged: Bool, isComplete: Bool), replayed, skipped }
 
-    /// Notebooks up to this size are written after every cell; larger ones so often that writing takes at most 5 % of the time.
+    /// Notebooks up to this size are written after every cell; larger ones so often that writing takes at most 5 % of the time:
+    /// between two writes the journal, synced after every cell, holds what has finished.
     private static let smallFile = 128 * 1024
+    private static let saveInterval = 0.05
     private static let flushInterval = 5.0
 
     private init(_ runner: NotebookRunner, _ prepared: Prepared, paths: NotebookPaths, lock: OpenFile?) {
@@ -152,6 +156,10 @@ final class RunSession {
                 guard isWritten, now - lastFlush >= Self.flushInterval, let sink else { return }
                 flush(cell, sink.snapshot(), seconds: now - start)
                 lastFlush = runner.environment.seconds()
+            },
+            onPause: { [self] in
+                if isBehind, isSaveDue { save(keepsJournal: true) }
+                return isBehind
             })
         sink = made
         return made
@@ -193,8 +201,9 @@ final class RunSession {
             journal.reset()
         } else if isSaveDue || !journal.holdsWholeCell {
             save()
-        } else if !output.items.isEmpty {
-            journal.synchronize()
+        } else {
+            isBehind = true
+            if !output.items.isEmpty { journal.synchronize() }
         }
         return isChanged
     }
@@ -221,18 +230,24 @@ final class RunSession {
     // MARK: Saving
 
     private var isSaveDue: Bool {
-        store.savedBytes.count <= Self.smallFile || runner.environment.seconds() - lastSave.end >= max(0.05, lastSave.seconds * 20)
+        store.savedBytes.count <= Self.smallFile
+            || runner.environment.seconds() - lastSave.end >= max(Self.saveInterval, lastSave.seconds * 20)
     }
 
     /// Writes the image if it differs from the file, merging with what the user saved meanwhile.
     func save(keepsJournal: Bool = false) {
         updateSeal()
-        guard image.isChanged || (!isInPlace && store.savedBytes.isEmpty) else { return journal.reset() }
+        guard image.isChanged || (!isInPlace && store.savedBytes.isEmpty) else {
+            isBehind = false
+            if !keepsJournal { journal.reset() }
+            return
+        }
         let start = runner.environment.seconds()
         for _ in 0..<3 {
             switch store.save(image.render()) {
             case .saved:
                 image.markSaved()
+                isBehind = false
                 ioFailure = nil
                 mergeProblem = nil
                 if !keepsJournal { journal.reset() }

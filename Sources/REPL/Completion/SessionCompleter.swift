@@ -46,7 +46,9 @@ package final class SessionCompleter {
             defer { vm.heap.release(value) }
             return keys(value, prefix) ?? paths(prefix)
         case .name(let prefix, let callee):
-            return (callee.map { arguments($0, prefix) } ?? []) + names(prefix)
+            let arguments = callee.map { self.arguments($0, prefix) } ?? []
+            // Right behind the bracket the question is what the function takes.
+            return prefix.isEmpty && !arguments.isEmpty ? arguments : arguments + names(prefix)
         }
     }
 
@@ -208,7 +210,24 @@ package final class SessionCompleter {
         }
         guard let names else { return [] }
         defer { vm.heap.release(names) }
-        return strings(names).filter { isOffered($0, prefix) && $0 != "self" && $0 != "args" && $0 != "kwargs" }.map { Completions.Candidate($0 + "=", note: "argument") }
+        return strings(names).filter { isOffered($0, prefix) && $0 != "self" && $0 != "args" && $0 != "kwargs" }.map { name in
+            Completions.Candidate(name + "=", note: defaultValue(of: name, in: names))
+        }
+    }
+
+    /// `default 0.1`, for a parameter that has one.
+    private func defaultValue(of name: String, in parameters: Value) -> String {
+        let text = quietly { () throws(PythonError) -> Value? in
+            let key = self.vm.string(name)
+            defer { self.vm.heap.release(key) }
+            let parameter = try self.vm.getItem(parameters, key)
+            defer { self.vm.heap.release(parameter) }
+            return try self.vm.str(parameter)
+        }
+        guard let text else { return "argument" }
+        defer { vm.heap.release(text) }
+        let parts = vm.text(text).split(separator: "=", maxSplits: 1)
+        return parts.count == 2 ? "default " + parts[1].drop { $0 == " " } : "argument"
     }
 
     // MARK: Modules

@@ -336,8 +336,9 @@ package final class ReadlineEditor: LineEditor {
     private func resize() {
         guard layout != nil else { return }
         menu = nil
-        rl_resize_terminal()
+        // First, because readline draws as soon as it knows of the size.
         screen.resized()
+        rl_resize_terminal()
         draw()
     }
 }

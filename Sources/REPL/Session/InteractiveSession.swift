@@ -18,14 +18,14 @@ package final class InteractiveSession {
 
     /// Everything that was run, oldest first.
     var cells: [RecordedCell] = []
-    /// Cells of earlier sessions, for `%hist`.
-    var earlier: [String] = []
     /// The last value that was shown shortened.
     var wholeResult: String?
     /// What the next prompt already holds.
     var initialText = ""
     /// Cells of the notebook that was opened, by label, for `%load`.
     package var labelledCells: [(label: String, text: String)] = []
+    /// Whether the debugger starts after every error.
+    var debugsErrors = false
     private var exitStatus: Int32?
 
     /// - Parameters:
@@ -55,8 +55,7 @@ package final class InteractiveSession {
         evaluator.becomeInteractive(commands: SessionCommands.described)
         if let (vm, main, search) = evaluator.machine { completer = SessionCompleter(vm: vm, main: main, search: search) }
         completer?.labels = labelledCells.map(\.label)
-        earlier = history?.load() ?? []
-        for cell in earlier { editor.remember(cell) }
+        for cell in history?.load() ?? [] { editor.remember(cell) }
         if !banner.isEmpty { terminal.write(banner, false) }
         for (label, text) in startupCells { runCell(text, label: label) }
         while exitStatus == nil {
@@ -107,6 +106,9 @@ package final class InteractiveSession {
         return true
     }
 
+    /// The cells of all sessions; without a history file, those of this one.
+    func allHistory() -> [String] { history?.load() ?? cells.map(\.text) }
+
     private func remember(_ cell: String) {
         guard !cell.hasPrefix(" ") else { return }
         editor.remember(cell)
@@ -134,7 +136,10 @@ package final class InteractiveSession {
             cells.removeLast()
             return
         }
+        // The terminal has shown `^C` where the cursor was.
+        if error.typeNames.first == "KeyboardInterrupt" { terminal.write("\n", true) }
         terminal.write(TracebackPainter.painted(error.traceback, isColoured: terminal.isColoured) + "\n", true)
+        if debugsErrors, label == nil { _ = debug() }
     }
 
     // MARK: Text

@@ -33,6 +33,7 @@ struct SessionCommands {
         "history": ("List the cells of this session; -g TEXT searches all sessions", listHistory),
         "edit": ("Edit a cell in $EDITOR, then run it", edit),
         "full": ("Show the last value whole", full),
+        "pdb": ("Debug after every error: %pdb on, %pdb off, or the other of the two", debugAlways),
         "debug": ("Look at the variables of the calls that the last error left", debug),
     ]
 
@@ -90,7 +91,10 @@ struct SessionCommands {
         let words = argument.split(separator: " ", maxSplits: 1).map(String.init)
         if words.first == "-g" {
             let wanted = words.count > 1 ? words[1] : ""
-            for cell in session.earlier + session.cells.map(\.text) where wanted.isEmpty || cell.contains(wanted) { session.terminal.write(cell + "\n", false) }
+            // Read anew: other sessions go on writing. The searches themselves are no finds.
+            for cell in session.allHistory() where (wanted.isEmpty || cell.contains(wanted)) && !cell.hasPrefix("%hist") {
+                session.terminal.write(cell + "\n", false)
+            }
             return
         }
         for cell in try selection(argument == "-n" ? "" : argument, in: session) {
@@ -106,6 +110,16 @@ struct SessionCommands {
 
     private static func debug(_ session: InteractiveSession, _ argument: String) throws(SessionProblem) {
         guard session.debug() else { throw SessionProblem("there is no error to look at") }
+    }
+
+    private static func debugAlways(_ session: InteractiveSession, _ argument: String) throws(SessionProblem) {
+        switch argument {
+        case "": session.debugsErrors.toggle()
+        case "on", "1": session.debugsErrors = true
+        case "off", "0": session.debugsErrors = false
+        default: throw SessionProblem("%pdb takes on or off, not '\(argument)'")
+        }
+        session.terminal.write("Automatic pdb calling has been turned \(session.debugsErrors ? "ON" : "OFF")\n", false)
     }
 
     private static func edit(_ session: InteractiveSession, _ argument: String) throws(SessionProblem) {

@@ -3,7 +3,7 @@ import Notebooks
 /// An evaluator whose language is one command per line; a text argument is a JSON string.
 ///
 ///     print "text"   err "text"   result "text"   markdown "text"   html "text"   svg "text"   png 3   table 30
-///     set x "value"   get x   param bits   seed   tick   raise ShapeError "message"   interrupt   timeout   run NAME
+///     set x "value"   get x   param bits   seed   tick   raise ShapeError "message"   interrupt   timeout   settle   run NAME
 final class ScriptedEvaluator: CellEvaluator {
     private var variables: [String: String] = [:]
     private var session: EvaluationSession?
@@ -75,6 +75,7 @@ final class ScriptedEvaluator: CellEvaluator {
         case "tick":
             ticks += 1
             sink.write("tick \(Double(ticks) * 0.001 + 1)\n", to: .stdout)
+        case "settle": _ = sink.settle()
         case "run": actions[argument]?()
         default: sink.write("ran \(command) \(argument)\n", to: .stdout)
         }

@@ -96,11 +96,19 @@ final class PseudoTerminal {
         try expectPrompt(number, seconds: seconds)
     }
 
-    func resize(columns: Int, height: Int) {
+    /// Changes the size and waits until the session has answered with a new picture.
+    func resize(columns: Int, height: Int) throws {
         read(milliseconds: 50)
+        let before = output.count
         var size = winsize(ws_row: UInt16(height), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
         screen.resize(columns: columns, height: height)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+        try expect("answer to the new size") { _ in self.output.count > before }
+        var seen = before
+        while output.count > seen {
+            seen = output.count
+            read(milliseconds: 100)
+        }
     }
 
     func send(_ signal: Int32) { kill(process, signal) }

@@ -106,7 +106,7 @@ class Commands:
     # Accepted for the sake of notebooks written elsewhere: what they switch on is always so here, or has no meaning.
     silent = ["autoreload", "config", "load_ext", "matplotlib", "pylab", "reload_ext", "unload_ext", "xmode", "colors", "precision"]
     # Commands of a session at a terminal, which takes them before they come here.
-    interactive = ["debug", "edit", "full", "load", "notebook", "save"]
+    interactive = ["debug", "edit", "full", "load", "notebook", "pdb", "save"]
     unavailable = ["bash", "conda", "html_script", "javascript", "js", "pip", "script", "sh", "sx", "system", "uv"]
 
     def __init__(self, shell):

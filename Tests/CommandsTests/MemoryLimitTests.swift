@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+/// Programs that ask for more memory than there is get Python's exception, and can go on.
+@Suite(.serialized) struct MemoryLimitTests {
+    private static let programs: [String: String] = [
+        "a list that grows": "x = []\n    while True: x.append(0)",
+        "lists in lists": "x = []\n    while True: x = [x]",
+        "a text that doubles": "x = 'x'\n    while True: x += x",
+        "a text that grows": "x = 'x' * 1000\n    while True: x += 'y' * 50000000",
+        "a dict that grows": "x = {}\n    i = 0\n    while True: x[i] = i; i += 1",
+        "a set that grows": "x = set()\n    i = 0\n    while True: x.add(i); i += 1",
+        "bytes that double": "x = bytearray(b'x')\n    while True: x += x",
+        "objects": "x = []\n    while True: x.append(object())",
+        "instances": "class A: pass\n    x = None\n    while True: a = A(); a.next = x; x = a",
+        "a list of a range": "x = list(range(10 ** 9))",
+        "a sorted range": "x = sorted(range(10 ** 9))",
+        "a tuple of a generator": "x = tuple(i for i in range(10 ** 9))",
+        "a set of a range": "x = set(range(10 ** 9))",
+        "a repeated text": "x = 'x' * 3000000000",
+        "a repeated list": "x = [0] * 500000000",
+        "a comprehension": "x = [i for i in range(10 ** 9)]",
+        "a join": "x = ''.join('abc' for i in range(10 ** 9))",
+    ]
+
+    @Test("memory that runs out is MemoryError", arguments: programs.keys.sorted())
+    func exhaustion(kind: String) throws {
+        let shell = try Shell()
+        let statement = try #require(Self.programs[kind])
+        try shell.write(
+            """
+            try:
+                \(statement)
+            except MemoryError as error:
+                x = a = None
+                print("caught", repr(error))
+            print(len([0] * 1000000))
+            """, to: "program.py")
+        let result = try shell.run("ulimit -v 2500000; qnb run program.py")
+        #expect(result.status == 0, "\(kind): \(result.output.suffix(600))")
+        #expect(result.output == "caught MemoryError()\n1000000\n", "\(kind)")
+    }
+}
