@@ -15,6 +15,7 @@ package struct ProgramVerifier {
         for (k, instruction) in program.instructions.enumerated() {
             verifier.index = k
             try verifier.check(instruction)
+            try verifier.checkUnusedFields(instruction)
         }
         return march
     }
@@ -23,6 +24,20 @@ package struct ProgramVerifier {
 
     private func require(_ condition: Bool, _ what: @autoclosure () -> String) throws(ProgramError) {
         if !condition { throw fail(what()) }
+    }
+
+    /// Fields an instruction shares with its kin and does not use have their defaults, so that no change of a program goes unnoticed.
+    private func checkUnusedFields(_ instruction: Instruction) throws(ProgramError) {
+        let isDefault: Bool =
+            switch instruction {
+            case .maxPool(let body): body.multiplier == 0
+            case .multiply(let body): body.multiplierA == 1 && body.multiplierB == 1
+            case .move(let body): body.operand == 0 && body.multiplier == 0
+            case .rescale(let body): body.operand == 0
+            case .lookup(let body), .fill(let body): body.multiplier == 0
+            case .layer, .load, .store, .image, .convolution, .depthwise, .averagePool, .add: true
+            }
+        try require(isDefault, "'\(instruction.format.mnemonic)' has a value in a field it does not use")
     }
 
     private func checkHeader() throws(ProgramError) {
