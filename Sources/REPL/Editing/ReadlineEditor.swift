@@ -18,6 +18,8 @@ package final class ReadlineEditor: LineEditor {
     private var prompt = EditorPrompt("")
     private var layout: CellLayout?
     private var input: EditorInput?
+    /// What the history begins with, until it was read.
+    private var earlierCells: (() -> [String])?
     /// The completions shown below the cell.
     private var menu: CompletionMenu?
     /// The text that the arrow keys brought from the history, and what it had to begin with.
@@ -33,6 +35,7 @@ package final class ReadlineEditor: LineEditor {
     }
 
     package func remember(_ cell: String) { add_history(cell) }
+    package func remember(earlier cells: @escaping () -> [String]) { earlierCells = cells }
 
     package func withSeparateHistory(_ body: () -> Void) {
         let outer = history_get_history_state()
@@ -84,6 +87,11 @@ package final class ReadlineEditor: LineEditor {
         if !initialText.isEmpty {
             rl_insert_text(initialText)
             redraw()
+        }
+        if let cells = earlierCells {
+            earlierCells = nil
+            for cell in cells() { add_history(cell) }
+            using_history()
         }
         while input == nil { wait() }
         return input ?? .end
