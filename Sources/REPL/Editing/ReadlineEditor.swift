@@ -167,7 +167,9 @@ package final class ReadlineEditor: LineEditor {
         let (before, after) = split()
         // Blanks after the cursor would push the text of the next line to the right.
         let blanks = after.prefix { $0 == " " }.utf8.count
-        if blanks > 0, !after.dropFirst(blanks).hasPrefix("\n"), blanks < after.utf8.count { rl_delete_text(qnb_rl_point(), qnb_rl_point() + Int32(blanks)) }
+        if blanks > 0, !after.dropFirst(blanks).hasPrefix("\n"), blanks < after.utf8.count {
+            rl_delete_text(qnb_rl_point(), qnb_rl_point() + Int32(blanks))
+        }
         rl_insert_text("\n" + Indentation.next(after: before))
         return 0
     }
@@ -337,7 +339,8 @@ package final class ReadlineEditor: LineEditor {
         let text = text
         let shownPrompt = qnb_rl_display_prompt().map { String(cString: $0) } ?? prompt.text
         return CellLayout(
-            prompt: shownPrompt, continuation: prompt.continuation, text: text, cursor: point, styles: isColoured ? support?.highlight(text) ?? [] : [],
+            prompt: shownPrompt, continuation: prompt.continuation, text: text, cursor: point,
+            styles: isColoured ? support?.highlight(text) ?? [] : [],
             width: screen.size.columns, isColoured: isColoured)
     }
 
