@@ -49,7 +49,8 @@ struct CellLayoutTests {
 
 struct IndentationTests {
     @Test(arguments: [
-        ("if x:", "    "), ("    for i in y:  # why", "        "), ("x = f(", "    "), ("    return 1", ""), ("    pass", ""), ("    x = 'a:'", "    "),
+        ("if x:", "    "), ("    for i in y:  # why", "        "), ("x = f(", "    "), ("    return 1", ""), ("    pass", ""),
+        ("    x = 'a:'", "    "),
         ("    returned = 2", "    "), ("s = '#:'", ""), ("", ""), ("        raise X", "    "),
     ])
     func enterContinuesTheBlock(_ text: String, _ expected: String) {

@@ -39,11 +39,13 @@ struct CandidateListTests {
     private func candidates(_ count: Int) -> [Completions.Candidate] { (0..<count).map { .init("name\($0 + 100)") } }
 
     @Test func bareNamesStandInColumns() {
-        #expect(CandidateList.rows(candidates(5), width: 22, height: 10, isColoured: false) == ["  name100  name103", "  name101  name104", "  name102"])
+        #expect(
+            CandidateList.rows(candidates(5), width: 22, height: 10, isColoured: false) == ["  name100  name103", "  name101  name104", "  name102"])
     }
 
     @Test func aLongListIsShownByPages() {
-        #expect(CandidateList.rows(candidates(9), width: 22, height: 3, isColoured: false) == ["  name100  name102", "  name101  name103", "  … 5 more"])
+        #expect(
+            CandidateList.rows(candidates(9), width: 22, height: 3, isColoured: false) == ["  name100  name102", "  name101  name103", "  … 5 more"])
         #expect(
             CandidateList.rows(candidates(9), selected: 5, width: 22, height: 3, isColoured: false) == [
                 "  name104  name106", "  [name105]name107", "  … 5 more",

@@ -64,7 +64,8 @@ struct SessionTests {
         var options = RunOptions()
         options.isFresh = true
         let evaluator = SessionEvaluator()
-        let result = NotebookRunner(path, options: options, evaluator: evaluator, environment: environment, control: EvaluationControl(now: { 0 })).run()
+        let result = NotebookRunner(path, options: options, evaluator: evaluator, environment: environment, control: EvaluationControl(now: { 0 }))
+            .run()
         evaluator.finish()
         #expect(result.status == .done)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == saved)
@@ -120,7 +121,9 @@ struct SessionTests {
                 return fib(10), sum(squares(5)), sorted([3, 1], key=lambda v: -v), len(Point(3)), abs(-2)
 
             """
-        let (text, _) = transcript([program, "%prun -s calls work()", "rows = %prun -q -r work()", "'fib' in rows[0][0] or len(rows)", "fib(10), work()[1]"])
+        let (text, _) = transcript([
+            program, "%prun -s calls work()", "rows = %prun -q -r work()", "'fib' in rows[0][0] or len(rows)", "fib(10), work()[1]",
+        ])
         func calls(_ label: String) throws -> String {
             let line = try #require(text.split(separator: "\n").first { $0.hasSuffix(label) }, "no \(label) in\n\(text)")
             return line.split(separator: " ").first.map(String.init) ?? ""
@@ -160,7 +163,8 @@ struct SessionTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/editor")
         setenv("VISUAL", folder + "/editor", 1)
         defer { unsetenv("VISUAL") }
-        let (text, _) = transcript(["%cd \(folder)", "%run program.py a b", "made", "word = 'old'", "%edit 4", "word", "%pwd", "%cd -", "%run"], folder: "/tmp")
+        let (text, _) = transcript(
+            ["%cd \(folder)", "%run program.py a b", "made", "word = 'old'", "%edit 4", "word", "%pwd", "%cd -", "%run"], folder: "/tmp")
         #expect(text.contains("['a', 'b'] __main__\n"))
         #expect(text.contains("Out[3]: 7\n"))
         #expect(text.contains("Out[6]: 'new'\n"))

@@ -129,7 +129,8 @@ struct TerminalTests {
         // Right behind the bracket: what the function takes.
         terminal.type("train(\t")
         try terminal.expect("parameters") { screen in
-            screen.rows.contains("  epoch_count=    default 1") && screen.rows.contains("  learning_rate=  default 0.1") && !screen.rows.contains { $0.contains("abs") }
+            screen.rows.contains("  epoch_count=    default 1") && screen.rows.contains("  learning_rate=  default 0.1")
+                && !screen.rows.contains { $0.contains("abs") }
         }
         terminal.type("None, epo\t4)\r")
         try terminal.expectRow("Out[3]: 4")
@@ -237,7 +238,9 @@ struct TerminalTests {
         let terminal = try session()
         try terminal.run("import torch", then: 2)
         try terminal.run("net = torch.nn.Linear(64, 64); best = torch.optim.SGD(net.parameters(), lr=0.01)", then: 3)
-        terminal.type("for step in range(10**9):\rif step == 3: print('under way')\rloss = net(torch.randn(32, 64)).pow(2).mean()\rbest.zero_grad()\rloss.backward()\rbest.step()\r\r")
+        terminal.type(
+            "for step in range(10**9):\rif step == 3: print('under way')\rloss = net(torch.randn(32, 64)).pow(2).mean()\rbest.zero_grad()\rloss.backward()\rbest.step()\r\r"
+        )
         try terminal.expectRow("under way")
         let start = Date.now
         terminal.type("\u{03}")
@@ -324,7 +327,8 @@ struct TerminalTests {
     @Test func progressIsShownWhileItIsMade() throws {
         let terminal = try session()
         terminal.type("import time; from tqdm import tqdm\rfor _ in tqdm(range(40), desc='work'): time.sleep(0.05)\r\r")
-        try terminal.expect("a bar under way") { screen in screen.rows.contains { $0.hasPrefix("work:") && !$0.contains("100%") && $0.contains("%") } }
+        try terminal.expect("a bar under way") { screen in screen.rows.contains { $0.hasPrefix("work:") && !$0.contains("100%") && $0.contains("%") }
+        }
         try terminal.expectPrompt(3)
         #expect(terminal.screen.all.filter { $0.hasPrefix("work:") }.count == 1)
         #expect(terminal.screen.all.contains { $0.hasPrefix("work: 100%") })
@@ -383,7 +387,8 @@ struct TerminalTests {
     }
 
     @Test func aFileIsRunBeforeTheFirstPrompt() throws {
-        try Data("# T\n\n```python\n#| label: data\nvalues = [1, 2]\n```\n\n```python\nprint(sum(values))\n```\n".utf8).write(to: folder.appending(path: "n.qnb"))
+        try Data("# T\n\n```python\n#| label: data\nvalues = [1, 2]\n```\n\n```python\nprint(sum(values))\n```\n".utf8).write(
+            to: folder.appending(path: "n.qnb"))
         let terminal = try PseudoTerminal(["repl", "n.qnb"], folder: folder)
         try terminal.expectPrompt(3)
         #expect(terminal.screen.all.contains("3"))

@@ -77,5 +77,6 @@ private final class EchoingEditor: LineEditor {
     }
 
     func remember(_ cell: String) {}
+    func remember(earlier cells: @escaping () -> [String]) {}
     func withSeparateHistory(_ body: () -> Void) { body() }
 }

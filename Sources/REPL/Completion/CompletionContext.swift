@@ -62,7 +62,9 @@ package enum CompletionContext: Equatable {
         if words.count == 2 { return .module(prefix: String(last)) }
         guard words.count >= 4, words[2] == "import" else { return words.count == 3 ? .name(prefix: String(last), callee: nil) : nil }
         let tail = trimmed.drop { $0 != "," && $0 != "(" }
-        let prefix = tail.isEmpty ? last : Substring(trimmed.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }.reversed().map(String.init).joined())
+        let prefix =
+            tail.isEmpty
+            ? last : Substring(trimmed.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }.reversed().map(String.init).joined())
         return .member(module: String(words[1]), prefix: String(prefix.drop { $0 == "(" }))
     }
 
@@ -138,7 +140,8 @@ private struct Reader {
     private func subscriptLink(_ token: HighlightedToken) -> CompletionContext.Link? {
         let text = text(token)
         if token.kind == .number { return Int(text).map { .index($0) } }
-        guard token.kind == .string, text.count >= 2, let quote = text.first, quote == "'" || quote == "\"", text.last == quote, !text.contains("\\") else {
+        guard token.kind == .string, text.count >= 2, let quote = text.first, quote == "'" || quote == "\"", text.last == quote, !text.contains("\\")
+        else {
             return nil
         }
         return .key(String(text.dropFirst().dropLast()))

@@ -255,7 +255,9 @@ package final class SessionCompleter {
 
     private func nativeModules(in parent: String?) -> [String] {
         let prefix = parent.map { $0 + "." } ?? ""
-        return vm.nativeModuleNames.filter { $0.hasPrefix(prefix) }.compactMap { $0.dropFirst(prefix.count).split(separator: ".").first.map(String.init) }
+        return vm.nativeModuleNames.filter { $0.hasPrefix(prefix) }.compactMap {
+            $0.dropFirst(prefix.count).split(separator: ".").first.map(String.init)
+        }
     }
 
     /// Where a package's modules lie: of one not yet imported, by its name along the search path.

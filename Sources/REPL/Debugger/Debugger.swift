@@ -87,7 +87,9 @@ final class Debugger {
         Command("w", "bt", "where", help: "the calls that led to the error") { debugger, _ in debugger.showCalls() },
         Command("u", "up", help: "to the call that made this one; up N goes further") { debugger, count in debugger.move(-(Int(count) ?? 1)) },
         Command("d", "down", help: "to the call that this one made") { debugger, count in debugger.move(Int(count) ?? 1) },
-        Command("l", "list", help: "the source around; again for more; list 10 or list 10,20 for those lines") { debugger, range in debugger.list(range) },
+        Command("l", "list", help: "the source around; again for more; list 10 or list 10,20 for those lines") { debugger, range in
+            debugger.list(range)
+        },
         Command("ll", "longlist", help: "the source of the whole function") { debugger, _ in debugger.listFunction() },
         Command("a", "args", help: "the function's arguments") { debugger, _ in debugger.showVariables(ofArguments: true) },
         Command("locals", help: "all variables of the call") { debugger, _ in debugger.showVariables(ofArguments: false) },

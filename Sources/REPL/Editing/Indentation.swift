@@ -12,7 +12,9 @@ package enum Indentation {
             return indent + String(repeating: " ", count: width)
         }
         let word = statement.prefix { $0.isLetter }
-        if ["return", "pass", "break", "continue", "raise"].contains(word), statement.count == word.count || statement.dropFirst(word.count).first == " " {
+        if ["return", "pass", "break", "continue", "raise"].contains(word),
+            statement.count == word.count || statement.dropFirst(word.count).first == " "
+        {
             return String(indent.dropLast(min(width, indent.count)))
         }
         return String(indent)

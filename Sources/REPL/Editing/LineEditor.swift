@@ -4,6 +4,8 @@ package protocol LineEditor: AnyObject {
     func readCell(_ prompt: EditorPrompt, initialText: String, support: EditingSupport) -> EditorInput
     /// Makes a cell reachable with the arrow keys.
     func remember(_ cell: String)
+    /// The same for the cells of earlier sessions, which need not be there before the first prompt is shown.
+    func remember(earlier cells: @escaping () -> [String])
     /// Lets `body` read with a history of its own, which is empty at first and forgotten afterwards.
     func withSeparateHistory(_ body: () -> Void)
 }

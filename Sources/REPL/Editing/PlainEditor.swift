@@ -30,6 +30,7 @@ package final class PlainEditor: LineEditor {
     }
 
     package func remember(_ cell: String) {}
+    package func remember(earlier cells: @escaping () -> [String]) {}
     package func withSeparateHistory(_ body: () -> Void) { body() }
 
     /// The next line without its end.

@@ -18,6 +18,8 @@ package final class ReadlineEditor: LineEditor {
     private var prompt = EditorPrompt("")
     private var layout: CellLayout?
     private var input: EditorInput?
+    /// What the history begins with, until it was read.
+    private var earlierCells: (() -> [String])?
     /// The completions shown below the cell.
     private var menu: CompletionMenu?
     /// The text that the arrow keys brought from the history, and what it had to begin with.
@@ -33,6 +35,7 @@ package final class ReadlineEditor: LineEditor {
     }
 
     package func remember(_ cell: String) { add_history(cell) }
+    package func remember(earlier cells: @escaping () -> [String]) { earlierCells = cells }
 
     package func withSeparateHistory(_ body: () -> Void) {
         let outer = history_get_history_state()
@@ -84,6 +87,11 @@ package final class ReadlineEditor: LineEditor {
         if !initialText.isEmpty {
             rl_insert_text(initialText)
             redraw()
+        }
+        if let cells = earlierCells {
+            earlierCells = nil
+            for cell in cells() { add_history(cell) }
+            using_history()
         }
         while input == nil { wait() }
         return input ?? .end
@@ -159,7 +167,9 @@ package final class ReadlineEditor: LineEditor {
         let (before, after) = split()
         // Blanks after the cursor would push the text of the next line to the right.
         let blanks = after.prefix { $0 == " " }.utf8.count
-        if blanks > 0, !after.dropFirst(blanks).hasPrefix("\n"), blanks < after.utf8.count { rl_delete_text(qnb_rl_point(), qnb_rl_point() + Int32(blanks)) }
+        if blanks > 0, !after.dropFirst(blanks).hasPrefix("\n"), blanks < after.utf8.count {
+            rl_delete_text(qnb_rl_point(), qnb_rl_point() + Int32(blanks))
+        }
         rl_insert_text("\n" + Indentation.next(after: before))
         return 0
     }
@@ -329,7 +339,8 @@ package final class ReadlineEditor: LineEditor {
         let text = text
         let shownPrompt = qnb_rl_display_prompt().map { String(cString: $0) } ?? prompt.text
         return CellLayout(
-            prompt: shownPrompt, continuation: prompt.continuation, text: text, cursor: point, styles: isColoured ? support?.highlight(text) ?? [] : [],
+            prompt: shownPrompt, continuation: prompt.continuation, text: text, cursor: point,
+            styles: isColoured ? support?.highlight(text) ?? [] : [],
             width: screen.size.columns, isColoured: isColoured)
     }
 

@@ -12,6 +12,8 @@ package final class ScriptedEditor: LineEditor {
 
     package func remember(_ cell: String) { history.append(cell) }
 
+    package func remember(earlier cells: @escaping () -> [String]) { history = cells() + history }
+
     package func withSeparateHistory(_ body: () -> Void) {
         let before = history
         body()

@@ -55,7 +55,7 @@ package final class InteractiveSession {
         evaluator.becomeInteractive(commands: SessionCommands.described)
         if let (vm, main, search) = evaluator.machine { completer = SessionCompleter(vm: vm, main: main, search: search) }
         completer?.labels = labelledCells.map(\.label)
-        for cell in history?.load() ?? [] { editor.remember(cell) }
+        if let history { editor.remember(earlier: history.load) }
         if !banner.isEmpty { terminal.write(banner, false) }
         for (label, text) in startupCells { runCell(text, label: label) }
         while exitStatus == nil {

@@ -71,7 +71,8 @@ final class ReplayEvaluator: CellEvaluator {
         let lines = error.traceback.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
             let indent = line.prefix { $0 == " " }
             let content = line.dropFirst(indent.count)
-            if content.hasPrefix("In["), let close = content.firstIndex(of: "]"), let number = Int(content[content.index(content.startIndex, offsetBy: 3)..<close]),
+            if content.hasPrefix("In["), let close = content.firstIndex(of: "]"),
+                let number = Int(content[content.index(content.startIndex, offsetBy: 3)..<close]),
                 let place = places[number]
             {
                 let rest = content[close...].dropFirst(2)
@@ -88,7 +89,8 @@ final class ReplayEvaluator: CellEvaluator {
             return "\(indent)\(row + shift)\(content.dropFirst(digits.count))"
         }
         return CellError(
-            typeNames: error.typeNames, message: error.message, traceback: Self.aligned(lines).joined(separator: "\n"), line: error.line + shift, column: error.column)
+            typeNames: error.typeNames, message: error.message, traceback: Self.aligned(lines).joined(separator: "\n"), line: error.line + shift,
+            column: error.column)
     }
 
     /// Bars of a code frame under one another, after its numbers may have become wider.

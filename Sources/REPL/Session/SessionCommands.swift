@@ -136,7 +136,9 @@ struct SessionCommands {
         let program = ["VISUAL", "EDITOR"].compactMap { (name: String) in getenv(name).map { String(cString: $0) } }.first { !$0.isEmpty } ?? "vi"
         let status = system("\(program) \(path)")
         guard status == 0 else { throw SessionProblem("\(program) ended with status \(status >> 8); nothing was run") }
-        guard let edited = readFile(path), let cell = String(validating: edited, as: UTF8.self) else { throw SessionProblem("\(path) is gone or no text; nothing was run") }
+        guard let edited = readFile(path), let cell = String(validating: edited, as: UTF8.self) else {
+            throw SessionProblem("\(path) is gone or no text; nothing was run")
+        }
         session.runCell(cell.hasSuffix("\n") ? String(cell.dropLast()) : cell, label: nil)
     }
 

@@ -23,7 +23,9 @@ enum TracebackPainter {
     /// `place: Type: message`
     private static func headline(_ line: String) -> String {
         let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].hasSuffix(":"), parts[0].contains(where: \.isNumber) else { return TextStyle.error.applied(to: line, isColoured: true) }
+        guard parts.count == 2, parts[0].hasSuffix(":"), parts[0].contains(where: \.isNumber) else {
+            return TextStyle.error.applied(to: line, isColoured: true)
+        }
         return TextStyle.faint.applied(to: String(parts[0]), isColoured: true) + " " + TextStyle.error.applied(to: String(parts[1]), isColoured: true)
     }
 }

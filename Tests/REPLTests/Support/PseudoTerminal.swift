@@ -16,7 +16,9 @@ final class PseudoTerminal {
 
     /// - Parameters:
     ///   - folder: where the session works; its history lies there too unless `environment` says otherwise.
-    init(_ arguments: [String] = [], executable: String? = nil, folder: URL, columns: Int = 80, height: Int = 24, environment: [String: String] = [:]) throws {
+    init(_ arguments: [String] = [], executable: String? = nil, folder: URL, columns: Int = 80, height: Int = 24, environment: [String: String] = [:])
+        throws
+    {
         screen = TerminalScreen(columns: columns, height: height)
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var (number, lock) = (Int32(-1), Int32(0))
@@ -52,7 +54,9 @@ final class PseudoTerminal {
     }
 
     /// Starts a process that leads a session of its own; the terminal it opens first becomes its controlling one.
-    private static func spawn(_ path: String, _ arguments: [String], terminal: String, folder: String, _ environment: [String: String]) throws -> pid_t {
+    private static func spawn(_ path: String, _ arguments: [String], terminal: String, folder: String, _ environment: [String: String]) throws
+        -> pid_t
+    {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -119,7 +123,9 @@ final class PseudoTerminal {
     func expect(_ what: String, seconds: Double = 60, _ condition: (TerminalScreen) -> Bool) throws {
         let end = Date.now.addingTimeInterval(seconds)
         while !condition(screen) {
-            guard Date.now < end else { throw Failure(description: "no \(what) in \(seconds) s; the screen shows\n" + screen.all.joined(separator: "\n")) }
+            guard Date.now < end else {
+                throw Failure(description: "no \(what) in \(seconds) s; the screen shows\n" + screen.all.joined(separator: "\n"))
+            }
             if !read(milliseconds: 50), !condition(screen) {
                 throw Failure(description: "the session ended without \(what); the screen shows\n" + screen.all.joined(separator: "\n"))
             }
