@@ -47,7 +47,8 @@ class Bars:
         if tick_label is not None:
             self.set_xticks(left + width / 2, [tick_label] * len(x) if isinstance(tick_label, str) else tick_label)
         if yerr is not None or xerr is not None:
-            self.errorbar(left + width / 2, base + height, yerr=yerr, xerr=xerr, fmt="none", ecolor="black" if ecolor is None else ecolor, capsize=capsize)
+            errors = self.errorbar(left + width / 2, base + height, yerr=yerr, xerr=xerr, fmt="none", ecolor="black" if ecolor is None else ecolor, capsize=capsize)
+            made.errors = errors[2][0] if yerr is not None else None
         return made
 
     def barh(self, y, width, height=0.8, left=None, *, align="center", tick_label=None, xerr=None, capsize=None, ecolor=None, **kwargs):
@@ -60,7 +61,8 @@ class Bars:
         if tick_label is not None:
             self.set_yticks(bottom + height / 2, tick_label)
         if xerr is not None:
-            self.errorbar(base + width, bottom + height / 2, xerr=xerr, fmt="none", ecolor="black" if ecolor is None else ecolor, capsize=capsize)
+            errors = self.errorbar(base + width, bottom + height / 2, xerr=xerr, fmt="none", ecolor="black" if ecolor is None else ecolor, capsize=capsize)
+            made.errors = errors[2][0]
         return made
 
     def bar_label(self, container, labels=None, fmt="%g", label_type="edge", padding=0, **kwargs):
@@ -71,7 +73,12 @@ class Bars:
             left, right, bottom, top = (float(mark[side][place]) for side in ("left", "right", "bottom", "top"))
             value = right - left if horizontal else top - bottom
             text = labels[place] if labels is not None else fmt.format(value) if "{" in fmt else fmt % value
-            end = (right, (bottom + top) / 2) if horizontal else ((left + right) / 2, top)
+            if container.errors is not None and label_type == "edge":
+                # Beyond the error bar, on the side the bar points to.
+                reach = float(container.errors.mark[("x" if horizontal else "y") + ("1" if value >= 0 else "0")][place])
+            else:
+                reach = right if horizontal else top
+            end = (reach, (bottom + top) / 2) if horizontal else ((left + right) / 2, reach)
             if label_type == "center":
                 end = ((left + right) / 2, (bottom + top) / 2)
             shift = pt(padding) + 3

@@ -113,6 +113,7 @@ class PolyCollection(Artist):
 
 class BarContainer(Artist):
     order = 1
+    errors = None
 
     def __len__(self):
         return len(self.mark["left"])
