@@ -44,20 +44,25 @@ struct RenderCommand: ParsableCommand {
     private struct Job {
         let source: String
         let target: String
+
+        /// The record of a run has the timings, and is written after the notebook.
+        var watched: [String] { [source, NotebookPaths(source).runRecord] }
     }
 
     func run() throws {
         let store = PosixFileSystem()
         let (jobs, index) = try jobs(store)
         var status = execute ? try executed(jobs) : .done
+        var watched = FileWatch(files: store)
+        // Before the pages are made: a save meanwhile must not go unseen.
+        _ = watched.changes(in: jobs.flatMap(\.watched))
         status = worse(status, render(jobs, index: index, store))
         guard watch else { throw ExitCode(status.rawValue) }
         say(["watching \(jobs.count) notebook\(jobs.count == 1 ? "" : "s"); Ctrl-C ends"])
-        var watched = FileWatch(files: store)
         while true {
             usleep(FileWatch.interval)
-            let changed = Set(watched.changes(in: jobs.map(\.source)))
-            let again = jobs.filter { changed.contains($0.source) }
+            let changed = Set(watched.changes(in: jobs.flatMap(\.watched)))
+            let again = jobs.filter { job in job.watched.contains(where: changed.contains) }
             if again.isEmpty { continue }
             // The index tells of all of them.
             if render(index == nil ? again : jobs, index: index, store) == .done { say(again.map { "made \($0.target)" }) }
