@@ -8,7 +8,7 @@ RELEASE := swift build -c release
 STATIC := $(CURDIR)/.build/static-libraries
 PYTHON := python3
 
-.PHONY: help packages build test bench quickstart quickstart-cifar10 format clean
+.PHONY: help packages build test bench bench-language bench-notebooks bench-reports bench-repl bench-loader bench-engine bench-quantization quickstart quickstart-cifar10 format clean
 
 help:
 	@echo "make build   install missing system packages, build .build/release/qnb"
@@ -33,14 +33,30 @@ test: packages
 	# One at a time: the tests of the engine share its global modes, as programs do.
 	swift test -c release --skip-build --no-parallel
 
+# Each benchmark fails where a required figure is missed; the others run all the same.
 bench: build
+	@$(MAKE) --no-print-directory --keep-going bench-language bench-notebooks bench-reports bench-repl bench-loader bench-engine bench-quantization
+
+bench-language:
 	python3 Benchmarks/bench.py --qnb .build/release/qnb
+
+bench-notebooks:
 	python3 Benchmarks/notebooks.py --qnb .build/release/qnb
-	python3 Benchmarks/repl.py --qnb .build/release/qnb
+
+bench-reports:
 	python3 Benchmarks/reports.py --qnb .build/release/qnb
+
+bench-repl:
+	python3 Benchmarks/repl.py --qnb .build/release/qnb
+
+bench-loader:
 	python3 Benchmarks/loading.py --qnb .build/release/qnb --python $(PYTHON)
+
+bench-engine:
 	$(RELEASE) --product EngineBenchmark
 	.build/release/EngineBenchmark --python $(PYTHON)
+
+bench-quantization:
 	python3 Benchmarks/quantization/bench.py --qnb .build/release/qnb --python $(PYTHON)
 	.build/release/qnb run Benchmarks/quantization/deployment.py
 
