@@ -22,7 +22,17 @@ struct Browser {
     }
 
     /// Opens a file of the shell's work folder. No address is reachable from the browser: each request fails, and is seen.
+    ///
+    /// On a busy machine the browser may give up before it has a page; it is asked again, a few times.
     func open(_ name: String, in shell: Shell) throws -> Visit {
+        for _ in 0..<3 {
+            let visit = try visit(name, in: shell)
+            if !visit.document.isEmpty { return visit }
+        }
+        return try visit(name, in: shell)
+    }
+
+    private func visit(_ name: String, in shell: Shell) throws -> Visit {
         let profile = shell.folder.appending(path: "profile-\(UUID().uuidString)").path
         let options = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
