@@ -168,6 +168,8 @@ import Testing
 
     @Test(arguments: [
         ("exact", "a 1.0", "a 1.0", true), ("exact", "a 1.0", "a 1.00", false),
+        ("exact", "[2026-11-26 03:15:10,736] WARNING: a", "[2027-01-01 00:00:00,000] WARNING: a", true),
+        ("exact", "at [2026-11-26 03:15:10,736]", "at [2026-11-26 03:15:10,737]", false),
         ("rtol=1e-2", "loss 0.500", "loss 0.504", true), ("rtol=1e-2", "loss 0.500", "loss 0.51", false),
         ("rtol=1e-2", "loss 0.5", "lost 0.5", false), ("rtol=1e-2", "epoch 1/3", "epoch 2/3", false),
         ("rtol=0.1", "x=-1.0e+3,", "x=-1050,", true), ("rtol=0.1", "fc1 1.0", "fc2 1.0", false),

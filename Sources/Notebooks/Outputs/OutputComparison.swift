@@ -37,7 +37,8 @@ package struct OutputComparison {
     }
 
     private func acceptsText(_ stored: [String], _ new: [String]) -> Bool {
-        switch rule {
+        let (stored, new) = (stored.map(LogTime.removed), new.map(LogTime.removed))
+        return switch rule {
         case .exact: stored == new
         case .tolerance(let relative, let absolute):
             NumericText.agree(stored.joined(separator: "\n"), new.joined(separator: "\n"), relative: relative, absolute: absolute)
@@ -92,6 +93,18 @@ package struct OutputComparison {
             rest = rest[found.upperBound...]
         }
         return true
+    }
+}
+
+/// When a line was logged says nothing about whether outputs agree.
+package enum LogTime {
+    private static let form = Array("[0000-00-00 00:00:00,000]".utf8)
+
+    /// The line without the time that starts it, as `logging` writes it.
+    package static func removed(_ line: String) -> String {
+        let start = line.utf8.prefix(form.count)
+        guard start.count == form.count, zip(start, form).allSatisfy({ $1 == UInt8(ascii: "0") ? Ascii.isDigit($0) : $0 == $1 }) else { return line }
+        return String(decoding: line.utf8.dropFirst(form.count), as: UTF8.self)
     }
 }
 
