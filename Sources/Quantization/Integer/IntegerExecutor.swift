@@ -103,8 +103,10 @@ package final class IntegerExecutor {
         guard !integers.dtype.isFloatingPoint else { throw .type("\(graph.name) needs integers for \(input.name), but got \(integers.dtype.name)") }
         if value.type == .int8, integers.dtype == .int8 { return .bytes(try interleaved(try integers.detach().contiguous(), value.shape)) }
         let wide = try integers.detach().to(.int32).contiguous()
-        let source = UnsafeBufferPointer(start: wide.pointer.assumingMemoryBound(to: Int32.self), count: wide.count)
-        return .array(IntegerArray(shape: value.shape, type: value.type, elements: source.map { Int32(value.type.saturated(Int($0))) }))
+        let elements = withExtendedLifetime(wide) {
+            UnsafeBufferPointer(start: wide.pointer.assumingMemoryBound(to: Int32.self), count: wide.count).map { Int32(value.type.saturated(Int($0))) }
+        }
+        return .array(IntegerArray(shape: value.shape, type: value.type, elements: elements))
     }
 
     /// Batch, channels and pixels of a shape; linear values are one pixel a row.
