@@ -4,35 +4,19 @@ qnb run accuracy.py DATA CHECKPOINT: the folder that holds cifar-10-batches-py, 
 and its int8 form may differ by 0.5 points after calibration; the simulated and the integer model must agree on 98 % of the images.
 """
 
-import copy
 import os
 import sys
 
 import torch
-from torch.quantization import DeQuantStub
+from mobilenet import FxQATReadyMobileNetV2, prepared
 from torchvision.datasets import CIFAR10
-from torchvision.models.mobilenetv2 import MobileNetV2
 
 from horizon_plugin_pytorch.functional import rgb2centered_yuv
 from horizon_plugin_pytorch.march import March, set_march
-from horizon_plugin_pytorch.quantization import FakeQuantState, QuantStub, convert_fx, prepare_qat_fx, set_fake_quantize
-from horizon_plugin_pytorch.quantization.qconfig import (
-    default_calib_8bit_fake_quant_qconfig,
-    default_calib_8bit_weight_32bit_out_fake_quant_qconfig,
-)
+from horizon_plugin_pytorch.quantization import FakeQuantState, convert_fx, set_fake_quantize
 
 BATCH = 250
 CALIBRATION_IMAGES = 5000
-
-
-class Model(MobileNetV2):
-    def __init__(self):
-        super().__init__(10)
-        self.quant = QuantStub(scale=1 / 128)
-        self.dequant = DeQuantStub()
-
-    def forward(self, x):
-        return self.dequant(super().forward(self.quant(x)))
 
 
 def batches(folder, train, count):
@@ -60,12 +44,9 @@ def main():
         print("skipped: no cifar-10-batches-py in", folder)
         return
     set_march(March.BAYES)
-    float_model = Model()
+    float_model = FxQATReadyMobileNetV2()
     float_model.load_state_dict(torch.load(checkpoint))
-    simulated = prepare_qat_fx(
-        copy.deepcopy(float_model),
-        {"": default_calib_8bit_fake_quant_qconfig, "module_name": {"classifier": default_calib_8bit_weight_32bit_out_fake_quant_qconfig}},
-    )
+    simulated = prepared(float_model, calibrates=True)
     simulated.eval()
     set_fake_quantize(simulated, FakeQuantState.CALIBRATION)
     with torch.no_grad():

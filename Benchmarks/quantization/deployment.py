@@ -12,47 +12,19 @@ import time
 
 import torch
 from horizon import runtime
-from torch.quantization import DeQuantStub
-from torchvision.models.mobilenetv2 import MobileNetV2
+from mobilenet import FxQATReadyMobileNetV2, images, prepared
 
 from horizon_plugin_pytorch.march import March, set_march
-from horizon_plugin_pytorch.quantization import (
-    FakeQuantState,
-    QuantStub,
-    check_model,
-    compile_model,
-    convert_fx,
-    perf_model,
-    prepare_qat_fx,
-    set_fake_quantize,
-)
-from horizon_plugin_pytorch.quantization.qconfig import (
-    default_calib_8bit_fake_quant_qconfig,
-    default_calib_8bit_weight_32bit_out_fake_quant_qconfig,
-)
-
-
-class FxQATReadyMobileNetV2(MobileNetV2):
-    def __init__(self):
-        super().__init__(10)
-        self.quant = QuantStub(scale=1 / 128)
-        self.dequant = DeQuantStub()
-
-    def forward(self, x):
-        return self.dequant(super().forward(self.quant(x)))
+from horizon_plugin_pytorch.quantization import FakeQuantState, check_model, compile_model, convert_fx, perf_model, set_fake_quantize
 
 
 def quantized_model():
     torch.manual_seed(0)
     set_march(March.BAYES)
-    configuration = {
-        "": default_calib_8bit_fake_quant_qconfig,
-        "module_name": {"classifier": default_calib_8bit_weight_32bit_out_fake_quant_qconfig},
-    }
-    model = prepare_qat_fx(FxQATReadyMobileNetV2().eval(), configuration).eval()
+    model = prepared(FxQATReadyMobileNetV2().eval(), calibrates=True).eval()
     set_fake_quantize(model, FakeQuantState.CALIBRATION)
     with torch.no_grad():
-        model(torch.randint(-128, 128, (32, 3, 32, 32)).float() / 128)
+        model(images(32))
     return convert_fx(model)
 
 
@@ -78,7 +50,7 @@ def deploy(model, image, folder):
 
 def simulate(model, folder):
     """Seconds of one frame, whose logits must be the quantized model's."""
-    image = torch.randint(-128, 128, (1, 3, 32, 32)).float() / 128
+    image = images(1)
     with contextlib.redirect_stdout(io.StringIO()):
         compile_model(torch.jit.trace(model, image), [image], os.path.join(folder, "one.hbm"), opt="O3")
     program = runtime.load(os.path.join(folder, "one.hbm"))
@@ -92,7 +64,7 @@ def simulate(model, folder):
 
 def main():
     model = quantized_model()
-    image = torch.randint(-128, 128, (256, 3, 32, 32)).float() / 128
+    image = images(256)
     with tempfile.TemporaryDirectory() as folder:
         times = deploy(model, image, folder)
         frame = simulate(model, folder)

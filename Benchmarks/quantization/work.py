@@ -11,31 +11,10 @@ import time
 
 import torch
 import torch.nn as nn
-from torch.quantization import DeQuantStub
-from torchvision.models.mobilenetv2 import MobileNetV2
+from mobilenet import FxQATReadyMobileNetV2, images, prepared
 
 from horizon_plugin_pytorch.march import March, set_march
-from horizon_plugin_pytorch.quantization import FakeQuantState, QuantStub, convert_fx, prepare_qat_fx, set_fake_quantize
-from horizon_plugin_pytorch.quantization.qconfig import (
-    default_calib_8bit_fake_quant_qconfig,
-    default_calib_8bit_weight_32bit_out_fake_quant_qconfig,
-    default_qat_8bit_fake_quant_qconfig,
-    default_qat_8bit_weight_32bit_out_fake_quant_qconfig,
-)
-
-
-class Model(MobileNetV2):
-    def __init__(self):
-        super().__init__(10)
-        self.quant = QuantStub(scale=1 / 128)
-        self.dequant = DeQuantStub()
-
-    def forward(self, x):
-        return self.dequant(super().forward(self.quant(x)))
-
-
-def prepared(model, activation, output):
-    return prepare_qat_fx(copy.deepcopy(model), {"": activation, "module_name": {"classifier": output}})
+from horizon_plugin_pytorch.quantization import FakeQuantState, convert_fx, set_fake_quantize
 
 
 class Trainer:
@@ -52,11 +31,6 @@ class Trainer:
         return value.item()
 
 
-def images(count):
-    """Values an 8-bit image can have: k / 128."""
-    return torch.randint(-128, 128, (count, 3, 32, 32)).float() / 128
-
-
 class Work:
     def __init__(self, checkpoint):
         torch.manual_seed(0)
@@ -64,7 +38,7 @@ class Work:
         self.image = images(256)
         self.labels = torch.randint(0, 10, (256,))
         self.one = self.image[:1]
-        model = Model()
+        model = FxQATReadyMobileNetV2()
         trainer = Trainer(model)
         # Running statistics of the data, so that folding and calibration work with sane numbers.
         for _ in range(12):
@@ -72,12 +46,12 @@ class Work:
         torch.save(model.state_dict(), checkpoint)
 
         self.evaluated = copy.deepcopy(model).eval()
-        self.calibrated = prepared(model, default_calib_8bit_fake_quant_qconfig, default_calib_8bit_weight_32bit_out_fake_quant_qconfig)
+        self.calibrated = prepared(model, calibrates=True)
         self.calibrated.eval()
         set_fake_quantize(self.calibrated, FakeQuantState.CALIBRATION)
         with torch.no_grad():
             self.calibrated(self.image)
-        qat = prepared(model, default_qat_8bit_fake_quant_qconfig, default_qat_8bit_weight_32bit_out_fake_quant_qconfig)
+        qat = prepared(model, calibrates=False)
         qat.load_state_dict(self.calibrated.state_dict())
         self.quantized = convert_fx(self.calibrated)
         qat.train()
