@@ -10,11 +10,11 @@ enum CodeHTML {
         for token in tokens(of: text) {
             let piece = HTML.content(String(decoding: text.bytes[Int(token.range.start)..<Int(token.range.end)], as: UTF8.self))
             switch token.kind {
-            case .keyword: html += "<i class=\"k\">\(piece)</i>"
-            case .string: html += "<i class=\"s\">\(piece)</i>"
-            case .number: html += "<i class=\"n\">\(piece)</i>"
-            case .comment: html += "<i class=\"c\">\(piece)</i>"
-            case .definition: html += "<i class=\"d\">\(piece)</i>"
+            case .keyword: html += "<i class=k>\(piece)</i>"
+            case .string: html += "<i class=s>\(piece)</i>"
+            case .number: html += "<i class=n>\(piece)</i>"
+            case .comment: html += "<i class=c>\(piece)</i>"
+            case .definition: html += "<i class=d>\(piece)</i>"
             case .name, .operator, .whitespace, .error: html += piece
             }
         }

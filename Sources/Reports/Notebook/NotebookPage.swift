@@ -151,7 +151,7 @@ package struct NotebookPage {
             cell: identifier, caption: options.figureCaption, tableCaption: options.tableCaption, trusts: self.options.trusts, image: image)
         let name = HTML.escaped(cell.name)
         return """
-            <div class="cell\(cell.block?.marker.status == .running ? " running" : "")" id="\(identifier)" role="group" aria-label="Cell \(name)">
+            <div class="cell\(cell.block?.marker.status == .running ? " running" : "")" id="\(identifier)" role="group" aria-label="\(name)">
             <div class="bar"><a href="#\(identifier)">\(name)</a>\(badges(cell))\(timing(cell))</div>
             \(code)\(prose.outputs(outputs, renderer))
             </div>
