@@ -38,27 +38,39 @@ package func binary(
     }
 }
 
-/// `result[i] = f(a[i], b[i])`; unit strides and a repeated operand get loops of their own, which the compiler vectorises.
+/// `result[i] = f(a[i], b[i])`. `f` must capture nothing: only then it becomes part of the loop instead of being called for every element.
 @inline(__always)
 func zipRows<A, B, R>(
     _ plan: StridedPlan, _ result: UnsafeMutablePointer<R>, _ a: UnsafePointer<A>, _ b: UnsafePointer<B>, _ f: (A, B) -> R
 ) {
     let step = plan.innerStrides
-    plan.forEachRow { offsets, n in
-        let r = result + offsets[0]
-        let x = a + offsets[1]
-        let y = b + offsets[2]
-        if step[0] == 1 && step[1] == 1 && step[2] == 1 {
-            for i in 0..<n { r[i] = f(x[i], y[i]) }
-        } else if step[0] == 1 && step[1] == 1 && step[2] == 0 {
-            let value = y[0]
-            for i in 0..<n { r[i] = f(x[i], value) }
-        } else if step[0] == 1 && step[1] == 0 && step[2] == 1 {
-            let value = x[0]
-            for i in 0..<n { r[i] = f(value, y[i]) }
-        } else {
-            for i in 0..<n { r[i * step[0]] = f(x[i * step[1]], y[i * step[2]]) }
-        }
+    plan.forEachRow { offsets, n in zipRow(result + offsets[0], a + offsets[1], b + offsets[2], step, n, f) }
+}
+
+/// `result[i] = f(a[i], b[i], p, q)`; `f` must capture nothing.
+@inline(__always)
+func zipRows<A, B, R, P>(
+    _ plan: StridedPlan, _ result: UnsafeMutablePointer<R>, _ a: UnsafePointer<A>, _ b: UnsafePointer<B>, _ p: P, _ q: P, _ f: (A, B, P, P) -> R
+) {
+    let step = plan.innerStrides
+    plan.forEachRow { offsets, n in zipRow(result + offsets[0], a + offsets[1], b + offsets[2], step, n) { f($0, $1, p, q) } }
+}
+
+/// One row of `zipRows`; unit strides and a repeated operand get loops of their own, which the compiler vectorises.
+@inline(__always)
+private func zipRow<A, B, R>(
+    _ r: UnsafeMutablePointer<R>, _ x: UnsafePointer<A>, _ y: UnsafePointer<B>, _ step: SIMD4<Int>, _ n: Int, _ f: (A, B) -> R
+) {
+    if step[0] == 1 && step[1] == 1 && step[2] == 1 {
+        for i in 0..<n { r[i] = f(x[i], y[i]) }
+    } else if step[0] == 1 && step[1] == 1 && step[2] == 0 {
+        let value = y[0]
+        for i in 0..<n { r[i] = f(x[i], value) }
+    } else if step[0] == 1 && step[1] == 0 && step[2] == 1 {
+        let value = x[0]
+        for i in 0..<n { r[i] = f(value, y[i]) }
+    } else {
+        for i in 0..<n { r[i * step[0]] = f(x[i * step[1]], y[i * step[2]]) }
     }
 }
 
@@ -78,10 +90,10 @@ private func integerBinary<T: IntegerElement>(
     switch function {
     case .add:
         let alpha = T.from(double: p)
-        zipRows(plan, r, a, b) { $0 &+ alpha &* $1 }
+        zipRows(plan, r, a, b, alpha, alpha) { x, y, alpha, _ in x &+ alpha &* y }
     case .subtract:
         let alpha = T.from(double: p)
-        zipRows(plan, r, a, b) { $0 &- alpha &* $1 }
+        zipRows(plan, r, a, b, alpha, alpha) { x, y, alpha, _ in x &- alpha &* y }
     case .multiply: zipRows(plan, r, a, b) { $0 &* $1 }
     case .divide, .truncDivide: zipRows(plan, r, a, b) { truncatingQuotient($0, $1) }
     case .floorDivide:
@@ -121,22 +133,22 @@ private func floatBinary<T: FloatElement>(
     let high = T(q)
     switch function {
     case .add:
-        if p == 1 { zipRows(plan, r, a, b) { $0 + $1 } } else { zipRows(plan, r, a, b) { $0.addingProduct($1, low) } }
+        if p == 1 { zipRows(plan, r, a, b) { $0 + $1 } } else { zipRows(plan, r, a, b, low, high) { x, y, factor, _ in x.addingProduct(y, factor) } }
     case .subtract:
-        if p == 1 { zipRows(plan, r, a, b) { $0 - $1 } } else { zipRows(plan, r, a, b) { $0.addingProduct($1, -low) } }
+        if p == 1 { zipRows(plan, r, a, b) { $0 - $1 } } else { zipRows(plan, r, a, b, -low, high) { x, y, factor, _ in x.addingProduct(y, factor) } }
     case .multiply: zipRows(plan, r, a, b) { $0 * $1 }
     case .divide: zipRows(plan, r, a, b) { $0 / $1 }
     case .maximum: zipRows(plan, r, a, b) { $0 != $0 ? $0 : ($1 != $1 ? $1 : ($0 > $1 ? $0 : $1)) }
     case .minimum: zipRows(plan, r, a, b) { $0 != $0 ? $0 : ($1 != $1 ? $1 : ($0 < $1 ? $0 : $1)) }
-    case .insideGradient: zipRows(plan, r, a, b) { $1 > low && $1 < high ? $0 : 0 }
-    case .clampGradient: zipRows(plan, r, a, b) { $1 >= low && $1 <= high ? $0 : 0 }
+    case .insideGradient: zipRows(plan, r, a, b, low, high) { g, y, low, high in y > low && y < high ? g : 0 }
+    case .clampGradient: zipRows(plan, r, a, b, low, high) { g, x, low, high in x >= low && x <= high ? g : 0 }
     case .sigmoidGradient: zipRows(plan, r, a, b) { $0 * (1 - $1) * $1 }
     case .tanhGradient: zipRows(plan, r, a, b) { $0 * (1 - $1 * $1) }
-    case .leakyReluGradient: zipRows(plan, r, a, b) { $1 > 0 ? $0 : $0 * low }
+    case .leakyReluGradient: zipRows(plan, r, a, b, low, high) { g, x, slope, _ in x > 0 ? g : g * slope }
     case .siluGradient: zipRows(plan, r, a, b) { let s = 1 / (1 + T.fastExp(-$1)); return $0 * s * (1 + $1 * (1 - s)) }
     case .hardswishGradient: zipRows(plan, r, a, b) { $1 < -3 ? 0 : ($1 <= 3 ? $0 * ($1 / 3 + 0.5) : $0) }
     case .hardsigmoidGradient: zipRows(plan, r, a, b) { $1 > -3 && $1 < 3 ? $0 / 6 : 0 }
-    case .softshrinkGradient: zipRows(plan, r, a, b) { $1 >= -low && $1 <= low ? 0 : $0 }
+    case .softshrinkGradient: zipRows(plan, r, a, b, low, high) { g, x, bound, _ in x >= -bound && x <= bound ? 0 : g }
     case .absoluteGradient: zipRows(plan, r, a, b) { $1 > 0 ? $0 : ($1 < 0 ? -$0 : 0) }
     default: libraryBinary(function, plan, r, a, b, p, q)
     }
@@ -145,6 +157,7 @@ private func floatBinary<T: FloatElement>(
 private func libraryBinary<T: FloatElement>(
     _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ p: Double, _ q: Double
 ) {
+    // What captures is called for every element: next to the C library's functions that is little.
     @inline(__always) func zip(_ f: (Double, Double) -> Double) { zipRows(plan, r, a, b) { T(f(Double($0), Double($1))) } }
     switch function {
     case .floorDivide: zipRows(plan, r, a, b) { floorQuotient($0, $1) }

@@ -22,7 +22,6 @@ package func compare(
 private func compare<T: Element>(
     _ comparison: Comparison, _ plan: StridedPlan, _ r: UnsafeMutablePointer<UInt8>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>
 ) {
-    let zero = T.zeroElement
     switch comparison {
     case .equal: zipRows(plan, r, a, b) { $0 == $1 ? 1 : 0 }
     case .notEqual: zipRows(plan, r, a, b) { $0 != $1 ? 1 : 0 }
@@ -30,9 +29,9 @@ private func compare<T: Element>(
     case .lessEqual: zipRows(plan, r, a, b) { $0 <= $1 ? 1 : 0 }
     case .greater: zipRows(plan, r, a, b) { $0 > $1 ? 1 : 0 }
     case .greaterEqual: zipRows(plan, r, a, b) { $0 >= $1 ? 1 : 0 }
-    case .logicalAnd: zipRows(plan, r, a, b) { $0 != zero && $1 != zero ? 1 : 0 }
-    case .logicalOr: zipRows(plan, r, a, b) { $0 != zero || $1 != zero ? 1 : 0 }
-    case .logicalXor: zipRows(plan, r, a, b) { ($0 != zero) != ($1 != zero) ? 1 : 0 }
+    case .logicalAnd: zipRows(plan, r, a, b) { $0 != T.zeroElement && $1 != T.zeroElement ? 1 : 0 }
+    case .logicalOr: zipRows(plan, r, a, b) { $0 != T.zeroElement || $1 != T.zeroElement ? 1 : 0 }
+    case .logicalXor: zipRows(plan, r, a, b) { ($0 != T.zeroElement) != ($1 != T.zeroElement) ? 1 : 0 }
     }
 }
 

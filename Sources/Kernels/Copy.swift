@@ -46,18 +46,27 @@ private func convertRows<S: Element, D: Element>(_ plan: StridedPlan, _ result: 
     }
 }
 
-/// `result[i] = f(source[i])`, with a unit-stride loop the compiler vectorises.
+/// `result[i] = f(source[i])`. `f` must capture nothing: only then it becomes part of the loop instead of being called for every element.
 @inline(__always)
 func mapRows<S, D>(_ plan: StridedPlan, _ result: UnsafeMutablePointer<D>, _ source: UnsafePointer<S>, _ f: (S) -> D) {
     let step = plan.innerStrides
-    plan.forEachRow { offsets, n in
-        let r = result + offsets[0]
-        let s = source + offsets[1]
-        if step[0] == 1 && step[1] == 1 {
-            for i in 0..<n { r[i] = f(s[i]) }
-        } else {
-            for i in 0..<n { r[i * step[0]] = f(s[i * step[1]]) }
-        }
+    plan.forEachRow { offsets, n in mapRow(result + offsets[0], source + offsets[1], step, n, f) }
+}
+
+/// `result[i] = f(source[i], p, q)`; `f` must capture nothing.
+@inline(__always)
+func mapRows<S, D, P>(_ plan: StridedPlan, _ result: UnsafeMutablePointer<D>, _ source: UnsafePointer<S>, _ p: P, _ q: P, _ f: (S, P, P) -> D) {
+    let step = plan.innerStrides
+    plan.forEachRow { offsets, n in mapRow(result + offsets[0], source + offsets[1], step, n) { f($0, p, q) } }
+}
+
+/// One row of `mapRows`, with a unit-stride loop the compiler vectorises.
+@inline(__always)
+private func mapRow<S, D>(_ r: UnsafeMutablePointer<D>, _ s: UnsafePointer<S>, _ step: SIMD4<Int>, _ n: Int, _ f: (S) -> D) {
+    if step[0] == 1 && step[1] == 1 {
+        for i in 0..<n { r[i] = f(s[i]) }
+    } else {
+        for i in 0..<n { r[i * step[0]] = f(s[i * step[1]]) }
     }
 }
 

@@ -53,15 +53,15 @@ private func integerUnary<T: IntegerElement>(
     case .sign: mapRows(plan, r, x) { $0.signum() }
     case .square: mapRows(plan, r, x) { $0 &* $0 }
     case .bitwiseNot: mapRows(plan, r, x) { ~$0 }
-    case .clampMin: mapRows(plan, r, x) { $0 < low ? low : $0 }
-    case .clampMax: mapRows(plan, r, x) { $0 > high ? high : $0 }
-    case .clamp: mapRows(plan, r, x) { let y = $0 < low ? low : $0; return y > high ? high : y }
+    case .clampMin: mapRows(plan, r, x, low, high) { x, low, _ in x < low ? low : x }
+    case .clampMax: mapRows(plan, r, x, low, high) { x, _, high in x > high ? high : x }
+    case .clamp: mapRows(plan, r, x, low, high) { x, low, high in let y = x < low ? low : x; return y > high ? high : y }
     case .power:
         let exponent = Int(truncatedInt64(p))
-        mapRows(plan, r, x) { integerPower($0, exponent) }
-    case .affine: mapRows(plan, r, x) { T.from(double: $0.asDouble * p + q) }
-    case .threshold: mapRows(plan, r, x) { $0.asDouble > p ? $0 : T.from(double: q) }
-    case .leakyRelu: mapRows(plan, r, x) { $0 > 0 ? $0 : T.from(double: $0.asDouble * p) }
+        mapRows(plan, r, x, exponent, 0) { x, exponent, _ in integerPower(x, exponent) }
+    case .affine: mapRows(plan, r, x, p, q) { x, scale, shift in T.from(double: x.asDouble * scale + shift) }
+    case .threshold: mapRows(plan, r, x, p, q) { x, threshold, value in x.asDouble > threshold ? x : T.from(double: value) }
+    case .leakyRelu: mapRows(plan, r, x, p, q) { x, slope, _ in x > 0 ? x : T.from(double: x.asDouble * slope) }
     default: mapRows(plan, r, x) { $0 }
     }
 }
@@ -103,14 +103,14 @@ private func floatUnary<T: FloatElement>(
     case .reciprocal: mapRows(plan, r, x) { 1 / $0 }
     case .sqrt: mapRows(plan, r, x) { $0.squareRoot() }
     case .rsqrt: mapRows(plan, r, x) { 1 / $0.squareRoot() }
-    case .clampMin: mapRows(plan, r, x) { $0 < a ? a : $0 }
-    case .clampMax: mapRows(plan, r, x) { $0 > b ? b : $0 }
-    case .clamp: mapRows(plan, r, x) { let y = $0 < a ? a : $0; return y > b ? b : y }
-    case .leakyRelu: mapRows(plan, r, x) { $0 > 0 ? $0 : $0 * a }
-    case .softshrink: mapRows(plan, r, x) { $0 > a ? $0 - a : ($0 < -a ? $0 + a : ($0 == $0 ? 0 : $0)) }
-    case .hardshrink: mapRows(plan, r, x) { $0 >= -a && $0 <= a ? 0 : $0 }
-    case .affine: mapRows(plan, r, x) { $0 * a + b }
-    case .threshold: mapRows(plan, r, x) { $0 <= a ? b : $0 }
+    case .clampMin: mapRows(plan, r, x, a, b) { x, low, _ in x < low ? low : x }
+    case .clampMax: mapRows(plan, r, x, a, b) { x, _, high in x > high ? high : x }
+    case .clamp: mapRows(plan, r, x, a, b) { x, low, high in let y = x < low ? low : x; return y > high ? high : y }
+    case .leakyRelu: mapRows(plan, r, x, a, b) { x, slope, _ in x > 0 ? x : x * slope }
+    case .softshrink: mapRows(plan, r, x, a, b) { x, bound, _ in x > bound ? x - bound : (x < -bound ? x + bound : (x == x ? 0 : x)) }
+    case .hardshrink: mapRows(plan, r, x, a, b) { x, bound, _ in x >= -bound && x <= bound ? 0 : x }
+    case .affine: mapRows(plan, r, x, a, b) { x, scale, shift in x * scale + shift }
+    case .threshold: mapRows(plan, r, x, a, b) { x, threshold, value in x <= threshold ? value : x }
     case .hardswish: mapRows(plan, r, x) { let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return $0 * z / 6 }
     case .hardsigmoid: mapRows(plan, r, x) { let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return z / 6 }
     case .exp: mapRows(plan, r, x) { T.fastExp($0) }
@@ -125,6 +125,7 @@ private func floatUnary<T: FloatElement>(
 private func libraryUnary<T: FloatElement>(
     _ function: UnaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ x: UnsafePointer<T>, _ p: Double, _ q: Double
 ) {
+    // What captures is called for every element: next to the C library's functions that is little.
     @inline(__always) func map(_ f: (Double) -> Double) { mapRows(plan, r, x) { T(f(Double($0))) } }
     switch function {
     case .exp2: map { Glibc.exp2($0) }
