@@ -18,6 +18,7 @@ extension Tensor {
         try checkInPlace(records)
         let rule = records ? gradient() : nil
         let edges: [Node?] = records ? [gradientEdge] + others.map { $0.gradientEdge } : []
+        storage.willChange()
         try write()
         storage.bumpVersion()
         if let rule { rebase(rule, edges) }
