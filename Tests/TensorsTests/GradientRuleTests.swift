@@ -101,6 +101,8 @@ import Testing
         unary(.logsumexp, a) { try $0.logsumexp(dim: [1]) }
         unary(.cumsum, a) { try $0.cumsum(1) }
         unary(.cumprod, a) { try $0.cumprod(1) }
+        unary(.cummax, a) { try $0.cummax(1).values }
+        unary(.cummin, a) { try $0.cummin(0).values }
         try binary(.mm, a, values([4, 2])) { try $0.mm($1) }
         try binary(.bmm, values([2, 3, 4]), values([2, 4, 2], seed: 3)) { try $0.bmm($1) }
         try binary(.mv, a, values([4])) { try $0.mv($1) }

@@ -71,7 +71,7 @@ extension Gradient {
             let buffer = try Tensor.shaped(as: whole, dtype: g.dtype, values: nil)
             let slice = Tensor(
                 storage: buffer.storage, layout: Layout(sizes: view.sizes, strides: view.strides, offset: view.offset - whole.offset), dtype: g.dtype)
-            if view.overlapsItself {
+            if view.mayOverlapItself {
                 try slice.accumulateOverlapping(g)
             } else {
                 try slice.assignElements(from: g)
