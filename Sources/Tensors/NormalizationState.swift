@@ -42,12 +42,19 @@ final class NormalizationState {
     }
 }
 
-/// Elements of a storage that are not written down yet: `clamp(v * scale + shift)` per channel of a convolution's result.
+/// Elements of a storage that are not written down yet: a function of those of another storage of the same size and order.
 ///
 /// A convolution that reads them forms them on the way, so a network of convolutions and normalisations writes each activation once.
 /// Everyone else finds them written: the first use of the storage's pointer does it.
-struct PendingNormalization {
+protocol PendingElements {
     /// Channels-last, and nobody else's: it does not change.
+    var source: Storage { get }
+    var rowSource: RowSource { get }
+    func write(to target: UnsafeMutableRawPointer)
+}
+
+/// Pending `clamp(v * scale + shift)` per channel of a convolution's result.
+struct PendingNormalization: PendingElements {
     let source: Storage
     let state: NormalizationState
     let range: ActivationRange

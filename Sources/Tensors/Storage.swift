@@ -14,8 +14,9 @@ package final class Storage {
 
     /// While elements are pending this is not ours.
     private var memory: UnsafeMutableRawPointer
-    private(set) var pending: PendingNormalization?
+    private(set) var pending: (any PendingElements)?
     private var sums: NormalizationSums?
+    private var range: (low: Float, high: Float, version: Int)?
     package let byteCount: Int
     package internal(set) var channelsLast: ChannelsLast?
     /// Counts in-place modifications, through any view.
@@ -34,7 +35,7 @@ package final class Storage {
     }
 
     /// Elements to be formed from those of a storage of the same size and order.
-    init(_ pending: PendingNormalization) {
+    init(_ pending: any PendingElements) {
         memory = pending.source.pointer
         byteCount = pending.source.byteCount
         channelsLast = pending.source.channelsLast
@@ -75,6 +76,14 @@ package final class Storage {
     func normalizationSums(_ state: NormalizationState, _ range: ActivationRange) -> [Double]? {
         guard let sums, sums.state === state, sums.range == range, sums.version == version else { return nil }
         return sums.values
+    }
+
+    /// Keeps the smallest and largest of all elements, float32, until they are modified.
+    func attachRange(_ low: Float, _ high: Float) { range = (low, high, version) }
+
+    var knownRange: (low: Float, high: Float)? {
+        guard let range, range.version == version else { return nil }
+        return (range.low, range.high)
     }
 
     /// Brings the elements into logical order.

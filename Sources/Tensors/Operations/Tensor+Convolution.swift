@@ -201,8 +201,10 @@ extension Gradient {
 
     /// Gradients of input and weight from the rows of the output's gradient. A gradient of a pending normalisation's result carries
     /// the sums that normalisation will ask for.
+    /// `bias`, where given, receives the sums of the output's gradient; only where `g.formsRows`.
     static func convolutionGradients(
-        _ dy: RowSource, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool
+        _ dy: RowSource, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool,
+        bias: UnsafeMutablePointer<Double>? = nil
     ) throws(TensorError) -> (dx: Tensor?, dw: Tensor?) {
         let dx = needsInput ? try Tensor.emptyChannelsLast(input.shape, dtype: input.dtype) : nil
         let dw = needsWeight ? try Tensor.empty(weight.shape, dtype: weight.dtype) : nil
@@ -213,12 +215,12 @@ extension Gradient {
         }
         let x = needsWeight ? try input.channelsLastPacked() : input
         let w = try weight.packed()
-        let pending = g.formsRows && x.isChannelsLastInside ? x.storage.pending : nil
+        let pending = g.formsRows && x.isChannelsLastInside ? x.storage.pending as? PendingNormalization : nil
         var sums = [Double](repeating: 0, count: pending == nil || dx == nil ? 0 : 2 * g.inChannels)
         sums.withUnsafeMutableBufferPointer { p in
             Kernels.convolutionGradients(
                 g, input.dtype, input: needsWeight || pending != nil ? x.rows(for: g) : nil, gradient: dy, weight: w.pointer,
-                ConvolutionResults(input: dx?.physicalPointer, weight: dw?.pointer, normalizationSums: p.isEmpty ? nil : p.baseAddress))
+                ConvolutionResults(input: dx?.physicalPointer, weight: dw?.pointer, normalizationSums: p.isEmpty ? nil : p.baseAddress, bias: bias))
         }
         if let pending, let dx, !sums.isEmpty { dx.storage.attach(pending.state, pending.range, sums) }
         return (dx, dw)
