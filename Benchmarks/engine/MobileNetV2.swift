@@ -2,7 +2,7 @@ import NN
 import Tensors
 
 /// MobileNetV2 as torchvision composes it, registered in the same order so that one seed gives the same weights.
-struct MobileNetV2 {
+struct MobileNetV2: Network {
     let module = Module(typeName: "MobileNetV2")
     private let features: Sequential
     private let classifier: Sequential

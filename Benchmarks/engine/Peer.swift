@@ -20,10 +20,10 @@ final class Peer {
     let facts: PeerFacts
 
     /// Nil where `python` cannot import PyTorch and torchvision.
-    init?(python: String, threads: Int) {
+    init?(python: String, threads: Int, network: String, batch: Int) {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("peer.py").path
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [python, script, String(threads)]
+        process.arguments = [python, script, String(threads), network, String(batch)]
         process.standardInput = requests
         process.standardOutput = answers
         process.standardError = FileHandle.nullDevice

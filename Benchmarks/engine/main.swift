@@ -3,21 +3,28 @@ import Kernels
 import NN
 import Tensors
 
-/// Times MobileNetV2 (10 classes, 32×32, batch 256): a float training step (forward, loss, backward, Adam) and an evaluation pass.
+/// A model to be timed.
+protocol Network {
+    var module: Module { get }
+    func callAsFunction(_ input: Tensor) throws(TensorError) -> Tensor
+}
+
+/// Times a network (10 classes, 32×32): a float training step (forward, loss, backward, Adam) and an evaluation pass.
+/// MobileNetV2 is made of `Sequential`s; ResNet18 calls its layers one after another.
 /// PyTorch and ONNX Runtime do the same work in the same run, round by round, if `--python` names an interpreter that has them.
 ///
-///     EngineBenchmark [--threads N] [--rounds N] [--python PATH]
+///     EngineBenchmark [--network mobilenet_v2|resnet18] [--threads N] [--rounds N] [--python PATH]
 struct EngineBenchmark {
-    private let model: MobileNetV2
+    private let model: any Network
     private let input, labels: Tensor
     private let optimizer: Adam
     private let loss: Module
 
-    init() throws {
+    init(_ make: (Int) throws -> any Network, batch: Int) throws {
         EngineState.defaultGenerator.manualSeed(0)
-        model = try MobileNetV2(classes: 10)
-        input = try Tensor.randn([256, 3, 32, 32])
-        labels = try Tensor.randint(0, 10, [256])
+        model = try make(10)
+        input = try Tensor.randn([batch, 3, 32, 32])
+        labels = try Tensor.randint(0, 10, [batch])
         optimizer = try Adam([ParameterGroup(model.module.parameters)], lr: 1e-3)
         loss = try Layers.crossEntropyLoss()
     }
@@ -36,6 +43,7 @@ struct EngineBenchmark {
         return try EngineState.noGrad { () throws(TensorError) in try model(input) }
     }
 
+    /// Wall time; on a machine with other work compare the best times.
     private func milliseconds(_ body: () throws -> Void) throws -> Double {
         let start = DispatchTime.now().uptimeNanoseconds
         try body()
@@ -108,14 +116,22 @@ private func option(_ name: String) -> String? {
     return arguments[at + 1]
 }
 
+/// What is timed when no `--network` is given: the name in torchvision, its own name, the batch, how it is made.
+private let networks: [(name: String, title: String, batch: Int, make: (Int) throws -> any Network)] = [
+    ("mobilenet_v2", "MobileNetV2", 256, { try MobileNetV2(classes: $0) }),
+    ("resnet18", "ResNet18", 128, { try ResNet18(classes: $0) }),
+]
+
 if let threads = option("threads").flatMap({ Int($0) }) { ThreadPool.shared.threadCount = threads }
 let threads = ThreadPool.shared.threadCount
-let peer = option("python").flatMap { Peer(python: $0, threads: threads) }
-print("MobileNetV2, 10 classes, 32x32, batch 256; \(threads) thread\(threads == 1 ? "" : "s")")
-if let facts = peer?.facts {
-    print("beside PyTorch \(facts.torch) channels_last" + (facts.onnxruntime.map { " and ONNX Runtime \($0)" } ?? ""))
-} else {
-    print("no peer: give --python an interpreter with torch and torchvision (and onnx, onnxruntime) to compare")
+for network in networks where option("network") == nil || option("network") == network.name {
+    let peer = option("python").flatMap { Peer(python: $0, threads: threads, network: network.name, batch: network.batch) }
+    print("\(network.title), 10 classes, 32x32, batch \(network.batch); \(threads) thread\(threads == 1 ? "" : "s")")
+    if let facts = peer?.facts {
+        print("beside PyTorch \(facts.torch) channels_last" + (facts.onnxruntime.map { " and ONNX Runtime \($0)" } ?? ""))
+    } else {
+        print("no peer: give --python an interpreter with torch and torchvision (and onnx, onnxruntime) to compare")
+    }
+    try EngineBenchmark(network.make, batch: network.batch).run(rounds: option("rounds").flatMap { Int($0) } ?? 15, peer: peer)
+    peer?.end()
 }
-try EngineBenchmark().run(rounds: option("rounds").flatMap { Int($0) } ?? 15, peer: peer)
-peer?.end()

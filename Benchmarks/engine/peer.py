@@ -1,6 +1,6 @@
 """The same work in PyTorch (channels_last) and ONNX Runtime, one step per line read: the benchmark's other side.
 
-python3 peer.py THREADS answers `train`, `eval` and `onnx` with milliseconds, `memory` with the process's peak in MB. Its first line tells
+python3 peer.py THREADS NETWORK BATCH (a network's name in torchvision.models) answers `train`, `eval` and `onnx` with milliseconds, `memory` with the process's peak in MB. Its first line tells
 what is installed and the numbers the benchmark checks before it times anything.
 """
 
@@ -32,12 +32,12 @@ def onnx_session(model, image, threads):
 
 
 class Work:
-    def __init__(self, threads):
+    def __init__(self, threads, network, batch):
         torch.set_num_threads(threads)
         torch.manual_seed(0)
-        self.model = torchvision.models.mobilenet_v2(num_classes=10)
-        image = torch.randn(256, 3, 32, 32)
-        self.labels = torch.randint(0, 10, (256,))
+        self.model = getattr(torchvision.models, network)(num_classes=10)
+        image = torch.randn(batch, 3, 32, 32)
+        self.labels = torch.randint(0, 10, (batch,))
         self.model.eval()
         self.session = onnx_session(self.model, image, threads)
         self.array = image.numpy()
@@ -64,7 +64,7 @@ class Work:
 
 
 def main():
-    work = Work(int(sys.argv[1]))
+    work = Work(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
     facts = {"torch": torch.__version__, "evaluation": work.eval()}
     if work.session is not None:
         import onnxruntime

@@ -38,72 +38,88 @@ package func binary(
     }
 }
 
-/// `result[i] = f(a[i], b[i])`; unit strides and a repeated operand get loops of their own, which the compiler vectorises.
-@inline(__always)
-func zipRows<A, B, R>(
-    _ plan: StridedPlan, _ result: UnsafeMutablePointer<R>, _ a: UnsafePointer<A>, _ b: UnsafePointer<B>, _ f: (A, B) -> R
-) {
-    let step = plan.innerStrides
-    plan.forEachRow { offsets, n in
-        let r = result + offsets[0]
-        let x = a + offsets[1]
-        let y = b + offsets[2]
+/// One row of a loop over two operands.
+struct PairRow<A, B, R> {
+    let result: UnsafeMutablePointer<R>
+    let a: UnsafePointer<A>
+    let b: UnsafePointer<B>
+    let step: SIMD4<Int>
+    let count: Int
+
+    /// `result[i] = f(a[i], b[i])`; unit strides and a repeated operand get loops of their own, which the compiler vectorises.
+    @inline(__always)
+    func fill(_ f: (A, B) -> R) {
+        let (r, x, y) = (result, a, b)
         if step[0] == 1 && step[1] == 1 && step[2] == 1 {
-            for i in 0..<n { r[i] = f(x[i], y[i]) }
+            for i in 0..<count { r[i] = f(x[i], y[i]) }
         } else if step[0] == 1 && step[1] == 1 && step[2] == 0 {
             let value = y[0]
-            for i in 0..<n { r[i] = f(x[i], value) }
+            for i in 0..<count { r[i] = f(x[i], value) }
         } else if step[0] == 1 && step[1] == 0 && step[2] == 1 {
             let value = x[0]
-            for i in 0..<n { r[i] = f(value, y[i]) }
+            for i in 0..<count { r[i] = f(value, y[i]) }
         } else {
-            for i in 0..<n { r[i * step[0]] = f(x[i * step[1]], y[i * step[2]]) }
+            for i in 0..<count { r[i * step[0]] = f(x[i * step[1]], y[i * step[2]]) }
         }
     }
 }
 
+/// Calls `body` with every row of `result` and its operands. The choice among functions belongs into `body`: a function handed to this one would
+/// be called for every element, one that stands in `body` becomes part of its loop.
+@inline(__always)
+func zipRows<A, B, R>(
+    _ plan: StridedPlan, _ result: UnsafeMutablePointer<R>, _ a: UnsafePointer<A>, _ b: UnsafePointer<B>, _ body: (PairRow<A, B, R>) -> Void
+) {
+    let step = plan.innerStrides
+    plan.forEachRow { offsets, n in body(PairRow(result: result + offsets[0], a: a + offsets[1], b: b + offsets[2], step: step, count: n)) }
+}
+
 private func boolBinary(_ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<UInt8>, _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>) {
-    switch function {
-    case .add, .maximum, .bitwiseOr: zipRows(plan, r, a, b) { $0 | $1 }
-    case .multiply, .minimum, .bitwiseAnd: zipRows(plan, r, a, b) { $0 & $1 }
-    case .subtract, .bitwiseXor: zipRows(plan, r, a, b) { $0 ^ $1 }
-    case .power: zipRows(plan, r, a, b) { $0 | ($1 ^ 1) }
-    default: zipRows(plan, r, a, b) { x, _ in x }
+    zipRows(plan, r, a, b) { row in
+        switch function {
+        case .add, .maximum, .bitwiseOr: row.fill { $0 | $1 }
+        case .multiply, .minimum, .bitwiseAnd: row.fill { $0 & $1 }
+        case .subtract, .bitwiseXor: row.fill { $0 ^ $1 }
+        case .power: row.fill { $0 | ($1 ^ 1) }
+        default: row.fill { x, _ in x }
+        }
     }
 }
 
 private func integerBinary<T: IntegerElement>(
     _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ p: Double
 ) {
-    switch function {
-    case .add:
-        let alpha = T.from(double: p)
-        zipRows(plan, r, a, b) { $0 &+ alpha &* $1 }
-    case .subtract:
-        let alpha = T.from(double: p)
-        zipRows(plan, r, a, b) { $0 &- alpha &* $1 }
-    case .multiply: zipRows(plan, r, a, b) { $0 &* $1 }
-    case .divide, .truncDivide: zipRows(plan, r, a, b) { truncatingQuotient($0, $1) }
-    case .floorDivide:
-        zipRows(plan, r, a, b) { x, y in
-            let quotient = truncatingQuotient(x, y)
-            return T.isSigned && (x < 0) != (y < 0) && quotient &* y != x ? quotient &- 1 : quotient
+    zipRows(plan, r, a, b) { row in
+        switch function {
+        case .add:
+            let alpha = T.from(double: p)
+            row.fill { $0 &+ alpha &* $1 }
+        case .subtract:
+            let alpha = T.from(double: p)
+            row.fill { $0 &- alpha &* $1 }
+        case .multiply: row.fill { $0 &* $1 }
+        case .divide, .truncDivide: row.fill { truncatingQuotient($0, $1) }
+        case .floorDivide:
+            row.fill { x, y in
+                let quotient = truncatingQuotient(x, y)
+                return T.isSigned && (x < 0) != (y < 0) && quotient &* y != x ? quotient &- 1 : quotient
+            }
+        case .fmod: row.fill { x, y in x &- truncatingQuotient(x, y) &* y }
+        case .remainder:
+            row.fill { x, y in
+                let rest = x &- truncatingQuotient(x, y) &* y
+                return rest != 0 && (rest < 0) != (y < 0) ? rest &+ y : rest
+            }
+        case .power: row.fill { integerPower($0, Int(truncatingIfNeeded: $1)) }
+        case .maximum: row.fill { $0 > $1 ? $0 : $1 }
+        case .minimum: row.fill { $0 < $1 ? $0 : $1 }
+        case .bitwiseAnd: row.fill { $0 & $1 }
+        case .bitwiseOr: row.fill { $0 | $1 }
+        case .bitwiseXor: row.fill { $0 ^ $1 }
+        case .shiftLeft: row.fill { $1 < 0 || $1 >= T.bitWidth ? 0 : $0 &<< $1 }
+        case .shiftRight: row.fill { $0 >> ($1 < 0 || $1 >= T.bitWidth ? T(truncatingIfNeeded: T.bitWidth - 1) : $1) }
+        default: row.fill { x, _ in x }
         }
-    case .fmod: zipRows(plan, r, a, b) { x, y in x &- truncatingQuotient(x, y) &* y }
-    case .remainder:
-        zipRows(plan, r, a, b) { x, y in
-            let rest = x &- truncatingQuotient(x, y) &* y
-            return rest != 0 && (rest < 0) != (y < 0) ? rest &+ y : rest
-        }
-    case .power: zipRows(plan, r, a, b) { integerPower($0, Int(truncatingIfNeeded: $1)) }
-    case .maximum: zipRows(plan, r, a, b) { $0 > $1 ? $0 : $1 }
-    case .minimum: zipRows(plan, r, a, b) { $0 < $1 ? $0 : $1 }
-    case .bitwiseAnd: zipRows(plan, r, a, b) { $0 & $1 }
-    case .bitwiseOr: zipRows(plan, r, a, b) { $0 | $1 }
-    case .bitwiseXor: zipRows(plan, r, a, b) { $0 ^ $1 }
-    case .shiftLeft: zipRows(plan, r, a, b) { $1 < 0 || $1 >= T.bitWidth ? 0 : $0 &<< $1 }
-    case .shiftRight: zipRows(plan, r, a, b) { $0 >> ($1 < 0 || $1 >= T.bitWidth ? T(truncatingIfNeeded: T.bitWidth - 1) : $1) }
-    default: zipRows(plan, r, a, b) { x, _ in x }
     }
 }
 
@@ -119,36 +135,36 @@ private func floatBinary<T: FloatElement>(
 ) {
     let low = T(p)
     let high = T(q)
-    switch function {
-    case .add:
-        if p == 1 { zipRows(plan, r, a, b) { $0 + $1 } } else { zipRows(plan, r, a, b) { $0.addingProduct($1, low) } }
-    case .subtract:
-        if p == 1 { zipRows(plan, r, a, b) { $0 - $1 } } else { zipRows(plan, r, a, b) { $0.addingProduct($1, -low) } }
-    case .multiply: zipRows(plan, r, a, b) { $0 * $1 }
-    case .divide: zipRows(plan, r, a, b) { $0 / $1 }
-    case .maximum: zipRows(plan, r, a, b) { $0 != $0 ? $0 : ($1 != $1 ? $1 : ($0 > $1 ? $0 : $1)) }
-    case .minimum: zipRows(plan, r, a, b) { $0 != $0 ? $0 : ($1 != $1 ? $1 : ($0 < $1 ? $0 : $1)) }
-    case .insideGradient: zipRows(plan, r, a, b) { $1 > low && $1 < high ? $0 : 0 }
-    case .clampGradient: zipRows(plan, r, a, b) { $1 >= low && $1 <= high ? $0 : 0 }
-    case .sigmoidGradient: zipRows(plan, r, a, b) { $0 * (1 - $1) * $1 }
-    case .tanhGradient: zipRows(plan, r, a, b) { $0 * (1 - $1 * $1) }
-    case .leakyReluGradient: zipRows(plan, r, a, b) { $1 > 0 ? $0 : $0 * low }
-    case .siluGradient: zipRows(plan, r, a, b) { let s = 1 / (1 + T.fastExp(-$1)); return $0 * s * (1 + $1 * (1 - s)) }
-    case .hardswishGradient: zipRows(plan, r, a, b) { $1 < -3 ? 0 : ($1 <= 3 ? $0 * ($1 / 3 + 0.5) : $0) }
-    case .hardsigmoidGradient: zipRows(plan, r, a, b) { $1 > -3 && $1 < 3 ? $0 / 6 : 0 }
-    case .softshrinkGradient: zipRows(plan, r, a, b) { $1 >= -low && $1 <= low ? 0 : $0 }
-    case .absoluteGradient: zipRows(plan, r, a, b) { $1 > 0 ? $0 : ($1 < 0 ? -$0 : 0) }
-    default: libraryBinary(function, plan, r, a, b, p, q)
+    zipRows(plan, r, a, b) { row in
+        switch function {
+        case .add:
+            if p == 1 { row.fill { $0 + $1 } } else { row.fill { $0.addingProduct($1, low) } }
+        case .subtract:
+            if p == 1 { row.fill { $0 - $1 } } else { row.fill { $0.addingProduct($1, -low) } }
+        case .multiply: row.fill { $0 * $1 }
+        case .divide: row.fill { $0 / $1 }
+        case .maximum: row.fill { $0 != $0 ? $0 : ($1 != $1 ? $1 : ($0 > $1 ? $0 : $1)) }
+        case .minimum: row.fill { $0 != $0 ? $0 : ($1 != $1 ? $1 : ($0 < $1 ? $0 : $1)) }
+        case .insideGradient: row.fill { $1 > low && $1 < high ? $0 : 0 }
+        case .clampGradient: row.fill { $1 >= low && $1 <= high ? $0 : 0 }
+        case .sigmoidGradient: row.fill { $0 * (1 - $1) * $1 }
+        case .tanhGradient: row.fill { $0 * (1 - $1 * $1) }
+        case .leakyReluGradient: row.fill { $1 > 0 ? $0 : $0 * low }
+        case .siluGradient: row.fill { let s = 1 / (1 + T.fastExp(-$1)); return $0 * s * (1 + $1 * (1 - s)) }
+        case .hardswishGradient: row.fill { $1 < -3 ? 0 : ($1 <= 3 ? $0 * ($1 / 3 + 0.5) : $0) }
+        case .hardsigmoidGradient: row.fill { $1 > -3 && $1 < 3 ? $0 / 6 : 0 }
+        case .softshrinkGradient: row.fill { $1 >= -low && $1 <= low ? 0 : $0 }
+        case .absoluteGradient: row.fill { $1 > 0 ? $0 : ($1 < 0 ? -$0 : 0) }
+        default: libraryBinary(function, row, p, q)
+        }
     }
 }
 
-private func libraryBinary<T: FloatElement>(
-    _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ p: Double, _ q: Double
-) {
-    @inline(__always) func zip(_ f: (Double, Double) -> Double) { zipRows(plan, r, a, b) { T(f(Double($0), Double($1))) } }
+private func libraryBinary<T: FloatElement>(_ function: BinaryFunction, _ row: PairRow<T, T, T>, _ p: Double, _ q: Double) {
+    @inline(__always) func zip(_ f: (Double, Double) -> Double) { row.fill { T(f(Double($0), Double($1))) } }
     switch function {
-    case .floorDivide: zipRows(plan, r, a, b) { floorQuotient($0, $1) }
-    case .truncDivide: zipRows(plan, r, a, b) { ($0 / $1).rounded(.towardZero) }
+    case .floorDivide: row.fill { floorQuotient($0, $1) }
+    case .truncDivide: row.fill { ($0 / $1).rounded(.towardZero) }
     case .fmod: zip { Glibc.fmod($0, $1) }
     case .remainder:
         zip { x, y in
@@ -175,7 +191,7 @@ private func libraryBinary<T: FloatElement>(
     case .logSigmoidGradient: zip { g, x in g / (1 + Glibc.exp(x)) }
     case .softplusGradient: zip { g, x in x * p > q ? g : g / (1 + Glibc.exp(-x * p)) }
     case .eluGradient: zip { g, x in x > 0 ? g * q : g * p * Glibc.exp(x) }
-    default: zipRows(plan, r, a, b) { x, _ in x }
+    default: row.fill { x, _ in x }
     }
 }
 

@@ -23,16 +23,18 @@ private func compare<T: Element>(
     _ comparison: Comparison, _ plan: StridedPlan, _ r: UnsafeMutablePointer<UInt8>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>
 ) {
     let zero = T.zeroElement
-    switch comparison {
-    case .equal: zipRows(plan, r, a, b) { $0 == $1 ? 1 : 0 }
-    case .notEqual: zipRows(plan, r, a, b) { $0 != $1 ? 1 : 0 }
-    case .less: zipRows(plan, r, a, b) { $0 < $1 ? 1 : 0 }
-    case .lessEqual: zipRows(plan, r, a, b) { $0 <= $1 ? 1 : 0 }
-    case .greater: zipRows(plan, r, a, b) { $0 > $1 ? 1 : 0 }
-    case .greaterEqual: zipRows(plan, r, a, b) { $0 >= $1 ? 1 : 0 }
-    case .logicalAnd: zipRows(plan, r, a, b) { $0 != zero && $1 != zero ? 1 : 0 }
-    case .logicalOr: zipRows(plan, r, a, b) { $0 != zero || $1 != zero ? 1 : 0 }
-    case .logicalXor: zipRows(plan, r, a, b) { ($0 != zero) != ($1 != zero) ? 1 : 0 }
+    zipRows(plan, r, a, b) { row in
+        switch comparison {
+        case .equal: row.fill { $0 == $1 ? 1 : 0 }
+        case .notEqual: row.fill { $0 != $1 ? 1 : 0 }
+        case .less: row.fill { $0 < $1 ? 1 : 0 }
+        case .lessEqual: row.fill { $0 <= $1 ? 1 : 0 }
+        case .greater: row.fill { $0 > $1 ? 1 : 0 }
+        case .greaterEqual: row.fill { $0 >= $1 ? 1 : 0 }
+        case .logicalAnd: row.fill { $0 != zero && $1 != zero ? 1 : 0 }
+        case .logicalOr: row.fill { $0 != zero || $1 != zero ? 1 : 0 }
+        case .logicalXor: row.fill { ($0 != zero) != ($1 != zero) ? 1 : 0 }
+        }
     }
 }
 

@@ -15,10 +15,12 @@ struct ContractedProduct<T: FloatElement> {
     private var tall: Int { swapped ? n : m }
     private var wide: Int { swapped ? m : n }
 
-    init(m: Int, n: Int) {
+    init(m: Int, n: Int) { self.init(m: m, n: n, swapped: n > m && m <= ContractedProduct.narrow) }
+
+    init(m: Int, n: Int, swapped: Bool) {
         self.m = m
         self.n = n
-        swapped = n > m && m <= ContractedProduct.narrow
+        self.swapped = swapped
     }
 
     /// Adds the product of some rows to `sums`, which has the layout of partial sums.

@@ -24,7 +24,7 @@ private func convert<S: Element>(
     _ plan: StridedPlan, _ type: ElementType, _ result: UnsafeMutableRawPointer, _ source: UnsafePointer<S>
 ) {
     switch type {
-    case .bool: mapRows(plan, result.assumingMemoryBound(to: UInt8.self), source) { $0 == S.zeroElement ? 0 : 1 }
+    case .bool: mapRows(plan, result.assumingMemoryBound(to: UInt8.self), source) { row in row.fill { $0 == S.zeroElement ? 0 : 1 } }
     case .uint8: convertRows(plan, result.assumingMemoryBound(to: UInt8.self), source)
     case .int8: convertRows(plan, result.assumingMemoryBound(to: Int8.self), source)
     case .int16: convertRows(plan, result.assumingMemoryBound(to: Int16.self), source)
@@ -38,27 +38,37 @@ private func convert<S: Element>(
 @inline(__always)
 private func convertRows<S: Element, D: Element>(_ plan: StridedPlan, _ result: UnsafeMutablePointer<D>, _ source: UnsafePointer<S>) {
     if S.isFloating && D.isFloating {
-        mapRows(plan, result, source) { D.from(double: $0.asDouble) }
+        mapRows(plan, result, source) { row in row.fill { D.from(double: $0.asDouble) } }
     } else if S.isFloating {
-        mapRows(plan, result, source) { D.from(int: $0.asInt) }
+        mapRows(plan, result, source) { row in row.fill { D.from(int: $0.asInt) } }
     } else {
-        mapRows(plan, result, source) { D.from(int: $0.asInt) }
+        mapRows(plan, result, source) { row in row.fill { D.from(int: $0.asInt) } }
     }
 }
 
-/// `result[i] = f(source[i])`, with a unit-stride loop the compiler vectorises.
-@inline(__always)
-func mapRows<S, D>(_ plan: StridedPlan, _ result: UnsafeMutablePointer<D>, _ source: UnsafePointer<S>, _ f: (S) -> D) {
-    let step = plan.innerStrides
-    plan.forEachRow { offsets, n in
-        let r = result + offsets[0]
-        let s = source + offsets[1]
+/// One row of a loop over one operand.
+struct MapRow<S, D> {
+    let result: UnsafeMutablePointer<D>
+    let source: UnsafePointer<S>
+    let step: SIMD4<Int>
+    let count: Int
+
+    /// `result[i] = f(source[i])`, with a unit-stride loop the compiler vectorises.
+    @inline(__always)
+    func fill(_ f: (S) -> D) {
         if step[0] == 1 && step[1] == 1 {
-            for i in 0..<n { r[i] = f(s[i]) }
+            for i in 0..<count { result[i] = f(source[i]) }
         } else {
-            for i in 0..<n { r[i * step[0]] = f(s[i * step[1]]) }
+            for i in 0..<count { result[i * step[0]] = f(source[i * step[1]]) }
         }
     }
+}
+
+/// Calls `body` with every row of `result` and its operand. The choice among functions belongs into `body`, as for `zipRows`.
+@inline(__always)
+func mapRows<S, D>(_ plan: StridedPlan, _ result: UnsafeMutablePointer<D>, _ source: UnsafePointer<S>, _ body: (MapRow<S, D>) -> Void) {
+    let step = plan.innerStrides
+    plan.forEachRow { offsets, n in body(MapRow(result: result + offsets[0], source: source + offsets[1], step: step, count: n)) }
 }
 
 private func copyBits(_ plan: StridedPlan, _ size: Int, _ result: UnsafeMutableRawPointer, _ source: UnsafeRawPointer) {
@@ -70,10 +80,10 @@ private func copyBits(_ plan: StridedPlan, _ size: Int, _ result: UnsafeMutableR
         return
     }
     switch size {
-    case 1: mapRows(plan, result.assumingMemoryBound(to: UInt8.self), source.assumingMemoryBound(to: UInt8.self)) { $0 }
-    case 2: mapRows(plan, result.assumingMemoryBound(to: UInt16.self), source.assumingMemoryBound(to: UInt16.self)) { $0 }
-    case 4: mapRows(plan, result.assumingMemoryBound(to: UInt32.self), source.assumingMemoryBound(to: UInt32.self)) { $0 }
-    default: mapRows(plan, result.assumingMemoryBound(to: UInt64.self), source.assumingMemoryBound(to: UInt64.self)) { $0 }
+    case 1: mapRows(plan, result.assumingMemoryBound(to: UInt8.self), source.assumingMemoryBound(to: UInt8.self)) { row in row.fill { $0 } }
+    case 2: mapRows(plan, result.assumingMemoryBound(to: UInt16.self), source.assumingMemoryBound(to: UInt16.self)) { row in row.fill { $0 } }
+    case 4: mapRows(plan, result.assumingMemoryBound(to: UInt32.self), source.assumingMemoryBound(to: UInt32.self)) { row in row.fill { $0 } }
+    default: mapRows(plan, result.assumingMemoryBound(to: UInt64.self), source.assumingMemoryBound(to: UInt64.self)) { row in row.fill { $0 } }
     }
 }
 

@@ -47,22 +47,24 @@ private func integerUnary<T: IntegerElement>(
 ) {
     let low = T.from(double: max(p, T.min.asDouble))
     let high = q >= 9.2e18 ? T.max : T.from(double: min(q, T.max.asDouble))
-    switch function {
-    case .negative: mapRows(plan, r, x) { 0 &- $0 }
-    case .absolute: mapRows(plan, r, x) { $0 < 0 ? 0 &- $0 : $0 }
-    case .sign: mapRows(plan, r, x) { $0.signum() }
-    case .square: mapRows(plan, r, x) { $0 &* $0 }
-    case .bitwiseNot: mapRows(plan, r, x) { ~$0 }
-    case .clampMin: mapRows(plan, r, x) { $0 < low ? low : $0 }
-    case .clampMax: mapRows(plan, r, x) { $0 > high ? high : $0 }
-    case .clamp: mapRows(plan, r, x) { let y = $0 < low ? low : $0; return y > high ? high : y }
-    case .power:
-        let exponent = Int(truncatedInt64(p))
-        mapRows(plan, r, x) { integerPower($0, exponent) }
-    case .affine: mapRows(plan, r, x) { T.from(double: $0.asDouble * p + q) }
-    case .threshold: mapRows(plan, r, x) { $0.asDouble > p ? $0 : T.from(double: q) }
-    case .leakyRelu: mapRows(plan, r, x) { $0 > 0 ? $0 : T.from(double: $0.asDouble * p) }
-    default: mapRows(plan, r, x) { $0 }
+    mapRows(plan, r, x) { row in
+        switch function {
+        case .negative: row.fill { 0 &- $0 }
+        case .absolute: row.fill { $0 < 0 ? 0 &- $0 : $0 }
+        case .sign: row.fill { $0.signum() }
+        case .square: row.fill { $0 &* $0 }
+        case .bitwiseNot: row.fill { ~$0 }
+        case .clampMin: row.fill { $0 < low ? low : $0 }
+        case .clampMax: row.fill { $0 > high ? high : $0 }
+        case .clamp: row.fill { let y = $0 < low ? low : $0; return y > high ? high : y }
+        case .power:
+            let exponent = Int(truncatedInt64(p))
+            row.fill { integerPower($0, exponent) }
+        case .affine: row.fill { T.from(double: $0.asDouble * p + q) }
+        case .threshold: row.fill { $0.asDouble > p ? $0 : T.from(double: q) }
+        case .leakyRelu: row.fill { $0 > 0 ? $0 : T.from(double: $0.asDouble * p) }
+        default: row.fill { $0 }
+        }
     }
 }
 
@@ -89,43 +91,43 @@ private func floatUnary<T: FloatElement>(
 ) {
     let a = T(p)
     let b = T(q)
-    switch function {
-    case .negative: mapRows(plan, r, x) { -$0 }
-    case .absolute: mapRows(plan, r, x) { $0.magnitude }
-    case .sign: mapRows(plan, r, x) { $0 > 0 ? 1 : ($0 < 0 ? -1 : ($0 == 0 ? 0 : $0)) }
-    case .square: mapRows(plan, r, x) { $0 * $0 }
-    case .bitwiseNot: mapRows(plan, r, x) { $0 }
-    case .floor: mapRows(plan, r, x) { $0.rounded(.down) }
-    case .ceil: mapRows(plan, r, x) { $0.rounded(.up) }
-    case .round: mapRows(plan, r, x) { $0.rounded(.toNearestOrEven) }
-    case .trunc: mapRows(plan, r, x) { $0.rounded(.towardZero) }
-    case .frac: mapRows(plan, r, x) { $0 - $0.rounded(.towardZero) }
-    case .reciprocal: mapRows(plan, r, x) { 1 / $0 }
-    case .sqrt: mapRows(plan, r, x) { $0.squareRoot() }
-    case .rsqrt: mapRows(plan, r, x) { 1 / $0.squareRoot() }
-    case .clampMin: mapRows(plan, r, x) { $0 < a ? a : $0 }
-    case .clampMax: mapRows(plan, r, x) { $0 > b ? b : $0 }
-    case .clamp: mapRows(plan, r, x) { let y = $0 < a ? a : $0; return y > b ? b : y }
-    case .leakyRelu: mapRows(plan, r, x) { $0 > 0 ? $0 : $0 * a }
-    case .softshrink: mapRows(plan, r, x) { $0 > a ? $0 - a : ($0 < -a ? $0 + a : ($0 == $0 ? 0 : $0)) }
-    case .hardshrink: mapRows(plan, r, x) { $0 >= -a && $0 <= a ? 0 : $0 }
-    case .affine: mapRows(plan, r, x) { $0 * a + b }
-    case .threshold: mapRows(plan, r, x) { $0 <= a ? b : $0 }
-    case .hardswish: mapRows(plan, r, x) { let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return $0 * z / 6 }
-    case .hardsigmoid: mapRows(plan, r, x) { let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return z / 6 }
-    case .exp: mapRows(plan, r, x) { T.fastExp($0) }
-    case .sigmoid: mapRows(plan, r, x) { 1 / (1 + T.fastExp(-$0)) }
-    case .silu: mapRows(plan, r, x) { $0 / (1 + T.fastExp(-$0)) }
-    case .softsign: mapRows(plan, r, x) { $0 / (1 + $0.magnitude) }
-    default: libraryUnary(function, plan, r, x, p, q)
+    mapRows(plan, r, x) { row in
+        switch function {
+        case .negative: row.fill { -$0 }
+        case .absolute: row.fill { $0.magnitude }
+        case .sign: row.fill { $0 > 0 ? 1 : ($0 < 0 ? -1 : ($0 == 0 ? 0 : $0)) }
+        case .square: row.fill { $0 * $0 }
+        case .bitwiseNot: row.fill { $0 }
+        case .floor: row.fill { $0.rounded(.down) }
+        case .ceil: row.fill { $0.rounded(.up) }
+        case .round: row.fill { $0.rounded(.toNearestOrEven) }
+        case .trunc: row.fill { $0.rounded(.towardZero) }
+        case .frac: row.fill { $0 - $0.rounded(.towardZero) }
+        case .reciprocal: row.fill { 1 / $0 }
+        case .sqrt: row.fill { $0.squareRoot() }
+        case .rsqrt: row.fill { 1 / $0.squareRoot() }
+        case .clampMin: row.fill { $0 < a ? a : $0 }
+        case .clampMax: row.fill { $0 > b ? b : $0 }
+        case .clamp: row.fill { let y = $0 < a ? a : $0; return y > b ? b : y }
+        case .leakyRelu: row.fill { $0 > 0 ? $0 : $0 * a }
+        case .softshrink: row.fill { $0 > a ? $0 - a : ($0 < -a ? $0 + a : ($0 == $0 ? 0 : $0)) }
+        case .hardshrink: row.fill { $0 >= -a && $0 <= a ? 0 : $0 }
+        case .affine: row.fill { $0 * a + b }
+        case .threshold: row.fill { $0 <= a ? b : $0 }
+        case .hardswish: row.fill { let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return $0 * z / 6 }
+        case .hardsigmoid: row.fill { let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return z / 6 }
+        case .exp: row.fill { T.fastExp($0) }
+        case .sigmoid: row.fill { 1 / (1 + T.fastExp(-$0)) }
+        case .silu: row.fill { $0 / (1 + T.fastExp(-$0)) }
+        case .softsign: row.fill { $0 / (1 + $0.magnitude) }
+        default: libraryUnary(function, row, p, q)
+        }
     }
 }
 
 /// Functions evaluated in double precision by the C library, whatever the element: correctly rounded for `Float`.
-private func libraryUnary<T: FloatElement>(
-    _ function: UnaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ x: UnsafePointer<T>, _ p: Double, _ q: Double
-) {
-    @inline(__always) func map(_ f: (Double) -> Double) { mapRows(plan, r, x) { T(f(Double($0))) } }
+private func libraryUnary<T: FloatElement>(_ function: UnaryFunction, _ row: MapRow<T, T>, _ p: Double, _ q: Double) {
+    @inline(__always) func map(_ f: (Double) -> Double) { row.fill { T(f(Double($0))) } }
     switch function {
     case .exp2: map { Glibc.exp2($0) }
     case .expm1: map { Glibc.expm1($0) }
@@ -155,12 +157,12 @@ private func libraryUnary<T: FloatElement>(
     case .elu: map { $0 > 0 ? $0 * q : p * Glibc.expm1($0) }
     case .softplus: map { $0 * p > q ? $0 : Glibc.log1p(Glibc.exp($0 * p)) / p }
     case .power:
-        if p == 2 { mapRows(plan, r, x) { $0 * $0 } } else if p == 3 { mapRows(plan, r, x) { $0 * $0 * $0 } } else if p == 0.5 {
-            mapRows(plan, r, x) { $0.squareRoot() }
+        if p == 2 { row.fill { $0 * $0 } } else if p == 3 { row.fill { $0 * $0 * $0 } } else if p == 0.5 {
+            row.fill { $0.squareRoot() }
         } else {
             map { Glibc.pow($0, p) }
         }
-    default: mapRows(plan, r, x) { $0 }
+    default: row.fill { $0 }
     }
 }
 
@@ -170,10 +172,12 @@ package enum FloatTest: Sendable { case isNaN, isInfinite, isFinite }
 /// `result[i] = test(source[i])`; integers are finite.
 package func test(_ test: FloatTest, _ type: ElementType, _ plan: StridedPlan, _ result: UnsafeMutablePointer<UInt8>, _ source: UnsafeRawPointer) {
     @inline(__always) func run<T: FloatElement>(_ x: UnsafePointer<T>) {
-        switch test {
-        case .isNaN: mapRows(plan, result, x) { $0 != $0 ? 1 : 0 }
-        case .isInfinite: mapRows(plan, result, x) { $0.magnitude == .infinity ? 1 : 0 }
-        case .isFinite: mapRows(plan, result, x) { $0.magnitude < .infinity ? 1 : 0 }
+        mapRows(plan, result, x) { row in
+            switch test {
+            case .isNaN: row.fill { $0 != $0 ? 1 : 0 }
+            case .isInfinite: row.fill { $0.magnitude == .infinity ? 1 : 0 }
+            case .isFinite: row.fill { $0.magnitude < .infinity ? 1 : 0 }
+            }
         }
     }
     if type == .float32 { run(source.assumingMemoryBound(to: Float.self)) } else { run(source.assumingMemoryBound(to: Double.self)) }

@@ -104,18 +104,19 @@ package final class ModuleSearch: ModuleLoader {
         defer { close(descriptor) }
         var information = stat()
         guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT != S_IFDIR else { return nil }
+        // In pieces of the file's size and one byte more: the end is seen without growing.
+        let chunk = max(4096, Int(information.st_size) + 1)
         var bytes: [UInt8] = []
-        let chunk = max(1 << 16, Int(information.st_size) + 1)
-        while true {
-            let start = bytes.count
-            var count = 0
-            bytes.reserveCapacity(start + chunk)
-            var buffer = [UInt8](repeating: 0, count: chunk)
-            count = Glibc.read(descriptor, &buffer, chunk)
-            if count < 0 { return nil }
-            if count == 0 { return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes }
-            bytes.append(contentsOf: buffer[..<count])
-        }
+        var count = 0
+        repeat {
+            let piece = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, filled in
+                count = buffer.baseAddress.map { Glibc.read(descriptor, $0, chunk) } ?? 0
+                filled = max(0, count)
+            }
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
+        } while count > 0 && (bytes.count != Int(information.st_size))
+        if count < 0 { return nil }
+        return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
     /// The file this process runs.

@@ -105,6 +105,16 @@ package struct Layout: Equatable, Sendable {
         for d in 0..<sizes.count where sizes[d] > 1 && strides[d] == 0 { return true }
         return false
     }
+
+    /// Whether two positions may share memory, as those of sliding windows do: false only where the strides exclude it.
+    var mayOverlapItself: Bool {
+        var reach = 0
+        for d in (0..<sizes.count).filter({ sizes[$0] > 1 }).sorted(by: { strides[$0] < strides[$1] }) {
+            if strides[d] <= reach { return true }
+            reach += (sizes[d] - 1) * strides[d]
+        }
+        return false
+    }
 }
 
 /// The common size of operands under broadcasting.

@@ -42,33 +42,6 @@ final class NormalizationState {
     }
 }
 
-/// Elements of a storage that are not written down yet: a function of those of another storage of the same size and order.
-///
-/// A convolution that reads them forms them on the way, so a network of convolutions and normalisations writes each activation once.
-/// Everyone else finds them written: the first use of the storage's pointer does it.
-protocol PendingElements {
-    /// Channels-last, and nobody else's: it does not change.
-    var source: Storage { get }
-    var rowSource: RowSource { get }
-    func write(to target: UnsafeMutableRawPointer)
-}
-
-/// Pending `clamp(v * scale + shift)` per channel of a convolution's result.
-struct PendingNormalization: PendingElements {
-    let source: Storage
-    let state: NormalizationState
-    let range: ActivationRange
-    let dtype: DType
-    let rows: Int
-
-    var rowSource: RowSource { RowSource(source.pointer, .normalized(state.kernel(rows: rows, range))) }
-
-    func write(to target: UnsafeMutableRawPointer) {
-        Kernels.channelAffine(
-            dtype, rows: rows, channels: state.channels, source.pointer, scale: state.scale, shift: state.shift, low: range.low, high: range.high, target)
-    }
-}
-
 /// What a kernel that computed a gradient already found for the normalisation it belongs to.
 struct NormalizationSums {
     let state: NormalizationState
@@ -81,7 +54,7 @@ struct NormalizationSums {
 
 /// The gradient of a normalisation's operand, `a g + b x + c` per channel, formed when it is read.
 struct NormalizedGradient {
-    private let gradient, source: Tensor
+    let gradient, source: Tensor
     private let state: NormalizationState
     private let range: ActivationRange
     private let sums: [Double]
@@ -121,6 +94,15 @@ struct NormalizedGradient {
         coefficients = table
     }
 
+    /// `gradient` may still be masked by the clamp of this normalisation's result: the mask is then applied on the way.
+    init(behindClamp gradient: Tensor, of source: Tensor, _ state: NormalizationState) {
+        if case .masked(let form)? = gradient.storage.pending, form.state === state {
+            self.init(form.gradient, of: source, state, form.range)
+        } else {
+            self.init(gradient, of: source, state, .none)
+        }
+    }
+
     var weightGradient: [Double] { (0..<channels).map { sums[channels + $0] * state.inverse[$0] } }
     var biasGradient: [Double] { Array(sums[0..<channels]) }
     /// Σ of the formed gradient: zero up to rounding where batch statistics were used.
@@ -141,15 +123,22 @@ struct NormalizedGradient {
         }
     }
 
-    /// The gradient written down.
-    func tensor() throws(TensorError) -> Tensor {
+    /// The gradient, written when somebody reads it if `isPending`.
+    func tensor(isPending: Bool = false) throws(TensorError) -> Tensor {
+        if isPending, gradient.isChannelsLastInside, source.isChannelsLastInside {
+            return Tensor(storage: Storage(.gradient(self)), layout: Layout(contiguous: source.shape), dtype: source.dtype)
+        }
         let result = source.rank == 2 ? try Tensor.empty(source.shape, dtype: source.dtype) : try Tensor.emptyChannelsLast(source.shape, dtype: source.dtype)
+        if result.count > 0 { write(to: result.physicalPointer) }
+        return result
+    }
+
+    func write(to target: UnsafeMutableRawPointer) {
         coefficients.withUnsafeBufferPointer { p in
-            guard let base = p.baseAddress, result.count > 0 else { return }
+            guard let base = p.baseAddress else { return }
             Kernels.normalizationGradient(
                 state.kernel(rows: rows, range), source.dtype, gradient: gradient.physicalPointer, source: source.physicalPointer, a: base,
-                b: base + channels, c: base + 2 * channels, result.physicalPointer)
+                b: base + channels, c: base + 2 * channels, target)
         }
-        return result
     }
 }

@@ -14,8 +14,11 @@ package final class Storage {
 
     /// While elements are pending this is not ours.
     private var memory: UnsafeMutableRawPointer
-    private(set) var pending: (any PendingElements)?
+    private(set) var pending: PendingElements?
+    /// Storages whose pending elements would be formed from the ones here.
+    private var dependents: [Dependent] = []
     private var sums: NormalizationSums?
+    private var moments: GatheredMoments?
     private var range: (low: Float, high: Float, version: Int)?
     package let byteCount: Int
     package internal(set) var channelsLast: ChannelsLast?
@@ -34,13 +37,15 @@ package final class Storage {
         owner = nil
     }
 
-    /// Elements to be formed from those of a storage of the same size and order.
-    init(_ pending: any PendingElements) {
-        memory = pending.source.pointer
-        byteCount = pending.source.byteCount
-        channelsLast = pending.source.channelsLast
+    /// Elements to be formed from those of storages of the same size and order.
+    init(_ pending: PendingElements) {
+        let source = pending.sources[0]
+        memory = source.pointer
+        byteCount = source.byteCount
+        channelsLast = source.channelsLast
         self.pending = pending
         owner = nil
+        for source in pending.sources { source.addDependent(self) }
     }
 
     /// Memory that `owner` keeps alive: arrays of other libraries, mapped files.
@@ -53,6 +58,28 @@ package final class Storage {
     deinit { if owner == nil && pending == nil { Allocator.shared.release(memory, byteCount) } }
 
     package func bumpVersion() { version += 1 }
+
+    private struct Dependent { weak var storage: Storage? }
+
+    private func addDependent(_ storage: Storage) {
+        if dependents.count > 3 { dependents.removeAll { $0.storage?.pending == nil } }
+        dependents.append(Dependent(storage: storage))
+    }
+
+    /// Must be called before elements change their values or order: whoever would still form theirs from these does it now.
+    package func willChange() {
+        if dependents.isEmpty { return }
+        let present = dependents
+        dependents = []
+        for dependent in present { dependent.storage?.writePending() }
+    }
+
+    /// A clamp in place of elements that an unclamped normalisation would form: joins it. False where there is no such.
+    func clampPending(to range: ActivationRange) -> Bool {
+        guard let form = pendingNormalization, form.range == .none else { return false }
+        pending = .normalized(form.clamped(to: range))
+        return true
+    }
 
     /// The elements in physical order.
     package var pointer: UnsafeMutableRawPointer {
@@ -78,6 +105,14 @@ package final class Storage {
         return sums.values
     }
 
+    /// Keeps the statistics of the channels, until elements change.
+    func attach(_ mean: [Double], _ variance: [Double]) { moments = GatheredMoments(version: version, mean: mean, variance: variance) }
+
+    var channelMoments: (mean: [Double], variance: [Double])? {
+        guard let moments, moments.version == version else { return nil }
+        return (moments.mean, moments.variance)
+    }
+
     /// Keeps the smallest and largest of all elements, float32, until they are modified.
     func attachRange(_ low: Float, _ high: Float) { range = (low, high, version) }
 
@@ -89,6 +124,7 @@ package final class Storage {
     /// Brings the elements into logical order.
     package func linearize() {
         guard let order = channelsLast else { return }
+        willChange()
         let memory = pointer
         channelsLast = nil
         guard let fresh = Allocator.shared.allocate(byteCount) else { preconditionFailure("no memory to reorder \(byteCount) bytes") }
@@ -96,4 +132,11 @@ package final class Storage {
         Allocator.shared.release(memory, byteCount)
         self.memory = fresh
     }
+}
+
+/// Statistics of the channels that a convolution gathered while it wrote them.
+private struct GatheredMoments {
+    /// The version of the storage they hold for.
+    let version: Int
+    let mean, variance: [Double]
 }

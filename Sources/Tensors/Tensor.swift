@@ -25,6 +25,9 @@ public final class Tensor {
     var historyEpoch = 0
     var seenEpoch = 0
 
+    /// Of a convolution's weight: its last result was normalised by its own statistics, so the next convolution gathers them on the way.
+    var gathersMoments = false
+
     /// Set for `nn.Parameter`: how it prints, and that modules register it.
     package var isParameter = false
     /// Address of the language's object for this tensor while it lives, 0 otherwise: one tensor is one object there.
@@ -136,6 +139,7 @@ public final class Tensor {
         }
         let values = try packed()
         let slopes = try gradient.detach().packed()
+        storage.willChange()
         body(values.pointer, slopes.pointer)
         if values !== self { try assignElements(from: values) }
         storage.bumpVersion()

@@ -121,6 +121,27 @@ import Testing
         }
     }
 
+    /// Every entry in turn claims to be compressed, and to expand to almost 4 GB: nothing of that size is ever allocated.
+    @Test func anArchiveThatClaimsToExpandBeyondReasonIsRefused() throws {
+        let data = try bytes("saved.pt")
+        var entries = 0
+        for at in 0..<(data.count - 46) where data[at..<(at + 4)].elementsEqual([0x50, 0x4B, 1, 2]) {
+            var bomb = data
+            bomb[at + 10] = 8
+            bomb.replaceSubrange((at + 24)..<(at + 28), with: [0, 0, 0, 0xF0])
+            let name = String(decoding: data[(at + 46)..<(at + 46 + Int(data[at + 28]))], as: UTF8.self)
+            let error = failure(bomb)
+            // Entries that hold no part of the value are not read.
+            if name.hasSuffix("data.pkl") || name.contains("/data/") {
+                let message = error?.message ?? "it loads"
+                let isRefused = message.hasPrefix("model.pt: failed reading '\(name)': it claims to expand") || message.contains(" has 4026531840 bytes where ")
+                #expect(isRefused, "\(name): \(message)")
+                entries += 1
+            }
+        }
+        #expect(entries >= 2)
+    }
+
     @Test func numpyFilesLoadAndSave() throws {
         let array = try NumpyFile.load(path("array.npy"))
         #expect(array.shape == [2, 3] && array.dtype == .float32)

@@ -1,6 +1,6 @@
 """Functions of tensors that are short formulas over others."""
 
-from _torch import arange, cat, hstack, stack, tensor, zeros_like
+from _torch import _into, arange, cat, hstack, stack, tensor, zeros_like
 
 
 def _each(tensors, change):
@@ -29,28 +29,32 @@ def _given(tensors):
     return tuple(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
 
 
-def column_stack(tensors):
+def column_stack(tensors, *, out=None):
     """One-dimensional tensors as columns, others side by side."""
-    return hstack([t.reshape(-1, 1) if t.dim() < 2 else t for t in tensors])
+    return hstack([t.reshape(-1, 1) if t.dim() < 2 else t for t in tensors], out=out)
 
 
-def dstack(tensors):
-    return cat([atleast_3d(t) for t in tensors], 2)
+def dstack(tensors, *, out=None):
+    return cat([atleast_3d(t) for t in tensors], 2, out=out)
 
 
-def isin(elements, test_elements, *, assume_unique=False, invert=False):
+def _put(name, result, out):
+    return result if out is None else _into(name, result, out)
+
+
+def isin(elements, test_elements, *, assume_unique=False, invert=False, out=None):
     """Whether each element is one of `test_elements`."""
     values = test_elements if hasattr(test_elements, "reshape") else tensor([test_elements])
     found = (elements.unsqueeze(-1) == values.reshape(-1)).any(-1)
-    return ~found if invert else found
+    return _put("isin", ~found if invert else found, out)
 
 
-def nanmean(input, dim=None, keepdim=False, *, dtype=None):
+def nanmean(input, dim=None, keepdim=False, *, dtype=None, out=None):
     """The mean of the elements that are numbers."""
-    return input.nansum(dim, keepdim, dtype=dtype) / (~input.isnan()).sum(dim, keepdim)
+    return _put("nanmean", input.nansum(dim, keepdim, dtype=dtype) / (~input.isnan()).sum(dim, keepdim), out)
 
 
-def tensordot(a, b, dims=2):
+def tensordot(a, b, dims=2, out=None):
     """Products of `a` and `b` summed over `dims` dimensions, or over two lists of them."""
     if isinstance(dims, int):
         left = list(range(a.dim() - dims, a.dim()))
@@ -71,7 +75,7 @@ def tensordot(a, b, dims=2):
         inner *= a.shape[d]
     x = a.permute(kept_left + left).reshape(-1, inner)
     y = b.permute(right + kept_right).reshape(inner, -1)
-    return (x @ y).reshape([a.shape[d] for d in kept_left] + [b.shape[d] for d in kept_right])
+    return _put("tensordot", (x @ y).reshape([a.shape[d] for d in kept_left] + [b.shape[d] for d in kept_right]), out)
 
 
 def cov(input, *, correction=1, fweights=None, aweights=None):
@@ -123,13 +127,13 @@ def vander(x, N=None, *, increasing=False):
     return x.unsqueeze(1) ** powers
 
 
-def heaviside(input, values):
+def heaviside(input, values, *, out=None):
     """0 below zero, 1 above, `values` at zero."""
-    return (input > 0).to(input.dtype) + (input == 0).to(input.dtype) * values
+    return _put("heaviside", (input > 0).to(input.dtype) + (input == 0).to(input.dtype) * values, out)
 
 
-def addr(input, vec1, vec2, *, beta=1, alpha=1):
-    return beta * input + alpha * vec1.outer(vec2)
+def addr(input, vec1, vec2, *, beta=1, alpha=1, out=None):
+    return _put("addr", beta * input + alpha * vec1.outer(vec2), out)
 
 
 def nanmedian(input):

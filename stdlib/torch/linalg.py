@@ -1,8 +1,9 @@
 """Linear algebra on small matrices, written over tensor operations; gradients follow from them."""
 
 from collections import namedtuple
+from functools import wraps
 
-from _torch import Tensor, diag, eye, matmul, stack, zeros, zeros_like
+from _torch import Tensor, _into, diag, eye, matmul, stack, zeros, zeros_like
 
 
 class _LinAlgError(RuntimeError):
@@ -22,12 +23,28 @@ def _result(name, *fields):
     return type(name, (base,), {"__repr__": text})
 
 
+def _writing(function):
+    """`function` with `out=`: the tensor, or the tuple of tensors, that takes its result."""
+    name = "linalg_" + function.__name__
+
+    @wraps(function)
+    def call(*args, out=None, **kwargs):
+        result = function(*args, **kwargs)
+        if out is None:
+            return result
+        written = _into(name, result, out)
+        return written if isinstance(result, Tensor) else _result(name + "_out", *result._fields)(*written)
+
+    return call
+
+
 _SlogdetResult = _result("linalg_slogdet", "sign", "logabsdet")
 _QRResult = _result("linalg_qr", "Q", "R")
 _EighResult = _result("linalg_eigh", "eigenvalues", "eigenvectors")
 _SVDResult = _result("linalg_svd", "U", "S", "Vh")
 
 
+@_writing
 def norm(A, ord=None, dim=None, keepdim=False, *, dtype=None):
     if dtype is not None:
         A = A.to(dtype)
@@ -36,12 +53,14 @@ def norm(A, ord=None, dim=None, keepdim=False, *, dtype=None):
     return vector_norm(A, 2 if ord is None else ord, dim, keepdim)
 
 
+@_writing
 def vector_norm(x, ord=2, dim=None, keepdim=False, *, dtype=None):
     if dtype is not None:
         x = x.to(dtype)
     return x.norm(ord, dim, keepdim)
 
 
+@_writing
 def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None):
     if dtype is not None:
         A = A.to(dtype)
@@ -114,6 +133,7 @@ def _eliminate(A, B, name):
     return stack(sides), determinant
 
 
+@_writing
 def inv(A):
     _square(A, "inv")
     return _batched(lambda M: _eliminate(M, eye(M.shape[0], dtype=M.dtype), "inv")[0], A)
@@ -122,16 +142,19 @@ def inv(A):
 inverse = inv
 
 
+@_writing
 def det(A):
     _square(A, "det")
     return _batched(lambda M: _eliminate(M, eye(M.shape[0], dtype=M.dtype), "det")[1], A)
 
 
+@_writing
 def slogdet(A):
     value = det(A)
     return _SlogdetResult(value.sign(), value.abs().log())
 
 
+@_writing
 def solve(A, B, *, left=True):
     _square(A, "solve")
     vector = B.dim() == A.dim() - 1
@@ -142,6 +165,7 @@ def solve(A, B, *, left=True):
     return result.squeeze(-1) if vector else result
 
 
+@_writing
 def cholesky(A, *, upper=False):
     _square(A, "cholesky")
 
@@ -169,6 +193,7 @@ def cholesky(A, *, upper=False):
     return result.transpose(-2, -1) if upper else result
 
 
+@_writing
 def qr(A, mode="reduced"):
     """Householder reflections, as LAPACK's: the same signs."""
     if mode not in ("reduced", "complete", "r"):
@@ -200,6 +225,7 @@ def qr(A, mode="reduced"):
     return _QRResult(zeros(0, dtype=A.dtype) if mode == "r" else result[0], result[1])
 
 
+@_writing
 def eigh(A, UPLO="L"):
     """Jacobi rotations: eigenvalues in ascending order and their vectors."""
     _square(A, "eigh")
@@ -240,15 +266,18 @@ def eigh(A, UPLO="L"):
     return _EighResult(*_batched(factor, A))
 
 
+@_writing
 def eigvalsh(A, UPLO="L"):
     return eigh(A, UPLO)[0]
 
 
+@_writing
 def svdvals(A, *, driver=None):
     smaller = A @ A.transpose(-2, -1) if A.shape[-2] <= A.shape[-1] else A.transpose(-2, -1) @ A
     return eigvalsh(smaller.double()).clamp(min=0).sqrt().flip(-1).to(A.dtype)
 
 
+@_writing
 def svd(A, full_matrices=True, *, driver=None):
     if full_matrices and A.shape[-1] != A.shape[-2]:
         raise NotImplementedError("linalg.svd: full_matrices=True is supported for square matrices only")
@@ -265,6 +294,7 @@ def svd(A, full_matrices=True, *, driver=None):
     return _SVDResult(*_batched(factor, A))
 
 
+@_writing
 def pinv(A, *, atol=None, rtol=None, hermitian=False):
     U, S, Vh = svd(A, full_matrices=False)
     limit = (max(A.shape[-2:]) * 1.2e-7 if rtol is None else rtol) * S.amax(-1, keepdim=True)
@@ -272,12 +302,14 @@ def pinv(A, *, atol=None, rtol=None, hermitian=False):
     return Vh.transpose(-2, -1) * inverse_values.unsqueeze(-2) @ U.transpose(-2, -1)
 
 
+@_writing
 def matrix_rank(A, *, atol=None, rtol=None, tol=None, hermitian=False):
     values = svdvals(A)
     limit = max(A.shape[-2:]) * 1.2e-7 * values.amax(-1, keepdim=True) if tol is None else tol
     return (values > limit).sum(-1)
 
 
+@_writing
 def matrix_power(A, n):
     _square(A, "matrix_power")
     if n < 0:
@@ -291,6 +323,7 @@ def matrix_power(A, n):
     return result
 
 
+@_writing
 def multi_dot(tensors):
     result = tensors[0]
     for tensor in tensors[1:]:
@@ -298,6 +331,7 @@ def multi_dot(tensors):
     return result
 
 
+@_writing
 def cross(input, other, *, dim=-1):
     return input.cross(other, dim)
 
@@ -306,10 +340,12 @@ def diagonal(A, *, offset=0, dim1=-2, dim2=-1):
     return A.diagonal(offset, dim1, dim2)
 
 
+@_writing
 def vecdot(x, y, *, dim=-1):
     return (x * y).sum(dim)
 
 
+@_writing
 def cond(A, p=None):
     if p is None or p == 2:
         values = svdvals(A)

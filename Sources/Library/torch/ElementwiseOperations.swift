@@ -160,11 +160,10 @@ extension OperationTable {
     }
 
     private func defineSelection() {
-        value("where", "condition, input=None, other=None", .function) { _ in .none }
-        function("where", "condition, input=None, other=None") { c in
+        function("where", "condition, input=None, other=None, *, out=None") { c in
             let condition = try c.tensor(0)
             guard c.has(1) else { return torch.tuple(try nonzeroColumns(condition)) }
-            return torch.value(try condition.whereSelect(try c.operand(1), try c.operand(2)))
+            return try c.written(try condition.whereSelect(try c.operand(1), try c.operand(2)), to: 3)
         }
         op("where", "condition, other", .method) { c in try c.tensor(1).whereSelect(try c.x, try c.operand(2)) }
         op("masked_fill", "mask, value") { c in try c.x.maskedFill(try c.tensor(1), try c.operand(2)) }
@@ -197,7 +196,12 @@ extension OperationTable {
     }
 
     private func defineActivations() {
-        elementwise("relu") { (x) throws(TensorError) in try x.relu() }
+        op("relu") { c in try c.x.relu() }
+        inPlace("relu_") { c in _ = try c.x.relu_() }
+        function("relu_", "input") { c in
+            _ = try c.x.relu_()
+            return c.a[0].retained()
+        }
         elementwise("selu") { (x) throws(TensorError) in try x.selu() }
         op("prelu", "weight") { c in try c.x.prelu(try c.tensor(1)) }
         op("softmax", "dim, dtype=None") { c in try c.x.softmax(c.int(1), dtype: try c.dtypeOrNil(2)) }

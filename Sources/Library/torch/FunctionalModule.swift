@@ -33,7 +33,12 @@ extension OperationTable {
             _ = try x.relu_()
             return c.a[0].retained()
         }
-        activation("relu6", "", flag: 1) { _ in { (x) throws(TensorError) in try x.relu6() } }
+        function("relu6", "input, inplace=False") { c in
+            let x = try c.x
+            guard try c.flag(1) else { return torch.value(try x.relu6()) }
+            _ = try x.hardtanh_(0, 6)
+            return c.a[0].retained()
+        }
         activation("selu", "", flag: 1) { _ in { (x) throws(TensorError) in try x.selu() } }
         activation("silu", "", flag: 1) { _ in { (x) throws(TensorError) in try x.silu() } }
         activation("mish", "", flag: 1) { _ in { (x) throws(TensorError) in try x.mish() } }

@@ -71,9 +71,11 @@ extension OperationTable {
             }
             try x.setSubscript([.tensor(mask)], try source.narrow(0, 0, Int(count)))
         }
-        value("nonzero", "*, as_tuple=False") { c in
-            if try c.flag(1) { return torch.tuple(try nonzeroColumns(try c.x)) }
-            return torch.value(try c.x.nonzero())
+        value("nonzero", "*, as_tuple=False", .method) { c in
+            try c.flag(1) ? torch.tuple(try nonzeroColumns(try c.x)) : torch.value(try c.x.nonzero())
+        }
+        function("nonzero", "input, *, as_tuple=False, out=None") { c in
+            try c.flag(1) ? torch.tuple(try nonzeroColumns(try c.x)) : try c.written(try c.x.nonzero(), to: 2)
         }
         op("argwhere") { c in try c.x.nonzero() }
         op("gather", "dim, index, *, sparse_grad=False") { c in try c.x.gather(c.int(1), try c.tensor(2)) }

@@ -25,11 +25,7 @@ struct OperationTable {
         guard module.name == "_torch", let (extended, position) = OutParameter.added(to: parameters, of: name) else {
             return create(name, parameters, body)
         }
-        let torch = torch
-        function(name, extended) { call in
-            let result = try body(call)
-            return call.has(position) ? try call.written(result, to: position) : torch.value(result)
-        }
+        function(name, extended) { call in try call.written(try body(call), to: position) }
     }
 
     /// An operation that returns several tensors as a tuple.

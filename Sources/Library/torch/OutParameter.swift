@@ -18,17 +18,96 @@ enum OutParameter {
     }
 }
 
-extension Call {
-    /// Puts a result into the tensor at parameter `position` and returns that tensor's object, owned by the caller. Another shape gives the
-    /// tensor new memory, as PyTorch resizes it; a dtype that loses the result's kind is an error.
-    func written(_ result: Tensor, to position: Int) throws -> Value {
-        guard let out = try outTensor(position) else { return torch.value(result) }
-        if EngineState.gradEnabled, out.requiresGrad || result.requiresGrad { throw withoutGradients(signature.name) }
-        guard result.dtype.canCast(to: out.dtype) else {
-            throw vm.runtimeError("result type \(result.dtype.typeName) can't be cast to the desired output type \(out.dtype.typeName)")
+extension TorchBinding {
+    /// Puts a result into `out`, the caller's tensor, and returns that tensor's object, owned by the caller. Another shape gives the tensor
+    /// new memory, as PyTorch resizes it; a dtype that loses the result's kind is an error.
+    func put(_ result: Tensor, into out: Value, of name: String) throws -> Value {
+        guard let target = tensor(out) else { throw vm.typeError("\(name)(): argument 'out' must be Tensor, not \(vm.typeName(out))") }
+        if EngineState.gradEnabled, target.requiresGrad || result.requiresGrad { throw withoutGradients(name) }
+        guard result.dtype.canCast(to: target.dtype) else {
+            throw vm.runtimeError("result type \(result.dtype.typeName) can't be cast to the desired output type \(target.dtype.typeName)")
         }
-        try fill(out, with: result)
-        return a[position].retained()
+        try fill(target, with: result)
+        return out.retained()
+    }
+
+    /// Puts several results into `out`, a tuple of as many tensors of their dtypes; their objects, owned by the caller.
+    func put(_ results: [Tensor], into out: Value, of name: String) throws -> [Value] {
+        let targets = sequence(out)?.map { tensor($0) }
+        guard let targets, targets.allSatisfy({ $0 != nil }), let items = sequence(out) else {
+            throw vm.typeError("\(name)(): argument 'out' must be tuple of Tensors, not \(vm.typeName(out))")
+        }
+        guard items.count == results.count else { throw vm.typeError("expected tuple of \(results.count) elements but got \(items.count)") }
+        for case let (result, target?) in zip(results, targets) {
+            if EngineState.gradEnabled, target.requiresGrad || result.requiresGrad { throw withoutGradients(name) }
+            guard target.dtype == result.dtype else {
+                throw vm.runtimeError("Expected out tensor to have dtype \(result.dtype.elementName), but got \(target.dtype.elementName) instead")
+            }
+        }
+        for case let (result, target?) in zip(results, targets) { try fill(target, with: result) }
+        return items.map { $0.retained() }
+    }
+
+    fileprivate func withoutGradients(_ name: String) -> PythonError {
+        vm.runtimeError("\(name)(): functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.")
+    }
+
+    /// Changes the elements of `out`, and its shape where it differs.
+    fileprivate func fill(_ out: Tensor, with result: Tensor) throws {
+        if out === result { return }
+        if out.shape == result.shape { _ = try out.copy_(result.detach()) } else { out.setData(try result.detach().to(out.dtype, copy: true).contiguous()) }
+    }
+}
+
+extension DType {
+    /// The element's type as PyTorch's sentences about `out=` spell it.
+    fileprivate var elementName: String {
+        switch self {
+        case .bool: "bool"
+        case .uint8: "unsigned char"
+        case .int8: "signed char"
+        case .int16: "short int"
+        case .int32: "int"
+        case .int64: "long int"
+        case .float32: "float"
+        case .float64: "double"
+        }
+    }
+}
+
+extension OperationTable {
+    /// An operation whose result is several tensors with names (or one, where its arguments say so). The function also takes `out=`,
+    /// a tuple of as many.
+    func named(_ name: String, _ fields: [String], _ signature: String, _ body: @escaping (Call) throws -> [Tensor]) {
+        let torch = torch
+        func made(_ results: [Tensor]) -> Value {
+            results.count == 1 ? torch.value(results[0]) : torch.result(name, fields, results.map { torch.value($0) })
+        }
+        value(name, signature, .method) { c in made(try body(c)) }
+        let parameters = signature.isEmpty ? "input" : "input, \(signature)"
+        guard let (extended, position) = OutParameter.added(to: parameters, of: name) else { return function(name, parameters) { c in made(try body(c)) } }
+        function(name, extended) { c in
+            let results = try body(c)
+            guard c.has(position) else { return made(results) }
+            if results.count == 1 { return try c.written(results[0], to: position) }
+            return torch.result(name + "_out", fields, try torch.put(results, into: c.a[position], of: name))
+        }
+    }
+
+    /// What functions written in the language put results into `out=` with.
+    func defineWriting() {
+        function("_into", "name, result, out") { c in
+            let name = try c.text(0)
+            if let result = torch.tensor(c.a[1]) { return try torch.put(result, into: c.a[2], of: name) }
+            return c.vm.tuple(try torch.put(try c.tensors(1), into: c.a[2], of: name))
+        }
+    }
+}
+
+extension Call {
+    /// Puts a result into the tensor at parameter `position`, if one was given; the object of what has the result, owned by the caller.
+    func written(_ result: Tensor, to position: Int) throws -> Value {
+        has(position) ? try torch.put(result, into: a[position], of: signature.name) : torch.value(result)
     }
 
     private func outTensor(_ position: Int) throws -> Tensor? {
@@ -37,16 +116,6 @@ extension Call {
             throw vm.typeError("\(signature.name)(): argument 'out' must be Tensor, not \(vm.typeName(a[position]))")
         }
         return out
-    }
-
-    private func withoutGradients(_ name: String) -> PythonError {
-        vm.runtimeError("\(name)(): functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.")
-    }
-
-    /// Changes the elements of `out`, and its shape where it differs.
-    func fill(_ out: Tensor, with result: Tensor) throws {
-        if out === result { return }
-        if out.shape == result.shape { _ = try out.copy_(result.detach()) } else { out.setData(try result.detach().to(out.dtype, copy: true).contiguous()) }
     }
 
     /// The dtype a factory makes: the one given, else that of `out`, which stands five behind; nil for the default.
@@ -67,8 +136,8 @@ extension Call {
             if wantsGradient { try tensor.setRequiresGrad(true) }
             return tensor
         }
-        if out.requiresGrad, EngineState.gradEnabled { throw withoutGradients("aten::\(signature.name)") }
-        try fill(out, with: tensor)
+        if out.requiresGrad, EngineState.gradEnabled { throw torch.withoutGradients("aten::\(signature.name)") }
+        try torch.fill(out, with: tensor)
         if wantsGradient { try out.setRequiresGrad(true) }
         return out
     }

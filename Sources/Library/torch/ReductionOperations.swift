@@ -51,23 +51,21 @@ extension OperationTable {
 
     private func defineExtremes() {
         for (name, largest) in [("max", true), ("min", false)] {
-            value(name, "dim=None, keepdim=False") { c in
+            pair(name, "dim=None, keepdim=False") { c in
                 let x = try c.x
                 if let other = torch.tensor(c.a[1]), other.rank > 0 || other.dtype.isFloatingPoint {
-                    return torch.value(largest ? try x.maximum(other) : try x.minimum(other))
+                    return (largest ? try x.maximum(other) : try x.minimum(other), nil)
                 }
-                guard c.has(1) else { return torch.value(largest ? try x.max() : try x.min()) }
-                let found = largest ? try x.max(dim: c.int(1), keepdim: c.flag(2)) : try x.min(dim: c.int(1), keepdim: c.flag(2))
-                return pair(name, found)
+                guard c.has(1) else { return (largest ? try x.max() : try x.min(), nil) }
+                return largest ? try x.max(dim: c.int(1), keepdim: c.flag(2)) : try x.min(dim: c.int(1), keepdim: c.flag(2))
             }
         }
         op("amax", "dim=(), keepdim=False") { c in try c.x.amax(dim: try folded(c, 1), keepdim: c.flag(2)) }
         op("amin", "dim=(), keepdim=False") { c in try c.x.amin(dim: try folded(c, 1), keepdim: c.flag(2)) }
-        value("aminmax", "*, dim=None, keepdim=False") { c in
+        named("aminmax", ["min", "max"], "*, dim=None, keepdim=False") { c in
             let dims = try c.intsOrNil(1)
             let x = try c.x
-            return torch.result(
-                "aminmax", ["min", "max"], [torch.value(try x.amin(dim: dims, keepdim: c.flag(2))), torch.value(try x.amax(dim: dims, keepdim: c.flag(2)))])
+            return [try x.amin(dim: dims, keepdim: c.flag(2)), try x.amax(dim: dims, keepdim: c.flag(2))]
         }
         op("argmax", "dim=None, keepdim=False") { c in try c.x.argmax(dim: try c.intOrNil(1), keepdim: c.flag(2)) }
         op("argmin", "dim=None, keepdim=False") { c in try c.x.argmin(dim: try c.intOrNil(1), keepdim: c.flag(2)) }
@@ -78,20 +76,22 @@ extension OperationTable {
         return dims?.isEmpty == true ? nil : dims
     }
 
-    /// values and indices, by name.
-    func pair(_ name: String, _ found: (values: Tensor, indices: Tensor)) -> Value {
-        torch.result(name, ["values", "indices"], [torch.value(found.values), torch.value(found.indices)])
+    /// An operation with values and indices, or with values alone.
+    private func pair(_ name: String, _ signature: String, _ body: @escaping (Call) throws -> (values: Tensor, indices: Tensor?)) {
+        named(name, ["values", "indices"], signature) { c in
+            let found = try body(c)
+            return [found.values] + (found.indices.map { [$0] } ?? [])
+        }
     }
 
     private func defineStatistics() {
         for (name, isDeviation) in [("var", false), ("std", true)] {
             // `unbiased` is the older spelling of `correction`, and may stand in `dim`'s place.
-            value(name, "dim=None, unbiased=None, keepdim=False, *, correction=1") { c in
+            op(name, "dim=None, unbiased=None, keepdim=False, *, correction=1") { c in
                 let (dims, correction, keepdim) = try spread(c)
                 let x = try c.x
-                return torch.value(
-                    isDeviation ? try x.std(dim: dims, correction: correction, keepdim: keepdim)
-                        : try x.variance(dim: dims, correction: correction, keepdim: keepdim))
+                return isDeviation ? try x.std(dim: dims, correction: correction, keepdim: keepdim)
+                    : try x.variance(dim: dims, correction: correction, keepdim: keepdim)
             }
             tuple("\(name)_mean", "dim=None, unbiased=None, keepdim=False, *, correction=1") { c in
                 let (dims, correction, keepdim) = try spread(c)
@@ -101,9 +101,9 @@ extension OperationTable {
                 return [first, try x.mean(dim: dims, keepdim: keepdim)]
             }
         }
-        value("median", "dim=None, keepdim=False") { c in
-            guard let dim = try c.intOrNil(1) else { return torch.value(try c.x.median()) }
-            return pair("median", try c.x.median(dim: dim, keepdim: c.flag(2)))
+        pair("median", "dim=None, keepdim=False") { c in
+            guard let dim = try c.intOrNil(1) else { return (try c.x.median(), nil) }
+            return try c.x.median(dim: dim, keepdim: c.flag(2))
         }
         op("bincount", "weights=None, minlength=0") { c in try c.x.bincount(weights: try c.tensorOrNil(1), minlength: c.int(2)) }
         op("histc", "bins=100, min=0, max=0") { c in try histogram(c) }
@@ -159,11 +159,11 @@ extension OperationTable {
     }
 
     private func defineOrdering() {
-        value("sort", "dim=-1, descending=False, stable=False") { c in pair("sort", try c.x.sort(c.int(1), descending: c.flag(2))) }
+        pair("sort", "dim=-1, descending=False, stable=False") { c in try c.x.sort(c.int(1), descending: c.flag(2)) }
         op("argsort", "dim=-1, descending=False, stable=False") { c in try c.x.argsort(c.int(1), descending: c.flag(2)) }
-        value("msort") { c in torch.value(try c.x.sort(0).values) }
-        value("topk", "k, dim=-1, largest=True, sorted=True") { c in pair("topk", try c.x.topk(c.int(1), dim: c.has(2) ? try c.int(2) : -1, largest: c.flag(3))) }
-        value("kthvalue", "k, dim=-1, keepdim=False") { c in pair("kthvalue", try c.x.kthvalue(c.int(1), dim: c.int(2), keepdim: c.flag(3))) }
+        op("msort") { c in try c.x.sort(0).values }
+        pair("topk", "k, dim=-1, largest=True, sorted=True") { c in try c.x.topk(c.int(1), dim: c.has(2) ? try c.int(2) : -1, largest: c.flag(3)) }
+        pair("kthvalue", "k, dim=-1, keepdim=False") { c in try c.x.kthvalue(c.int(1), dim: c.int(2), keepdim: c.flag(3)) }
         value("unique", "sorted=True, return_inverse=False, return_counts=False, dim=None") { c in
             if c.has(4) { throw c.vm.error("NotImplementedError", "unique() over a dimension is not supported; flatten the tensor") }
             let found = try c.x.unique()
@@ -172,17 +172,17 @@ extension OperationTable {
             if try c.flag(3) { results.append(found.counts) }
             return results.count == 1 ? torch.value(found.values) : torch.tuple(results)
         }
-        create("searchsorted", "sorted_sequence, input, *, right=False, side=None") { c in
+        writing("searchsorted", "sorted_sequence, input, *, right=False, side=None") { c in
             try c.x.searchsorted(try c.operand(1), right: try c.textOrNil(3).map { $0 == "right" } ?? c.flag(2))
         }
-        create("bucketize", "input, boundaries, *, right=False") { c in try c.tensor(1).searchsorted(try c.operand(0), right: c.flag(2)) }
+        writing("bucketize", "input, boundaries, *, right=False") { c in try c.tensor(1).searchsorted(try c.operand(0), right: c.flag(2)) }
     }
 
     private func defineAccumulation() {
         op("cumsum", "dim, *, dtype=None") { c in try c.x.cumsum(c.int(1), dtype: try c.dtypeOrNil(2)) }
         op("cumprod", "dim, *, dtype=None") { c in try c.x.cumprod(c.int(1), dtype: try c.dtypeOrNil(2)) }
-        value("cummax", "dim") { c in pair("cummax", try c.x.cummax(c.int(1))) }
-        value("cummin", "dim") { c in pair("cummin", try c.x.cummin(c.int(1))) }
+        pair("cummax", "dim") { c in try c.x.cummax(c.int(1)) }
+        pair("cummin", "dim") { c in try c.x.cummin(c.int(1)) }
         op("diff", "n=1, dim=-1") { c in
             var x = try c.x
             let dim = try x.normalized(c.int(2))

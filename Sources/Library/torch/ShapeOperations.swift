@@ -108,7 +108,7 @@ extension OperationTable {
         for name in ["cat", "concat", "concatenate"] { writing(name, "tensors, dim=0") { c in try .cat(try c.tensors(0), dim: c.int(1)) } }
         writing("stack", "tensors, dim=0") { c in try .stack(try c.tensors(0), dim: c.int(1)) }
         for (name, dim) in [("hstack", 1), ("vstack", 0), ("row_stack", 0)] {
-            create(name, "tensors") { c in
+            writing(name, "tensors") { c in
                 var parts: [Tensor] = []
                 for x in try c.tensors(0) {
                     if dim == 0 { parts.append(x.rank < 2 ? try x.reshape([1, x.count]) : x) } else { parts.append(x.rank == 0 ? try x.reshape([1]) : x) }

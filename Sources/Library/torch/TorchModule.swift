@@ -20,6 +20,7 @@ func registerTorch(_ vm: VM) {
         table.defineConversions()
         table.defineOperators()
         table.defineState()
+        table.defineWriting()
         table.defineAutograd()
     }
     vm.registerNativeModule("_nn") { (vm, module) throws(PythonError) -> Void in

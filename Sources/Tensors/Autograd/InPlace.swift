@@ -18,6 +18,7 @@ extension Tensor {
         try checkInPlace(records)
         let rule = records ? gradient() : nil
         let edges: [Node?] = records ? [gradientEdge] + others.map { $0.gradientEdge } : []
+        storage.willChange()
         try write()
         storage.bumpVersion()
         if let rule { rebase(rule, edges) }
@@ -70,7 +71,7 @@ extension Gradient {
             let buffer = try Tensor.shaped(as: whole, dtype: g.dtype, values: nil)
             let slice = Tensor(
                 storage: buffer.storage, layout: Layout(sizes: view.sizes, strides: view.strides, offset: view.offset - whole.offset), dtype: g.dtype)
-            if view.overlapsItself {
+            if view.mayOverlapItself {
                 try slice.accumulateOverlapping(g)
             } else {
                 try slice.assignElements(from: g)

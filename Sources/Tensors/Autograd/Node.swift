@@ -46,6 +46,9 @@ package final class Saved {
         return tensor
     }
 
+    /// Whether `get` would find the tensor as it was saved.
+    var isUnchanged: Bool { tensor != nil && tensor?.storage.version == version }
+
     func release() { tensor = nil }
 }
 

@@ -21,7 +21,7 @@ package enum Operation: String, CaseIterable, Sendable {
     // Reductions
     case sum = "SumBackward1", sumAll = "SumBackward0", mean = "MeanBackward1", meanAll = "MeanBackward0", prod = "ProdBackward1", maxAll = "MaxBackward1", minAll = "MinBackward1"
     case maxDim = "MaxBackward0", minDim = "MinBackward0", amax = "AmaxBackward0", amin = "AminBackward0", variance = "VarBackward0", std = "StdBackward0", norm = "LinalgVectorNormBackward0"
-    case logsumexp = "LogsumexpBackward0", cumsum = "CumsumBackward0", cumprod = "CumprodBackward0"
+    case logsumexp = "LogsumexpBackward0", cumsum = "CumsumBackward0", cumprod = "CumprodBackward0", cummax = "CummaxBackward0", cummin = "CumminBackward0"
     // Products
     case mm = "MmBackward0", bmm = "BmmBackward0", mv = "MvBackward0", dot = "DotBackward0", addmm = "AddmmBackward0"
     // Views and movement of elements

@@ -97,8 +97,26 @@ extension Tensor {
         let sizes = try convolutionSizes(weight.shape, p)
         let g = Tensor.convolutionGeometry(shape, weight.shape, sizes, p)
         let x = try channelsLastPacked()
-        let result = try Tensor.convolved(x, weight, bias, g, sizes)
+        let gathers = weight.gathersMoments && EngineState.gradEnabled
+        weight.gathersMoments = false
+        let result = gathers ? try Tensor.convolvedGathering(x, weight, bias, g, sizes) : try Tensor.convolved(x, weight, bias, g, sizes)
         return result.recorded([self, weight] + (bias.map { [$0] } ?? [])) { .convolution(self, weight, bias, g, p) }
+    }
+
+    /// `convolved`, the result with the statistics of its channels.
+    private static func convolvedGathering(
+        _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ g: ConvolutionGeometry, _ sizes: [Int]
+    ) throws(TensorError) -> Tensor {
+        var mean = [Double](repeating: 0, count: sizes[1])
+        var variance = mean
+        let result = try mean.withUnsafeMutableBufferPointer { (m) throws(TensorError) in
+            try variance.withUnsafeMutableBufferPointer { (v) throws(TensorError) in
+                guard let means = m.baseAddress, let variances = v.baseAddress else { return try convolved(x, weight, bias, g, sizes) }
+                return try convolved(x, weight, bias, g, sizes, moments: ConvolutionMoments(mean: means, variance: variances))
+            }
+        }
+        if result.count > 0 { result.storage.attach(mean, variance) }
+        return result
     }
 
     /// Convolution with a clamp in the pass that writes the result; for callers that need no gradient.
@@ -136,7 +154,7 @@ extension Tensor {
 
     /// The rows a convolution's kernel reads: not written down where it can form them itself. `self` channels-last packed.
     func rows(for g: ConvolutionGeometry) -> RowSource {
-        if g.formsRows, isChannelsLastInside, let pending = storage.pending { return pending.rowSource }
+        if g.formsRows, isChannelsLastInside, let rows = storage.pendingRows { return rows }
         return RowSource(physicalPointer)
     }
 
@@ -180,6 +198,12 @@ extension Tensor {
 
     /// Sum over every dimension but the channels (dimension 1).
     func channelSum() throws(TensorError) -> Tensor { try detach().sum(dim: [0] + Array(2..<rank)) }
+
+    /// `channelSum` of a gradient that a normalisation's rule left pending; nil for other tensors.
+    func pendingChannelSum() throws(TensorError) -> Tensor? {
+        guard case .gradient(let form)? = storage.pending else { return nil }
+        return try Tensor.from(form.channelSums, [shape[1]], dtype: dtype)
+    }
 }
 
 extension Gradient {
@@ -193,15 +217,26 @@ extension Gradient {
                 return try convolutionAgain(gradient, input, weight, p, dimensions, needsInput: needsInput, needsWeight: needsWeight, needsBias: needsBias)
             }
             let dy = try gradient.channelsLastPacked()
-            let (dx, dw) = try convolutionGradients(
-                RowSource(dy.physicalPointer), input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
-            return [dx, dw, needsBias ? try dy.channelSum() : nil]
+            let biasGradient = needsBias ? try dy.pendingChannelSum() ?? dy.channelSum() : nil
+            let (dx, dw) = try convolutionGradients(dy, input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
+            return [dx, dw, biasGradient]
         }
     }
 
-    /// Gradients of input and weight from the rows of the output's gradient. A gradient of a pending normalisation's result carries
-    /// the sums that normalisation will ask for.
-    /// `bias`, where given, receives the sums of the output's gradient; only where `g.formsRows`.
+    /// Gradients of input and weight from the output's gradient, channels-last packed: not written down where the kernels can form it.
+    static func convolutionGradients(
+        _ dy: Tensor, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool
+    ) throws(TensorError) -> (dx: Tensor?, dw: Tensor?) {
+        guard g.formsRows, case .gradient(let form)? = dy.storage.pending else {
+            return try convolutionGradients(RowSource(dy.physicalPointer), input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
+        }
+        return try form.withRows { (rows) throws(TensorError) in
+            try convolutionGradients(rows, input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
+        }
+    }
+
+    /// A gradient of a pending normalisation's result carries the sums that normalisation will ask for. `bias`, where given, receives the sums of
+    /// the output's gradient; only where `g.formsRows`.
     static func convolutionGradients(
         _ dy: RowSource, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool,
         bias: UnsafeMutablePointer<Double>? = nil
@@ -215,7 +250,7 @@ extension Gradient {
         }
         let x = needsWeight ? try input.channelsLastPacked() : input
         let w = try weight.packed()
-        let pending = g.formsRows && x.isChannelsLastInside ? x.storage.pending as? PendingNormalization : nil
+        let pending = g.formsRows && x.isChannelsLastInside ? x.storage.pendingNormalization : nil
         var sums = [Double](repeating: 0, count: pending == nil || dx == nil ? 0 : 2 * g.inChannels)
         sums.withUnsafeMutableBufferPointer { p in
             Kernels.convolutionGradients(

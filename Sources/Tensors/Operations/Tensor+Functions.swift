@@ -72,12 +72,28 @@ extension Tensor {
     }
 
     private func exactClamp(_ low: Double, _ high: Double, _ gradient: (Tensor) -> Gradient) throws(TensorError) -> Tensor {
+        if let form = unclampedNormalization {
+            let clamped = form.clamped(to: ActivationRange(low: low, high: high))
+            let y = Tensor(storage: Storage(.normalized(clamped)), layout: layout, dtype: dtype)
+            return y.recorded([self]) { .clampedNormalization(y, clamped, gradient(y)) }
+        }
         let y = try Elementwise.unary(.clamp, self, p: low, q: high)
         return y.recorded([self]) { gradient(y) }
     }
 
+    private func exactClampInPlace(_ low: Double, _ high: Double, _ gradient: (Tensor) -> Gradient) throws(TensorError) -> Tensor {
+        let range = ActivationRange(low: low, high: high)
+        let form = unclampedNormalization
+        return try inPlace { () throws(TensorError) in
+            if form == nil || !storage.clampPending(to: range) { _ = try Elementwise.unary(.clamp, self, into: self, p: low, q: high) }
+        } gradient: {
+            form.map { .clampedNormalization(self, $0.clamped(to: range), gradient(self)) } ?? gradient(self)
+        }
+    }
+
     package func relu_() throws(TensorError) -> Tensor {
-        try inPlace { () throws(TensorError) in _ = try Elementwise.unary(.clamp, self, into: self, p: 0, q: .infinity) } gradient: { .relu(self) }
+        if dtype == .bool { throw .runtime("Boolean inputs not supported for relu") }
+        return try exactClampInPlace(0, .infinity) { y in .relu(y) }
     }
 
     /// Limits to [minValue, maxValue]; `relu6` is `hardtanh(0, 6)`.
@@ -86,9 +102,7 @@ extension Tensor {
     }
 
     package func hardtanh_(_ minValue: Double = -1, _ maxValue: Double = 1) throws(TensorError) -> Tensor {
-        try inPlace { () throws(TensorError) in
-            _ = try Elementwise.unary(.clamp, self, into: self, p: minValue, q: maxValue)
-        } gradient: { .hardtanh(self, minValue, maxValue) }
+        try exactClampInPlace(minValue, maxValue) { y in .hardtanh(y, minValue, maxValue) }
     }
 
     package func relu6() throws(TensorError) -> Tensor { try hardtanh(0, 6) }

@@ -39,6 +39,7 @@ extension Tensor {
     private func blend(_ values: [Double], _ momentum: Double) throws(TensorError) {
         let fresh = try Tensor.from(values, shape, dtype: dtype)
         let blended = try detach().mul(try .wrapped(.double(1 - momentum))).add(try fresh.mul(try .wrapped(.double(momentum))))
+        storage.willChange()
         try assignElements(from: blended)
         storage.bumpVersion()
     }
@@ -55,11 +56,23 @@ extension Tensor {
         return result
     }
 
-    /// `normalized`, written only when somebody reads it. `self` must be nobody else's.
+    /// `normalized`, written only when somebody reads it.
     private func pendingNormalized(_ state: NormalizationState, _ range: ActivationRange) throws(TensorError) -> Tensor {
-        guard isChannelsLastInside else { return try normalized(state, range) }
-        let pending = PendingNormalization(source: storage, state: state, range: range, dtype: dtype, rows: count / shape[1])
-        return Tensor(storage: Storage(pending), layout: layout, dtype: dtype)
+        guard isChannelsLastInside, count > 0 else { return try normalized(state, range) }
+        let form = PendingNormalization(source: storage, state: state, range: range, dtype: dtype, rows: count / shape[1])
+        return Tensor(storage: Storage(.normalized(form)), layout: layout, dtype: dtype)
+    }
+
+    /// The pending normalisation of all elements that a clamp can join.
+    var unclampedNormalization: PendingNormalization? {
+        guard isChannelsLastInside, let form = storage.pendingNormalization, form.range == .none else { return nil }
+        return form
+    }
+
+    /// The weight of the convolution that computed this tensor, if it is a leaf.
+    private var convolutionWeight: Tensor? {
+        guard let node, node.operation == .convolution, node.next.count > 1 else { return nil }
+        return node.next[1]?.variable
     }
 
     /// Batch normalisation over dimension 1 of `[batch, channels, …]`.
@@ -75,9 +88,11 @@ extension Tensor {
         if !training && (runningMean == nil || runningVariance == nil) { throw .runtime("Expected running_mean and running_var to be defined when training=False") }
         if training && count == channels { throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(shape)))") }
         let x = rank == 2 ? try packed() : try channelsLastPacked()
+        if training { convolutionWeight?.gathersMoments = true }
         let state = try x.normalizationState(
-            weight, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon)
-        let result = try x.normalized(state, .none)
+            weight, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon,
+            moments: x.isChannelsLastInside ? x.storage.channelMoments : nil)
+        let result = try x.pendingNormalized(state, .none)
         let operands = [self] + [weight, bias].compactMap { $0 }
         return result.recorded(operands) { .batchNorm(self, weight, bias, state) }
     }
@@ -190,7 +205,9 @@ extension Gradient {
     static func batchNorm(_ input: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ state: NormalizationState) -> Gradient {
         let x = Saved(input)
         let (w, b) = (weight.map { Saved($0) }, bias.map { Saved($0) })
-        let (hasWeight, hasBias) = (weight != nil, bias != nil)
+        let (hasWeight, hasBias, needsInput) = (weight != nil, bias != nil, input.requiresGrad)
+        // A convolution's rule forms this gradient while it reads it.
+        let isPending = input.node?.operation == .convolution
         return Gradient(.batchNorm, saved: [x] + [w, b].compactMap { $0 }) { g in
             if EngineState.gradEnabled {
                 let operands = [try x.get()] + (try [w, b].compactMap { try $0?.get() })
@@ -201,8 +218,8 @@ extension Gradient {
             let input = try x.get()
             let values = input.rank == 2 ? try input.packed() : try input.channelsLastPacked()
             let gradient = input.rank == 2 ? try g.packed() : try g.channelsLastPacked()
-            let normalized = NormalizedGradient(gradient, of: values, state, .none)
-            var results: [Tensor?] = [try normalized.tensor()]
+            let normalized = NormalizedGradient(behindClamp: gradient, of: values, state)
+            var results: [Tensor?] = [needsInput ? try normalized.tensor(isPending: isPending) : nil]
             if hasWeight { results.append(try Tensor.from(normalized.weightGradient, [state.channels], dtype: input.dtype)) }
             if hasBias { results.append(try Tensor.from(normalized.biasGradient, [state.channels], dtype: input.dtype)) }
             return results
@@ -227,8 +244,8 @@ extension Gradient {
                 }
             }
             let normalized = NormalizedGradient(try g.channelsLastPacked(), of: try y.get(), state, range)
-            let (dx, dw) = try normalizedConvolutionGradients(
-                normalized, try x.get(), try w.get(), geometry, needsInput: needsInput, needsWeight: needsWeight)
+            let (dx, dw) = try convolutionGradients(
+                try normalized.tensor(isPending: true), try x.get(), try w.get(), geometry, needsInput: needsInput, needsWeight: needsWeight)
             func perChannel(_ values: [Double]) throws(TensorError) -> Tensor { try Tensor.from(values, [values.count], dtype: g.dtype) }
             var results = [dx, dw]
             if hasScale { results.append(try perChannel(normalized.weightGradient)) }
@@ -238,15 +255,19 @@ extension Gradient {
         }
     }
 
-    private static func normalizedConvolutionGradients(
-        _ normalized: NormalizedGradient, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool
-    ) throws(TensorError) -> (dx: Tensor?, dw: Tensor?) {
-        guard g.formsRows else {
-            let dy = try normalized.tensor()
-            return try convolutionGradients(RowSource(dy.physicalPointer), input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
-        }
-        return try normalized.withRows { (dy) throws(TensorError) in
-            try convolutionGradients(dy, input, weight, g, needsInput: needsInput, needsWeight: needsWeight)
+    /// The rule of a clamp that joined a pending normalisation. It leaves its own gradient pending: the normalisation's rule reads the mask off
+    /// its operand. Where that is not possible the rule is `separate`, which masks by the saved `result`.
+    static func clampedNormalization(_ result: Tensor, _ form: PendingNormalization, _ separate: Gradient) -> Gradient {
+        let source = Saved(Tensor(storage: form.source, layout: result.layout.atStart, dtype: result.dtype))
+        let (state, range) = (form.state, form.range)
+        return Gradient(separate.operation, saved: separate.saved + [source]) { g in
+            guard !EngineState.gradEnabled, source.isUnchanged, let result = try separate.saved.first?.get(), result.isChannelsLastInside else {
+                return try separate.rule(g)
+            }
+            let gradient = try g.detach().channelsLastPacked()
+            guard gradient.isChannelsLastInside, gradient.dtype == result.dtype else { return try separate.rule(g) }
+            let masked = MaskedGradient(gradient: gradient, result: result, state: state, range: range)
+            return [Tensor(storage: Storage(.masked(masked)), layout: result.layout, dtype: result.dtype)]
         }
     }
 

@@ -1,7 +1,7 @@
 import Kernels
 
 /// Pending simulated quantisation of a convolution's float32 result.
-struct PendingQuantization: PendingElements {
+struct PendingQuantization {
     let source: Storage
     let step: QuantizationStep
     let count: Int
@@ -34,7 +34,7 @@ extension Tensor {
         let range = Kernels.convolutionWithRange(
             g, input: x.rows(for: g), weight: w.pointer, bias: b?.pointer, residual: other.map { $0.storedOrPendingRows }, output: y.physicalPointer)
         let step = try choose(range.low, range.high)
-        let result = Tensor(storage: Storage(PendingQuantization(source: y.storage, step: step, count: y.count)), layout: y.layout, dtype: .float32)
+        let result = Tensor(storage: Storage(.quantized(PendingQuantization(source: y.storage, step: step, count: y.count))), layout: y.layout, dtype: .float32)
         return result.recorded([self, weight] + [bias, residual].compactMap { $0 }) { .convolutionFakeQuantized(self, weight, bias, residual, y, g, p, step) }
     }
 
@@ -65,7 +65,7 @@ extension Tensor {
 
     /// Channels-last rows, not written down where they are pending. `self` channels-last packed.
     private var storedOrPendingRows: RowSource {
-        if isChannelsLastInside, let pending = storage.pending { return pending.rowSource }
+        if isChannelsLastInside, let rows = storage.pendingRows { return rows }
         return RowSource(physicalPointer)
     }
 }

@@ -237,15 +237,21 @@ extension Tensor {
         return result.recorded([self]) { .cumprod(self, d) }
     }
 
-    /// Running maximum and the positions it came from; no gradient.
+    /// Running maximum and the positions it came from.
     package func cummax(_ dim: Int) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         let indices = try Tensor.zeros(shape, dtype: .int64)
-        return (try scanned(.maximum, dim, self, indices: indices), indices)
+        return (try scanned(.maximum, dim, self, indices: indices).recordedPicks(.cummax, of: self, indices, dim), indices)
     }
 
     package func cummin(_ dim: Int) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         let indices = try Tensor.zeros(shape, dtype: .int64)
-        return (try scanned(.minimum, dim, self, indices: indices), indices)
+        return (try scanned(.minimum, dim, self, indices: indices).recordedPicks(.cummin, of: self, indices, dim), indices)
+    }
+
+    /// Records that every element was taken from `source` at `indices` along `dim`, some perhaps several times.
+    private func recordedPicks(_ operation: Operation, of source: Tensor, _ indices: Tensor, _ dim: Int) throws(TensorError) -> Tensor {
+        let (d, own) = (try normalized(dim), shape)
+        return recorded([source]) { .linear(operation) { g in own.isEmpty ? g : try Tensor.zeros(own, dtype: g.dtype).scatterAdd(d, indices, g) } }
     }
 
     private func softmax(_ dim: Int, logarithm: Bool, dtype target: DType?) throws(TensorError) -> Tensor {

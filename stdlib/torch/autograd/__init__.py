@@ -1,13 +1,25 @@
 """Automatic differentiation."""
 
 from _torch import _backward, _grad, is_anomaly_enabled
-from torch.autograd import functional
-from torch.autograd.anomaly_mode import detect_anomaly, set_detect_anomaly
-from torch.autograd.function import Function
 from torch.autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
-from torch.autograd.variable import Variable
 
 __all__ = ["Function", "Variable", "backward", "grad", "detect_anomaly", "set_detect_anomaly", "enable_grad", "no_grad", "inference_mode", "set_grad_enabled"]
+
+_ELSEWHERE = {"Function": "function", "Variable": "variable", "detect_anomaly": "anomaly_mode", "set_detect_anomaly": "anomaly_mode"}
+
+
+def __getattr__(name):
+    # Loaded when first used: most programs need none of them.
+    if name in _ELSEWHERE or name in ("functional", "function", "variable", "anomaly_mode"):
+        import importlib
+
+        module = importlib.import_module("torch.autograd." + _ELSEWHERE.get(name, name))
+        value = module if name not in _ELSEWHERE else getattr(module, name)
+        globals()[name] = value
+        return value
+    import sys
+
+    raise AttributeError(f"module 'torch.autograd' has no attribute '{name}'", name=name, obj=sys.modules["torch.autograd"])
 
 
 def _sequence(value):
