@@ -279,7 +279,11 @@ private func quantizationDifferences(
     _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ step: QuantizationStep, _ round: (Float) -> Float
 ) {
     let (inverse, scale, low, high) = (step.inverse, step.scale, step.low, step.high)
-    for i in 0..<count { y[i] = min(max(round(x[i] * inverse), low), high) * scale - x[i] }
+    for i in 0..<count {
+        let rounded = round(x[i] * inverse)
+        let raised = rounded < low ? low : rounded
+        y[i] = (raised > high ? high : raised) * scale - x[i]
+    }
 }
 
 /// Integers of a float array: `cut(round(x * inverse))`. NaN becomes `high`.

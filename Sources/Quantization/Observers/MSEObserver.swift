@@ -36,8 +36,8 @@ package final class MSEObserver: Observer {
         return (factors[chosen] * low, factors[chosen] * high)
     }
 
-    /// The step with the smallest error, the last of equals. In large tensors samples first rule out steps whose error there is clearly above
-    /// the sample's best: by more than a tenth in some 32,000 elements, by more than a twentieth in an eighth of a million or more.
+    /// The step with the smallest error, the last of equals. In large tensors samples of growing size first rule out steps whose error there is
+    /// clearly above the sample's best; the smaller the sample, the wider the margin.
     private static func smallest(_ steps: [QuantizationStep], _ count: Int, _ values: UnsafePointer<Float>) -> Int {
         var candidates = Array(steps.indices)
         func narrow(_ period: Int, _ margin: Double) {
@@ -50,8 +50,10 @@ package final class MSEObserver: Observer {
             // Values that are not finite leave nothing to compare.
             if !near.isEmpty { candidates = near }
         }
-        if count >= 1 << 16 { narrow(max(128, count / 512), 1.1) }
+        if count >= 1 << 16 { narrow(count / 128, 1.25) }
+        if count >= 1 << 18 { narrow(max(count / 1024, 256), 1.1) }
         if count >= 1 << 20 { narrow(512, 1.05) }
+        if candidates.count == 1 { return candidates[0] }
         let errors = Kernels.quantizationErrors(count, values, candidates.map { steps[$0] })
         var best = 0
         for k in errors.indices where errors[k] <= errors[best] { best = k }
