@@ -70,7 +70,7 @@ extension Heap {
         case Tag.set, Tag.frozenSet:
             let set = value.object(as: SetObject.self)
             guard let entries = set.pointee.entries else { return }
-            for index in 0...set.pointee.mask where entries[index].key.tag != Tag.undefined { visit(entries[index].key) }
+            for index in 0...set.pointee.mask where entries[index].isLive { visit(entries[index].key) }
         case Tag.slice:
             let slice = value.object(as: SliceObject.self)
             visit(slice.pointee.start)
@@ -185,7 +185,7 @@ extension Heap {
             let set = value.object(as: SetObject.self)
             if let entries = set.pointee.entries {
                 if header.pointee.flags & HeaderFlag.holdsObjects != 0 {
-                    for index in 0...set.pointee.mask { release(entries[index].key) }
+                    for index in 0...set.pointee.mask where entries[index].isObject { release(entries[index].key) }
                 }
                 free(entries)
             }

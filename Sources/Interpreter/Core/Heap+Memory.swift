@@ -14,7 +14,7 @@ extension Heap {
     static let uncheckedBytes = 32 << 20
 
     /// Memory of at least one byte.
-    func memory(_ bytes: Int) -> UnsafeMutableRawPointer {
+    package func memory(_ bytes: Int) -> UnsafeMutableRawPointer {
         if reserve == nil { keepReserve() }
         if let memory = malloc(max(1, bytes)) { return memory }
         return insist(bytes) { malloc(bytes) }
@@ -41,6 +41,9 @@ extension Heap {
         guard let memory = request() else { preconditionFailure("out of memory: \(bytes) bytes, and none in reserve") }
         return memory
     }
+
+    /// Whether the program is to be interrupted: long work that can stop half-way does so, and a safe point raises the exception.
+    @inline(__always) var mustHurry: Bool { requestFlag.pointee & (InterruptRequests.interrupt | InterruptRequests.timeLimit) != 0 }
 
     /// Gives up the reserve and has MemoryError raised at the next safe point.
     func noteExhaustion() {

@@ -78,10 +78,10 @@ public struct DictObject {
 
 /// set and frozenset: CPython's probing, so that sets of numbers iterate in its order.
 public struct SetObject {
+    /// See SetEntry.swift.
     public struct Entry {
-        public var hash: Int
-        /// undefined: empty; tag `rangeState`: a deleted entry.
-        public var key: Value
+        package var mark: UInt64
+        package var bits: UInt64
     }
     public var header: Header
     public var count: Int

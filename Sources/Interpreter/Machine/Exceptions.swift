@@ -219,14 +219,53 @@ extension VM {
             InterruptRequests.clear(InterruptRequests.memory, in: interruptFlag)
             throw memoryError()
         }
-        if request & 1 != 0 {
+        try interrupt()
+    }
+
+    /// Throws the exception of a Ctrl-C or a time limit that is due. Unlike `poll` it runs no code of the program: long work
+    /// of natives asks here, every some ten thousand steps, while it holds addresses or has an object half made.
+    @inline(__always)
+    package func heed() throws(PythonError) {
+        if _slowPath(heap.mustHurry) { try interrupt() }
+    }
+
+    @inline(never)
+    private func interrupt() throws(PythonError) {
+        let request = interruptFlag.pointee
+        if request & InterruptRequests.interrupt != 0 {
             InterruptRequests.clear(InterruptRequests.interrupt, in: interruptFlag)
             throw error("KeyboardInterrupt", arguments: [])
         }
-        if request & 4 != 0 {
+        if request & InterruptRequests.timeLimit != 0 {
             InterruptRequests.clear(InterruptRequests.timeLimit, in: interruptFlag)
             throw error("TimeoutError", "the time limit was reached")
         }
+    }
+
+    /// Hands the positions `0..<count` to `body` in parts small enough to answer an interrupt between them.
+    @inline(__always)
+    package func inParts(_ count: Int, of size: Int = 1 << 16, _ body: (Range<Int>) -> Void) throws(PythonError) {
+        var start = 0
+        while start < count {
+            let end = count - start > size ? start + size : count
+            body(start..<end)
+            start = end
+            try heed()
+        }
+    }
+
+    /// Copies bytes that may be many.
+    @inline(__always)
+    package func copyBytes(_ target: UnsafeMutablePointer<UInt8>, _ source: UnsafePointer<UInt8>, _ count: Int) throws(PythonError) {
+        if count <= VM.copyPart { target.update(from: source, count: count) } else { try copyManyBytes(target, source, count) }
+    }
+
+    /// Bytes copied, searched or mapped within a few milliseconds.
+    package static let copyPart = 1 << 22
+
+    @inline(never)
+    private func copyManyBytes(_ target: UnsafeMutablePointer<UInt8>, _ source: UnsafePointer<UInt8>, _ count: Int) throws(PythonError) {
+        try inParts(count, of: VM.copyPart) { (target + $0.lowerBound).update(from: source + $0.lowerBound, count: $0.count) }
     }
 
     /// `__del__`, or the `finally` blocks of a forgotten generator. Exceptions there cannot reach anybody: they are reported.

@@ -204,7 +204,7 @@ extension VM {
         case Tag.float: return floatReprValue(value.asDouble)
         case Tag.none: return string("None")
         case Tag.bool: return string(value.asBool ? "True" : "False")
-        case Tag.string: return stringRepr(value.string)
+        case Tag.string: return try stringRepr(value.string)
         default: break
         }
         let method: Value
@@ -458,10 +458,14 @@ extension VM {
                 defer { heap.release(candidate) }
                 if try equals(candidate, item) { return true }
                 position += 1
+                try heed()
             }
             return false
         case Tag.tuple:
-            for position in 0..<container.tuple.pointee.count where try equals(container.tuple.items[position], item) { return true }
+            for position in 0..<container.tuple.pointee.count {
+                if try equals(container.tuple.items[position], item) { return true }
+                try heed()
+            }
             return false
         case Tag.classObject:
             let hook = special(container.object(as: ClassObject.self), .classContains)
@@ -556,7 +560,10 @@ extension VM {
     /// Hands each item to `body` (borrowed); stops early when it returns false.
     package func iterate(_ value: Value, _ body: (Value) throws(PythonError) -> Bool) throws(PythonError) {
         if value.tag == Tag.tuple {
-            for position in 0..<value.tuple.pointee.count where try !body(value.tuple.items[position]) { return }
+            for position in 0..<value.tuple.pointee.count {
+                if try !body(value.tuple.items[position]) { return }
+                if interruptFlag.pointee != 0 { try poll() }
+            }
             return
         }
         let iterator = try makeIterator(value)
@@ -578,7 +585,10 @@ extension VM {
             case Tag.list:
                 try checkRoom(value.list.pointee.count)
                 items.reserveCapacity(value.list.pointee.count)
-                for position in 0..<value.list.pointee.count { items.append(value.list.pointee.items[position].retained()) }
+                for position in 0..<value.list.pointee.count {
+                    items.append(value.list.pointee.items[position].retained())
+                    try heed()
+                }
             default:
                 try iterate(value) { (item) throws(PythonError) -> Bool in
                     if items.count == items.capacity { try checkRoom(items.count * 2) }

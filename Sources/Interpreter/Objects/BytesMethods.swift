@@ -28,8 +28,12 @@ enum BytesMethods {
         receiver.tag == Tag.bytes ? receiver.retained() : vm.byteArray(vm.byteBuffer(receiver))
     }
 
-    static func part(_ vm: VM, _ receiver: Value, _ start: Int, _ end: Int) -> Value {
-        make(vm, receiver, UnsafeBufferPointer(rebasing: vm.byteBuffer(receiver)[start..<max(start, end)]))
+    static func part(_ vm: VM, _ receiver: Value, _ start: Int, _ end: Int) throws(PythonError) -> Value {
+        let content = UnsafeBufferPointer(rebasing: vm.byteBuffer(receiver)[start..<max(start, end)])
+        if content.count <= VM.copyPart { return make(vm, receiver, content) }
+        var out = try ByteBuilder(vm, capacity: content.count)
+        try out.append(content)
+        return out.finish(receiver.tag)
     }
 }
 
@@ -150,7 +154,7 @@ extension VM {
         func add(_ name: String, _ signature: String, _ body: @escaping BytesMethods.Body) {
             defineBytes(type, owner, tag, name, signature, body)
         }
-        add("__repr__", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in vm.bytesRepr(receiver, in: a[0]) }
+        add("__repr__", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in try vm.bytesRepr(receiver, in: a[0]) }
         add("__len__", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in .int(vm.byteBuffer(receiver).count) }
         add("__iter__", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in
             vm.iterator(receiver.tag == Tag.bytes ? .bytes : .byteArray, receiver.retained())

@@ -6,7 +6,7 @@
 
 extension VM {
     /// `b'…'`, or `bytearray(b'…')` under the name of the object's class.
-    func bytesRepr(_ value: Value, in object: Value) -> Value {
+    func bytesRepr(_ value: Value, in object: Value) throws(PythonError) -> Value {
         let content = byteBuffer(value)
         var out = StringBuilder(self, capacity: content.count + 16)
         if value.tag == Tag.byteArray {
@@ -27,6 +27,7 @@ extension VM {
             } else {
                 VM.appendEscape(UInt32(byte), to: &out)
             }
+            try heed()
         }
         out.append(quote)
         if value.tag == Tag.byteArray { out.append(UInt8(ascii: ")")) }
@@ -46,9 +47,11 @@ extension BytesMethods {
             let slice = try vm.unpackSlice(a[1]).adjusted(to: content.count)
             if slice.step == 1 {
                 if slice.count == content.count { return same(vm, receiver) }
-                return part(vm, receiver, slice.start, slice.start + slice.count)
+                return try part(vm, receiver, slice.start, slice.start + slice.count)
             }
-            return make(vm, receiver, (0..<slice.count).map { content[slice.start + $0 * slice.step] })
+            let source = content.baseAddress.unsafelyUnwrapped + slice.start
+            let step = slice.step
+            return try vm.makeBytes(slice.count, receiver.tag) { source[$0 &* step] }
         }
         return .int(Int(content[try position(vm, receiver, a[1])]))
     }
@@ -76,23 +79,10 @@ extension BytesMethods {
             if vm.byteBuffer(receiver).count == 0 { return other.retained() }
         }
         let (left, right) = (vm.byteBuffer(receiver), vm.byteBuffer(other))
-        // Twice: the result is put together before it is copied into its object.
-        try vm.checkRoom((left.count + right.count) * 2, stride: 1)
-        return make(
-            vm, receiver,
-            filled(left.count + right.count) { out in
-                memcpy(out, left.baseAddress.unsafelyUnwrapped, left.count)
-                memcpy(out + left.count, right.baseAddress.unsafelyUnwrapped, right.count)
-            })
-    }
-
-    /// `count` bytes written by `body`.
-    static func filled(_ count: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void) -> [UInt8] {
-        if count == 0 { return [] }
-        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            body(buffer.baseAddress.unsafelyUnwrapped)
-            initialized = count
-        }
+        var out = try ByteBuilder(vm, capacity: left.count + right.count)
+        try out.append(left)
+        try out.append(right)
+        return out.finish(receiver.tag)
     }
 
     static func times(_ vm: VM, _ receiver: Value, _ count: Int) throws(PythonError) -> Value {
@@ -102,7 +92,10 @@ extension BytesMethods {
         let (total, overflow) = content.count.multipliedReportingOverflow(by: count)
         if overflow { throw vm.memoryError() }
         try vm.checkRoom(total, stride: 1)
-        return make(vm, receiver, filled(total) { VM.fill($0, total, with: content.baseAddress.unsafelyUnwrapped, content.count) })
+        let bytes = vm.heap.memory(total).assumingMemoryBound(to: UInt8.self)
+        return try vm.building(vm.adoptBytes(bytes, total, receiver.tag)) { (value) throws(PythonError) in
+            try vm.fill(bytes, total, with: content.baseAddress.unsafelyUnwrapped, content.count)
+        }
     }
 
     // MARK: search
@@ -122,8 +115,9 @@ extension BytesMethods {
         let (start, end) = try StringMethods.range(vm, vm.byteBuffer(receiver).count, a, from: 2)
         if start > end { return -1 }
         let content = vm.byteBuffer(receiver)
-        return pattern.withUnsafeBufferPointer {
-            backwards ? ByteSearch.last(content, $0, from: start, to: end) : ByteSearch.first(content, $0, from: start, to: end)
+        return try pattern.withUnsafeBufferPointer { (pattern) throws(PythonError) -> Int in
+            backwards
+                ? try ByteSearch.last(vm, content, pattern, from: start, to: end) : try ByteSearch.first(vm, content, pattern, from: start, to: end)
         }
     }
 
@@ -153,7 +147,10 @@ extension BytesMethods {
         if start > end { return .int(0) }
         if pattern.isEmpty { return .int(end - start + 1) }
         let content = vm.byteBuffer(receiver)
-        return .int(pattern.withUnsafeBufferPointer { ByteSearch.count(content, $0, from: start, to: end) })
+        return .int(
+            try pattern.withUnsafeBufferPointer { (pattern) throws(PythonError) -> Int in
+                try ByteSearch.count(vm, content, pattern, from: start, to: end)
+            })
     }
 
     static func contains(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
@@ -161,9 +158,12 @@ extension BytesMethods {
         let plain = vm.payload(a[1])
         if plain.tag != Tag.bytes, plain.tag != Tag.byteArray, !vm.special(vm.typeOf(a[1]), .index).isUndefined {
             let byte = try vm.byteValue(a[1])
-            return .bool(vm.byteBuffer(receiver).contains(byte))
+            return .bool(
+                try withUnsafePointer(to: byte) { (pattern) throws(PythonError) -> Bool in
+                    try ByteSearch.first(vm, vm.byteBuffer(receiver), UnsafeBufferPointer(start: pattern, count: 1), from: 0) >= 0
+                })
         }
-        return .bool(ByteSearch.first(content, try buffer(vm, a[1]), from: 0) >= 0)
+        return .bool(try ByteSearch.first(vm, content, try buffer(vm, a[1]), from: 0) >= 0)
     }
 
     static func startswith(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
@@ -194,13 +194,13 @@ extension BytesMethods {
     static func removeprefix(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
         let (content, prefix) = (vm.byteBuffer(receiver), try buffer(vm, a[1]))
         return ByteSearch.hasPrefix(content, prefix, at: 0, end: content.count)
-            ? part(vm, receiver, prefix.count, content.count) : same(vm, receiver)
+            ? try part(vm, receiver, prefix.count, content.count) : same(vm, receiver)
     }
 
     static func removesuffix(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
         let (content, suffix) = (vm.byteBuffer(receiver), try buffer(vm, a[1]))
         let end = content.count - suffix.count
-        return end >= 0 && ByteSearch.hasPrefix(content, suffix, at: end, end: content.count) ? part(vm, receiver, 0, end) : same(vm, receiver)
+        return end >= 0 && ByteSearch.hasPrefix(content, suffix, at: end, end: content.count) ? try part(vm, receiver, 0, end) : same(vm, receiver)
     }
 
     static func replace(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
@@ -208,28 +208,29 @@ extension BytesMethods {
         let limit = try vm.index(a[3])
         let maximum = limit < 0 ? Int.max : limit
         let content = vm.byteBuffer(receiver)
-        var out: [UInt8] = []
+        var out = try ByteBuilder(vm)
         var place = 0
         if old.isEmpty {
             let times = min(maximum, content.count + 1)
             for position in 0..<times {
-                out.append(contentsOf: new)
-                if position < content.count { out.append(content[position]) }
+                try out.append(new)
+                if position < content.count { try out.append(content[position]) }
+                try vm.heed()
             }
-            if times < content.count { out.append(contentsOf: content[times...]) }
-            return make(vm, receiver, out)
+            if times < content.count { try out.append(content[times...]) }
+            return out.finish(receiver.tag)
         }
         var done = 0
         while done < maximum {
-            let found = ByteSearch.first(content, old, from: place)
+            let found = try ByteSearch.first(vm, content, old, from: place)
             if found < 0 { break }
-            out.append(contentsOf: content[place..<found])
-            out.append(contentsOf: new)
+            try out.append(content[place..<found])
+            try out.append(new)
             place = found + old.count
             done += 1
         }
         if done == 0 { return same(vm, receiver) }
-        out.append(contentsOf: content[place...])
-        return make(vm, receiver, out)
+        try out.append(content[place...])
+        return out.finish(receiver.tag)
     }
 }

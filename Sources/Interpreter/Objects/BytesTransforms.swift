@@ -12,21 +12,30 @@ extension BytesMethods {
 
     /// ASCII case conversion and predicates.
     static func defineCase(_ add: (String, String, @escaping Body) -> Void) {
-        func map(_ name: String, _ body: @escaping (UnsafeBufferPointer<UInt8>) -> [UInt8]) {
-            add(name, "self, /") { (vm, receiver, a) throws(PythonError) -> Value in make(vm, receiver, body(vm.byteBuffer(receiver))) }
+        func map(_ name: String, _ body: @escaping (UInt8) -> UInt8) {
+            add(name, "self, /") { (vm, receiver, a) throws(PythonError) -> Value in
+                let content = vm.byteBuffer(receiver)
+                return try vm.makeBytes(content.count, receiver.tag) { body(content[$0]) }
+            }
         }
         func test(_ name: String, _ body: @escaping (UnsafeBufferPointer<UInt8>) -> Bool) {
             add(name, "self, /") { (vm, receiver, a) throws(PythonError) -> Value in .bool(body(vm.byteBuffer(receiver))) }
         }
-        map("upper") { $0.map { isLower($0) ? $0 ^ 0x20 : $0 } }
-        map("lower") { $0.map { isUpper($0) ? $0 ^ 0x20 : $0 } }
-        map("swapcase") { $0.map { isLetter($0) ? $0 ^ 0x20 : $0 } }
-        map("capitalize") { content in
-            content.enumerated().map { isLetter($1) ? ($0 == 0 ? $1 & ~0x20 : $1 | 0x20) : $1 }
+        map("upper") { isLower($0) ? $0 ^ 0x20 : $0 }
+        map("lower") { isUpper($0) ? $0 ^ 0x20 : $0 }
+        map("swapcase") { isLetter($0) ? $0 ^ 0x20 : $0 }
+        add("capitalize", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in
+            let content = vm.byteBuffer(receiver)
+            return try vm.makeBytes(content.count, receiver.tag) { place in
+                let byte = content[place]
+                return isLetter(byte) ? (place == 0 ? byte & ~0x20 : byte | 0x20) : byte
+            }
         }
-        map("title") { content in
+        add("title", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in
+            let content = vm.byteBuffer(receiver)
             var previous = false
-            return content.map { byte in
+            return try vm.makeBytes(content.count, receiver.tag) { place in
+                let byte = content[place]
                 defer { previous = isLetter(byte) }
                 return isLetter(byte) ? (previous ? byte | 0x20 : byte & ~0x20) : byte
             }
@@ -76,8 +85,11 @@ extension BytesMethods {
         }
         if left <= 0, right <= 0 { return same(vm, receiver) }
         try vm.checkWidth(left + right)
-        let padding = [UInt8](repeating: fill, count: max(left, right))
-        return make(vm, receiver, Array(padding[..<max(0, left)]) + vm.byteBuffer(receiver) + padding[..<max(0, right)])
+        var out = try ByteBuilder(vm, capacity: vm.byteBuffer(receiver).count + left + right)
+        try out.append(fill, times: left)
+        try out.append(vm.byteBuffer(receiver))
+        try out.append(fill, times: right)
+        return out.finish(receiver.tag)
     }
 
     static func zfill(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
@@ -86,27 +98,32 @@ extension BytesMethods {
         if missing <= 0 { return same(vm, receiver) }
         try vm.checkWidth(missing)
         let signCount = content.first == UInt8(ascii: "+") || content.first == UInt8(ascii: "-") ? 1 : 0
-        return make(vm, receiver, Array(content[..<signCount]) + [UInt8](repeating: 0x30, count: missing) + content[signCount...])
+        var out = try ByteBuilder(vm, capacity: content.count + missing)
+        try out.append(content[..<signCount])
+        try out.append(0x30, times: missing)
+        try out.append(content[signCount...])
+        return out.finish(receiver.tag)
     }
 
     static func expandtabs(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {
         let size = try vm.index(a[1])
-        var out: [UInt8] = []
+        var out = try ByteBuilder(vm)
         var column = 0
         for byte in vm.byteBuffer(receiver) {
             if byte == 0x09 {
                 if size > 0 {
                     let spaces = size - column % size
                     try vm.checkWidth(spaces)
-                    out.append(contentsOf: repeatElement(0x20, count: spaces))
+                    try out.append(0x20, times: spaces)
                     column += spaces
                 }
             } else {
-                out.append(byte)
+                try out.append(byte)
                 column = byte == 0x0A || byte == 0x0D ? 0 : column + 1
             }
+            try vm.heed()
         }
-        return make(vm, receiver, out)
+        return out.finish(receiver.tag)
     }
 
     // MARK: translation
@@ -115,12 +132,13 @@ extension BytesMethods {
         let table = a[1].isNone ? nil : try buffer(vm, a[1])
         if let table, table.count != 256 { throw vm.valueError("translation table must be 256 characters long") }
         let deleted = a.has(2) ? try buffer(vm, a[2]) : nil
-        return make(
-            vm, receiver,
-            vm.byteBuffer(receiver).compactMap { byte in
-                if let deleted, deleted.contains(byte) { return nil }
-                return table?[Int(byte)] ?? byte
-            })
+        var out = try ByteBuilder(vm, capacity: vm.byteBuffer(receiver).count)
+        for byte in vm.byteBuffer(receiver) {
+            try vm.heed()
+            if let deleted, deleted.contains(byte) { continue }
+            try out.append(table?[Int(byte)] ?? byte)
+        }
+        return out.finish(receiver.tag)
     }
 
     static func maketrans(_ vm: VM, _ a: Arguments) throws(PythonError) -> Value {
@@ -162,7 +180,9 @@ extension BytesMethods {
             // Groups are counted from the right, with a negative size from the left.
             let counted = group < 0 ? place : content.count - place
             if let separator, group != 0, place > 0, counted % group == 0 { out.append(separator) }
-            for digit in [byte >> 4, byte & 15] { out.append(digit < 10 ? digit + 0x30 : digit + 0x57) }
+            out.append(byte >> 4 < 10 ? byte >> 4 + 0x30 : byte >> 4 + 0x57)
+            out.append(byte & 15 < 10 ? byte & 15 + 0x30 : byte & 15 + 0x57)
+            try vm.heed()
         }
         return out.finish()
     }
@@ -171,7 +191,7 @@ extension BytesMethods {
         let given = vm.payload(a[1])
         guard given.isString else { throw vm.typeError("fromhex() argument must be str, not \(vm.typeName(a[1]))") }
         let text = vm.utf8(given)
-        var out: [UInt8] = []
+        var out = try ByteBuilder(vm)
         var place = 0
         func fail(_ place: Int) -> PythonError {
             vm.valueError("non-hexadecimal number found in fromhex() arg at position \(vm.scalarIndex(given.string, place))")
@@ -183,12 +203,13 @@ extension BytesMethods {
             }
             guard let high = VM.hexDigit(text[place]) else { throw fail(place) }
             guard place + 1 < text.count, let low = VM.hexDigit(text[place + 1]) else { throw fail(place + 1) }
-            out.append(high << 4 | low)
+            try out.append(high << 4 | low)
             place += 2
+            try vm.heed()
         }
         let type = a[0].object(as: ClassObject.self)
         let isByteArray = type.info.layout == Tag.byteArray
-        let value = isByteArray ? vm.byteArray(out) : vm.bytes(out)
+        let value = out.finish(isByteArray ? Tag.byteArray : Tag.bytes)
         if type == vm.classOfTag[Int(isByteArray ? Tag.byteArray : Tag.bytes)] { return value }
         defer { vm.heap.release(value) }
         return try vm.call(a[0], value)

@@ -188,13 +188,11 @@ extension Heap {
         dict.pointee.used = index + 1
         dict.pointee.count += 1
         dict.pointee.version &+= 1
-        place(dict, hash, Int32(truncatingIfNeeded: index))
+        Heap.place(dict.pointee.table.unsafelyUnwrapped, dict.pointee.mask, hash, Int32(truncatingIfNeeded: index))
     }
 
     @inline(__always)
-    private func place(_ dict: DictPointer, _ hash: Int, _ index: Int32) {
-        let table = dict.pointee.table.unsafelyUnwrapped
-        let mask = dict.pointee.mask
+    private static func place(_ table: UnsafeMutablePointer<Int32>, _ mask: Int, _ hash: Int, _ index: Int32) {
         var slot = hash & mask
         var perturb = UInt(bitPattern: hash)
         while table[slot] >= 0 {
@@ -208,8 +206,11 @@ extension Heap {
     @inline(never)
     private func growDict(_ dict: DictPointer) {
         let wanted = max(5, dict.pointee.count * 2)
-        if wanted * MemoryLayout<DictObject.Entry>.stride > Heap.uncheckedBytes, !canRebuild(wanted), stretchDict(dict) { return }
-        resizeDict(dict, entryCapacity: wanted)
+        if wanted * MemoryLayout<DictObject.Entry>.stride > Heap.uncheckedBytes, !canRebuild(wanted) {
+            noteExhaustion()
+            if stretchDict(dict) { return }
+        }
+        if !rebuildDict(dict, entryCapacity: wanted, mayStop: canStretch(dict)) { _ = stretchDict(dict) }
     }
 
     /// Whether the memory for a table of that size can be had now.
@@ -217,11 +218,18 @@ extension Heap {
         AvailableMemory.hasAddresses(entryCapacity * 3 * MemoryLayout<DictObject.Entry>.stride)
     }
 
-    /// Room for a few more entries in the present table, while it still has gaps: what is left when memory runs out.
+    /// Entries added to a dict that cannot be rebuilt now.
+    private static let stretch = 4096
+
+    /// Whether the table still has gaps for more entries.
+    private func canStretch(_ dict: DictPointer) -> Bool {
+        dict.pointee.entryCapacity + Heap.stretch < dict.pointee.mask - dict.pointee.mask / 16
+    }
+
+    /// Room for a few more entries in the present table: what is left when memory runs out, or no time is to be lost.
     private func stretchDict(_ dict: DictPointer) -> Bool {
-        let capacity = dict.pointee.entryCapacity + 4096
-        guard capacity < dict.pointee.mask - dict.pointee.mask / 16, let old = dict.pointee.entries else { return false }
-        noteExhaustion()
+        let capacity = dict.pointee.entryCapacity + Heap.stretch
+        guard canStretch(dict), let old = dict.pointee.entries else { return false }
         dict.pointee.entries = resized(old, capacity * MemoryLayout<DictObject.Entry>.stride).assumingMemoryBound(to: DictObject.Entry.self)
         dict.pointee.entryCapacity = capacity
         return true
@@ -229,30 +237,40 @@ extension Heap {
 
     /// Rebuilds with room for `entryCapacity` entries, deleted ones dropped.
     func resizeDict(_ dict: DictPointer, entryCapacity: Int) {
+        _ = rebuildDict(dict, entryCapacity: entryCapacity, mayStop: false)
+    }
+
+    /// Returns false, the dict being as before, when it was allowed to stop and an interrupt is due.
+    private func rebuildDict(_ dict: DictPointer, entryCapacity: Int, mayStop: Bool) -> Bool {
         var size = 8
         while size * 2 / 3 < entryCapacity { size *= 2 }
         let capacity = size * 2 / 3
         let entries = memory(capacity * MemoryLayout<DictObject.Entry>.stride).assumingMemoryBound(to: DictObject.Entry.self)
         let table = memory(size * MemoryLayout<Int32>.stride).assumingMemoryBound(to: Int32.self)
         memset(table, 0xFF, size * MemoryLayout<Int32>.stride)
-        let old = dict.pointee.entries
-        let oldUsed = dict.pointee.used
-        if let oldTable = dict.pointee.table { free(oldTable) }
-        dict.pointee.table = table
-        dict.pointee.mask = size - 1
-        dict.pointee.entries = entries
-        dict.pointee.entryCapacity = capacity
         var used = 0
-        if let old {
-            for index in 0..<oldUsed where !old[index].key.isUndefined {
+        if let old = dict.pointee.entries {
+            for index in 0..<dict.pointee.used {
+                if mayStop, index & 0xFFFF == 0xFFFF, mustHurry {
+                    free(entries)
+                    free(table)
+                    return false
+                }
+                if old[index].key.isUndefined { continue }
                 entries[used] = old[index]
-                place(dict, old[index].hash, Int32(truncatingIfNeeded: used))
+                Heap.place(table, size - 1, old[index].hash, Int32(truncatingIfNeeded: used))
                 used += 1
             }
             free(old)
         }
+        if let old = dict.pointee.table { free(old) }
+        dict.pointee.table = table
+        dict.pointee.mask = size - 1
+        dict.pointee.entries = entries
+        dict.pointee.entryCapacity = capacity
         dict.pointee.used = used
         dict.pointee.header.extra = 0
+        return true
     }
 
     /// Removes an entry; returns its value (owned); the key is released.

@@ -224,6 +224,7 @@ extension VM {
                 try appendRepr(entry.key, to: &text)
                 text.append(contentsOf: ": ".utf8)
                 try appendRepr(entry.value, to: &text)
+                try heed()
             }
             text.append(UInt8(ascii: "}"))
             return string(text)

@@ -33,7 +33,7 @@ extension VM {
     private func mergeDict(_ dict: DictPointer, _ other: DictPointer) throws(PythonError) {
         if dict == other || other.pointee.count == 0 { return }
         if dict.pointee.used == 0 {
-            fillCopy(dict, other)
+            try fillCopy(dict, other)
             return
         }
         let version = other.pointee.version
@@ -50,6 +50,7 @@ extension VM {
             }
             try dictSet(dict, entry.key, entry.hash, entry.value)
             if other.pointee.version != version { throw runtimeError("dict mutated during update") }
+            try heed()
         }
     }
 
@@ -66,19 +67,18 @@ extension VM {
     }
 
     /// Copies all entries into an empty dict.
-    private func fillCopy(_ dict: DictPointer, _ other: DictPointer) {
+    private func fillCopy(_ dict: DictPointer, _ other: DictPointer) throws(PythonError) {
         guard let source = other.pointee.entries, other.pointee.count > 0 else { return }
         if dict.pointee.entryCapacity < other.pointee.count { heap.resizeDict(dict, entryCapacity: other.pointee.count) }
         for index in 0..<other.pointee.used where !source[index].key.isUndefined {
             heap.insertNew(dict, source[index].hash, source[index].key.retained(), source[index].value.retained())
+            try heed()
         }
     }
 
     package func copyDict(_ dict: DictPointer) throws(PythonError) -> Value {
         try checkRoom(dict.pointee.count * 2, stride: MemoryLayout<DictObject.Entry>.stride)
-        let result = self.dict()
-        fillCopy(result.dict, dict)
-        return result
+        return try building(self.dict()) { (result) throws(PythonError) in try fillCopy(result.dict, dict) }
     }
 
     private func updateFromPairs(_ dict: DictPointer, _ source: Value) throws(PythonError) {
@@ -120,6 +120,7 @@ extension VM {
             let other = b.pointee.entries.unsafelyUnwrapped[index].value.retained()
             defer { heap.release(other) }
             if try !equals(entry.value, other) { return false }
+            try heed()
         }
         return true
     }

@@ -32,31 +32,21 @@ extension VM {
         case .add: return int(a + b)
         case .subtract: return int(a - b)
         case .multiply:
-            if a.magnitude.bitWidth + b.magnitude.bitWidth > VM.largestBitCount + 64 { throw memoryError() }
-            return int(a * b)
+            return int(try product(a, b))
         case .trueDivide:
             if b.isZero { throw zeroDivisionError("division by zero") }
             return .float(try trueQuotient(a, b))
         case .floorDivide:
             if b.isZero { throw zeroDivisionError("integer division or modulo by zero") }
-            return int(VM.floorDivide(a, b).quotient)
+            return int(try floorDivide(a, b).quotient)
         case .modulo:
             if b.isZero { throw zeroDivisionError("integer modulo by zero") }
-            return int(VM.floorDivide(a, b).remainder)
+            return int(try floorDivide(a, b).remainder)
         case .and: return int(VM.bitwise(a, b, &))
         case .or: return int(VM.bitwise(a, b, |))
         case .xor: return int(VM.bitwise(a, b, ^))
         case .leftShift, .rightShift, .power, .matrixMultiply: return .notImplemented
         }
-    }
-
-    static func floorDivide(_ a: BigInt, _ b: BigInt) -> (quotient: BigInt, remainder: BigInt) {
-        var (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
-        if !remainder.isZero, remainder.sign != b.sign {
-            quotient -= big(1)
-            remainder += b
-        }
-        return (quotient, remainder)
     }
 
     /// Two's complement, as long as the longer operand plus a word for the sign.
@@ -148,9 +138,9 @@ extension VM {
         var result = base
         var bit = Int.bitWidth - exponent.leadingZeroBitCount - 2
         while bit >= 0 {
-            if interruptFlag.pointee != 0 { try poll() }
-            result *= result
-            if exponent >> bit & 1 == 1 { result *= base }
+            try heed()
+            result = try product(result, result)
+            if exponent >> bit & 1 == 1 { result = try product(result, base) }
             bit -= 1
         }
         return int(result)
@@ -160,14 +150,15 @@ extension VM {
         if modulus.isZero { throw valueError("pow() 3rd argument cannot be 0") }
         let size = BigInt(modulus.magnitude)
         if size == VM.big(1) { return .int(0) }
-        var base = VM.floorDivide(base, size).remainder
+        var base = try floorDivide(base, size).remainder
         var exponent = exponent
         if exponent.sign == .minus {
-            guard let inverse = base.inverse(size) else { throw valueError("base is not invertible for the given modulus") }
-            base = VM.floorDivide(inverse, size).remainder
+            let (divisor, inverse) = try extendedDivisor(base, size)
+            guard divisor == VM.big(1) else { throw valueError("base is not invertible for the given modulus") }
+            base = try floorDivide(inverse, size).remainder
             exponent = -exponent
         }
-        let result = base.power(exponent, modulus: size)
+        let result = try modularPower(base, exponent.magnitude, size)
         return int(modulus.sign == .minus && !result.isZero ? result + modulus : result)
     }
 

@@ -48,12 +48,14 @@ extension VM {
         if value.isString {
             let text = utf8(value)
             if value.string.isASCII {
-                parsed = parseInt(text, base: base)
+                parsed = try parseInt(text, base: base)
             } else {
-                parsed = asciiDigits(value.string).withUnsafeBufferPointer { parseInt($0, base: base) }
+                parsed = try asciiDigits(value.string).withUnsafeBufferPointer { (text) throws(PythonError) -> IntText in
+                    try parseInt(text, base: base)
+                }
             }
         } else {
-            parsed = parseInt(byteBuffer(value), base: base)
+            parsed = try parseInt(byteBuffer(value), base: base)
         }
         switch parsed {
         case .value(let result): return result

@@ -59,12 +59,14 @@ extension VM {
         // Beyond the number's own digits everything rounds to 0.
         let zeros = wanted.tag == Tag.bigInt || wanted.asInt < -VM.largestBitCount ? Int.max : -wanted.asInt
         if zeros > bitLength(number) / 3 + 2 { return .int(0) }
-        let unit = VM.big(10).power(zeros)
+        let power = try bigPower(VM.big(10), zeros)
+        defer { heap.release(power) }
+        let unit = bigInt(power)
         let value = bigInt(number)
-        let (quotient, remainder) = VM.floorDivide(value, unit)
+        let (quotient, remainder) = try floorDivide(value, unit)
         let double = remainder * VM.big(2)
         let roundsUp = double > unit || (double == unit && !quotient.isZero && quotient.magnitude.words[0] & 1 == 1)
-        return int((roundsUp ? quotient + VM.big(1) : quotient) * unit)
+        return int(try product(roundsUp ? quotient + VM.big(1) : quotient, unit))
     }
 
     // MARK: bytes

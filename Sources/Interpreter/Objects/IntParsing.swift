@@ -12,7 +12,7 @@ extension VM {
     }
 
     /// An integer literal in `base` (2…36, or 0: the prefix says) with spaces around, sign, prefix and underscores.
-    func parseInt(_ text: UnsafeBufferPointer<UInt8>, base: Int) -> IntText {
+    func parseInt(_ text: UnsafeBufferPointer<UInt8>, base: Int) throws(PythonError) -> IntText {
         var start = 0
         var end = text.count
         while start < end, VM.isASCIISpace(text[start]) { start += 1 }
@@ -31,7 +31,7 @@ extension VM {
             base = 10
             allowsLeadingZeros = false
         }
-        return readDigits(UnsafeBufferPointer(rebasing: text[start..<end]), base, isNegative, allowsLeadingZeros)
+        return try readDigits(UnsafeBufferPointer(rebasing: text[start..<end]), base, isNegative, allowsLeadingZeros)
     }
 
     private static func prefixBase(_ letter: UInt8) -> Int? {
@@ -43,10 +43,13 @@ extension VM {
         }
     }
 
-    private func readDigits(_ text: UnsafeBufferPointer<UInt8>, _ base: Int, _ isNegative: Bool, _ allowsLeadingZeros: Bool) -> IntText {
+    private func readDigits(
+        _ text: UnsafeBufferPointer<UInt8>, _ base: Int, _ isNegative: Bool, _ allowsLeadingZeros: Bool
+    ) throws(PythonError) -> IntText {
         if text.count <= 18, base == 10, allowsLeadingZeros, let small = VM.plainDecimal(text) {
             return .value(.int(isNegative ? -small : small))
         }
+        try checkRoom(text.count, stride: 1)
         var digits: [UInt8] = []
         digits.reserveCapacity(text.count)
         var previousIsDigit = false
@@ -59,12 +62,14 @@ extension VM {
             guard let digit = VM.digitValue(byte), digit < base else { return .invalid }
             digits.append(UInt8(digit))
             previousIsDigit = true
+            try heed()
         }
         if !previousIsDigit { return .invalid }
         if !allowsLeadingZeros, digits[0] == 0, digits.contains(where: { $0 != 0 }) { return .invalid }
         let isPowerOfTwo = base & (base - 1) == 0
         if !isPowerOfTwo, digits.count > VM.largestDigitCount { return .tooLong(digits.count) }
-        return .value(int(VM.big(magnitude: VM.words(of: digits, base: base), negative: isNegative)))
+        let words = isPowerOfTwo ? try packed(digits, bitsPerDigit: base.trailingZeroBitCount) : VM.words(of: digits, base: base)
+        return .value(int(VM.big(magnitude: words, negative: isNegative)))
     }
 
     /// The number that up to 18 decimal digits spell; nil when there is anything else.
@@ -90,7 +95,6 @@ extension VM {
     }
 
     private static func words(of digits: [UInt8], base: Int) -> [UInt] {
-        if base & (base - 1) == 0 { return packed(digits, bitsPerDigit: base.trailingZeroBitCount) }
         // As many digits at a time as surely fit a word.
         var words: [UInt] = []
         var index = 0
@@ -114,12 +118,13 @@ extension VM {
         return words
     }
 
-    private static func packed(_ digits: [UInt8], bitsPerDigit: Int) -> [UInt] {
+    private func packed(_ digits: [UInt8], bitsPerDigit: Int) throws(PythonError) -> [UInt] {
         var words = [UInt](repeating: 0, count: digits.count * bitsPerDigit / 64 + 1)
         for (place, digit) in digits.reversed().enumerated() {
             let bit = place * bitsPerDigit
             words[bit / 64] |= UInt(digit) << UInt(bit % 64)
             if bit % 64 + bitsPerDigit > 64 { words[bit / 64 + 1] |= UInt(digit) >> UInt(64 - bit % 64) }
+            try heed()
         }
         return words
     }

@@ -93,22 +93,24 @@ extension VM {
     }
 
     /// Digits of `magnitude` in base 2, 8 or 16 (`bitsPerDigit` 1, 3, 4), without prefix.
-    static func binaryDigits(of magnitude: BigUInt, bitsPerDigit: Int, uppercase: Bool) -> [UInt8] {
+    func binaryDigits(of magnitude: BigUInt, bitsPerDigit: Int, uppercase: Bool) throws(PythonError) -> [UInt8] {
         let words = Array(magnitude.words)
         let bits = magnitude.bitWidth
         if bits == 0 { return [UInt8(ascii: "0")] }
         let count = (bits + bitsPerDigit - 1) / bitsPerDigit
         let letter = (uppercase ? UInt8(ascii: "A") : UInt8(ascii: "a")) - 10
-        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            for place in 0..<count {
+        try checkRoom(count, stride: 1)
+        var digits = [UInt8](repeating: 0x30, count: count)
+        try inParts(count) { part in
+            for place in part {
                 let bit = place * bitsPerDigit
                 var digit = words[bit / 64] >> UInt(bit % 64)
                 if bit % 64 + bitsPerDigit > 64, bit / 64 + 1 < words.count { digit |= words[bit / 64 + 1] << UInt(64 - bit % 64) }
                 let value = UInt8(truncatingIfNeeded: digit) & (1 << UInt8(bitsPerDigit) - 1)
-                buffer[count - 1 - place] = value < 10 ? value + 0x30 : value + letter
+                digits[count - 1 - place] = value < 10 ? value + 0x30 : value + letter
             }
-            initialized = count
         }
+        return digits
     }
 
     /// Sign and digits of an int, bool or big int in base 10, 2, 8 or 16; `prefix` is put between (`0x`).
@@ -119,7 +121,7 @@ extension VM {
             if base == 10 { return try decimalDigits(integer) }
             if integer.sign == .minus { result.append(UInt8(ascii: "-")) }
             result.append(contentsOf: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
-            result += VM.binaryDigits(of: integer.magnitude, bitsPerDigit: base == 16 ? 4 : base == 8 ? 3 : 1, uppercase: uppercase)
+            result += try binaryDigits(of: integer.magnitude, bitsPerDigit: base == 16 ? 4 : base == 8 ? 3 : 1, uppercase: uppercase)
             return result
         }
         if value.asInt < 0 { result.append(UInt8(ascii: "-")) }

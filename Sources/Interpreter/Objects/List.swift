@@ -97,12 +97,16 @@ extension VM {
             for index in 0..<iterable.dict.pointee.used {
                 let key = iterable.dict.pointee.entries.unsafelyUnwrapped[index].key
                 if !key.isUndefined { listAppend(list, key.retained()) }
+                try heed()
             }
         case Tag.set, Tag.frozenSet:
             let set = iterable.object(as: SetObject.self)
             guard let entries = set.pointee.entries else { return }
             try reserveList(list, set.pointee.count)
-            for index in 0...set.pointee.mask where entries[index].isLive { listAppend(list, entries[index].key.retained()) }
+            for index in 0...set.pointee.mask where entries[index].isLive {
+                listAppend(list, entries[index].key.retained())
+                try heed()
+            }
         default: try appendIterated(list, iterable)
         }
     }
@@ -112,8 +116,23 @@ extension VM {
         try reserveList(list, count)
         let source = items()
         let target = list.pointee.items + list.pointee.count
-        for index in 0..<count { target[index] = source[index].retained() }
+        try copyItems(target, count) { source[$0] }
         list.pointee.count += count
+    }
+
+    /// Fills `count` places of memory that nobody reads yet, retaining the items; when an interrupt cuts it short, none are.
+    @inline(__always)
+    func copyItems(_ target: UnsafeMutablePointer<Value>, _ count: Int, _ item: (Int) -> Value) throws(PythonError) {
+        var start = 0
+        while start < count {
+            let end = count - start > 0x10000 ? start + 0x10000 : count
+            for index in start..<end { target[index] = item(index).retained() }
+            start = end
+            if _slowPath(heap.mustHurry) {
+                for index in 0..<end { heap.release(target[index]) }
+                try heed()
+            }
+        }
     }
 
     private func appendRange(_ list: ListPointer, _ range: UnsafeMutablePointer<RangeObject>) throws(PythonError) {
@@ -122,9 +141,11 @@ extension VM {
         let target = list.pointee.items + list.pointee.count
         var value = range.pointee.start
         let step = range.pointee.step
-        for index in 0..<count {
-            target[index] = .int(value)
-            value &+= step
+        try inParts(count) { part in
+            for index in part {
+                target[index] = .int(value)
+                value &+= step
+            }
         }
         list.pointee.count += count
     }
@@ -191,18 +212,26 @@ extension VM {
         return try listItem(container, .int(try itemIndex(key, "list")))
     }
 
+    /// A list of `count` items, retained; MemoryError when there is no room for them.
+    @inline(__always)
+    func newList(_ count: Int, _ item: (Int) -> Value) throws(PythonError) -> Value {
+        try checkRoom(count)
+        let result = Heap.makeList(heap, capacity: count)
+        do throws(PythonError) {
+            try copyItems(result.list.pointee.items, count, item)
+        } catch {
+            heap.release(result)
+            throw error
+        }
+        result.list.pointee.count = count
+        return result
+    }
+
     private func listSlice(_ list: ListPointer, _ bounds: SliceBounds) throws(PythonError) -> Value {
         try checkRoom(bounds.count)
-        let result = Heap.makeList(heap, capacity: bounds.count)
-        let target = result.list.pointee.items
-        let source = list.pointee.items
-        var position = bounds.start
-        for index in 0..<bounds.count {
-            target[index] = source[position].retained()
-            position &+= bounds.step
-        }
-        result.list.pointee.count = bounds.count
-        return result
+        let source = list.pointee.items + bounds.start
+        let step = bounds.step
+        return step == 1 ? try newList(bounds.count) { source[$0] } : try newList(bounds.count) { source[$0 &* step] }
     }
 
     /// `list[key] = value`; retains `value`.
@@ -363,13 +392,8 @@ extension VM {
     }
 
     func copyList(_ list: ListPointer) throws(PythonError) -> Value {
-        let count = list.pointee.count
-        try checkRoom(count)
-        let result = Heap.makeList(heap, capacity: count)
-        let target = result.list.pointee.items
-        for index in 0..<count { target[index] = list.pointee.items[index].retained() }
-        result.list.pointee.count = count
-        return result
+        let items = list.pointee.items
+        return try newList(list.pointee.count) { items[$0] }
     }
 
     /// `list * times` as a new list.
@@ -378,26 +402,31 @@ extension VM {
         let (total, overflow) = count.multipliedReportingOverflow(by: max(0, times))
         if overflow { throw memoryError() }
         try checkRoom(total)
-        let result = Heap.makeList(heap, capacity: total)
-        fillRepeated(result.list.pointee.items, total, list.pointee.items, count)
-        result.list.pointee.count = total
-        return result
+        return try building(Heap.makeList(heap, capacity: total)) { (result) throws(PythonError) in
+            try fillRepeated(result.list.pointee.items, total, list.pointee.items, count)
+            result.list.pointee.count = total
+        }
     }
 
-    /// Fills `total` places with copies of the first `count` items of `source`, counting references.
-    func fillRepeated(_ target: UnsafeMutablePointer<Value>, _ total: Int, _ source: UnsafeMutablePointer<Value>, _ count: Int) {
+    /// Fills `total` places with copies of the first `count` items of `source`, counting references at the end: an interrupt
+    /// leaves none counted.
+    func fillRepeated(
+        _ target: UnsafeMutablePointer<Value>, _ total: Int, _ source: UnsafeMutablePointer<Value>, _ count: Int
+    ) throws(PythonError) {
         if total == 0 { return }
         let times = total / count
-        for index in 0..<count where source[index].isHeap { source[index].header.pointee.references &+= UInt32(truncatingIfNeeded: times) }
         if count == 1 {
-            target.update(repeating: source[0], count: total)
-            return
+            let item = source[0]
+            try inParts(total) { (target + $0.lowerBound).update(repeating: item, count: $0.count) }
+        } else {
+            var position = 0
+            while position < total {
+                memcpy(target + position, source, count * MemoryLayout<Value>.stride)
+                position += count
+                try heed()
+            }
         }
-        var position = 0
-        while position < total {
-            memcpy(target + position, source, count * MemoryLayout<Value>.stride)
-            position += count
-        }
+        for index in 0..<count where source[index].isHeap { source[index].header.pointee.references &+= UInt32(truncatingIfNeeded: times) }
     }
 
     /// `list *= times`
@@ -411,7 +440,7 @@ extension VM {
         let (total, overflow) = count.multipliedReportingOverflow(by: times)
         if overflow { throw memoryError() }
         try reserveList(list, total - count)
-        fillRepeated(list.pointee.items + count, total - count, list.pointee.items, count)
+        try fillRepeated(list.pointee.items + count, total - count, list.pointee.items, count)
         list.pointee.count = total
     }
 }

@@ -100,13 +100,17 @@ extension VM {
                 defer { vm.heap.release(item) }
                 if try vm.equals(item, a[1]) { count += 1 }
                 position += 1
+                try vm.heed()
             }
             return .int(count)
         }
         define(type, "reverse", "self, /") { (vm, a) throws(PythonError) -> Value in
             let list = try vm.containerSelf(a[0], Tag.list, "reverse").list
-            var items = UnsafeMutableBufferPointer(start: list.pointee.items, count: list.pointee.count)
-            items.reverse()
+            let items = list.pointee.items
+            let last = list.pointee.count - 1
+            try vm.inParts(list.pointee.count / 2) { part in
+                for index in part { (items[index], items[last - index]) = (items[last - index], items[index]) }
+            }
             return .none
         }
         define(type, "clear", "self, /") { (vm, a) throws(PythonError) -> Value in
@@ -151,6 +155,7 @@ extension VM {
             defer { heap.release(item) }
             if try equals(item, value) { return position }
             position += 1
+            try heed()
         }
         return -1
     }
@@ -240,13 +245,13 @@ extension VM {
     func concatenateLists(_ a: ListPointer, _ b: ListPointer) throws(PythonError) -> Value {
         let total = a.pointee.count + b.pointee.count
         try checkRoom(total)
-        let result = Heap.makeList(heap, capacity: total)
-        let target = result.list.pointee.items
-        for index in 0..<a.pointee.count { target[index] = a.pointee.items[index].retained() }
-        let middle = target + a.pointee.count
-        for index in 0..<b.pointee.count { middle[index] = b.pointee.items[index].retained() }
-        result.list.pointee.count = total
-        return result
+        return try building(Heap.makeList(heap, capacity: total)) { (result) throws(PythonError) in
+            let target = result.list
+            try copyItems(target.pointee.items, a.pointee.count) { a.pointee.items[$0] }
+            target.pointee.count = a.pointee.count
+            try copyItems(target.pointee.items + a.pointee.count, b.pointee.count) { b.pointee.items[$0] }
+            target.pointee.count = total
+        }
     }
 
     /// Lexicographic comparison: the first unequal items decide, else the lengths.
@@ -269,6 +274,7 @@ extension VM {
                 if try !equals(left, right) { return try compareDifferent(operation, left, right) }
             }
             position += 1
+            try heed()
         }
         return .bool(VM.holds(operation, a.pointee.count - b.pointee.count))
     }
@@ -312,6 +318,7 @@ extension VM {
                 defer { heap.release(item) }
                 try appendRepr(item, to: &text)
                 position += 1
+                try heed()
             }
             text.append(UInt8(ascii: "]"))
             return string(text)

@@ -6,10 +6,15 @@
 struct ListWriter: ~Copyable {
     private let vm: VM
     private let list: UnsafeMutablePointer<ListObject>
+    private var isFinished = false
 
     init(_ vm: VM, capacity: Int = 12) {
         self.vm = vm
         list = Heap.makeList(vm.heap, capacity: capacity).list
+    }
+
+    deinit {
+        if !isFinished { vm.heap.release(Value(tag: Tag.list, pointer: list)) }
     }
 
     var count: Int { list.pointee.count }
@@ -37,5 +42,8 @@ struct ListWriter: ~Copyable {
     }
 
     /// The list, owned by the caller.
-    consuming func finish() -> Value { Value(tag: Tag.list, pointer: list) }
+    consuming func finish() -> Value {
+        isFinished = true
+        return Value(tag: Tag.list, pointer: list)
+    }
 }

@@ -9,7 +9,7 @@ import Syntax
 
 extension VM {
     /// Bits a result may have before it is refused: 8 MB. CPython would go on computing for minutes.
-    static let largestBitCount = 1 << 26
+    package static let largestBitCount = 1 << 26
 
     /// `a op b` for two numbers (int, bool, float in any mix).
     package func numberBinary(_ operation: BinaryOperator, _ a: Value, _ b: Value) throws(PythonError) -> Value {

@@ -7,13 +7,6 @@
 
 package typealias SetPointer = UnsafeMutablePointer<SetObject>
 
-extension SetObject.Entry {
-    /// Neither empty nor deleted.
-    @inline(__always) var isLive: Bool { key.tag != Tag.undefined && key.tag != Tag.rangeState }
-    static var empty: SetObject.Entry { SetObject.Entry(hash: 0, key: .undefined) }
-    static var deleted: SetObject.Entry { SetObject.Entry(hash: -1, key: Value(tag: Tag.rangeState, bits: 0)) }
-}
-
 extension Value {
     /// Meaningful for sets and frozensets.
     @inline(__always) package var set: SetPointer { object(as: SetObject.self) }
@@ -46,9 +39,13 @@ extension Heap {
     }
 
     func makeSetTable(_ size: Int) -> UnsafeMutablePointer<SetObject.Entry> {
-        let entries = memory(size * MemoryLayout<SetObject.Entry>.stride).assumingMemoryBound(to: SetObject.Entry.self)
+        let entries = uninitializedSetTable(size)
         entries.initialize(repeating: .empty, count: size)
         return entries
+    }
+
+    func uninitializedSetTable(_ size: Int) -> UnsafeMutablePointer<SetObject.Entry> {
+        memory(size * MemoryLayout<SetObject.Entry>.stride).assumingMemoryBound(to: SetObject.Entry.self)
     }
 
     /// The set's table, made when it has none yet.
@@ -62,15 +59,16 @@ extension Heap {
 
     /// Puts a key (taken over) that is surely absent into a table without deleted places.
     @inline(__always)
-    static func insertClean(_ entries: UnsafeMutablePointer<SetObject.Entry>, _ mask: Int, _ key: Value, _ hash: Int) {
+    static func insertClean(_ entries: UnsafeMutablePointer<SetObject.Entry>, _ mask: Int, _ entry: SetObject.Entry) {
+        let hash = entry.hash
         var perturb = UInt(bitPattern: hash)
         var slot = hash & mask
         while true {
             var position = slot
             let last = slot + SetTable.linearProbes <= mask ? slot + SetTable.linearProbes : slot
             while position <= last {
-                if entries[position].key.tag == Tag.undefined {
-                    entries[position] = SetObject.Entry(hash: hash, key: key)
+                if entries[position].isEmpty {
+                    entries[position] = entry
                     return
                 }
                 position += 1
@@ -80,20 +78,43 @@ extension Heap {
         }
     }
 
+    /// Size of a table with more than `minimum` places.
+    static func setTableSize(above minimum: Int) -> Int {
+        var size = SetTable.smallest
+        while size <= minimum { size <<= 1 }
+        return size
+    }
+
     /// Rebuilds the table with more than `minimum` places, deleted ones dropped.
     @inline(never)
     func resizeSet(_ set: SetPointer, _ minimum: Int) {
-        var size = SetTable.smallest
-        while size <= minimum { size <<= 1 }
-        let old = set.pointee.entries
-        let oldMask = set.pointee.mask
+        let size = Heap.setTableSize(above: minimum)
         let entries = makeSetTable(size)
+        if let old = set.pointee.entries {
+            for index in 0...set.pointee.mask {
+                // A rebuild that takes long gives way to Ctrl-C: the present table serves on until its gaps are few.
+                if index & 0xFFFF == 0xFFFF, mustHurry, set.pointee.fill < set.pointee.mask - set.pointee.mask / 16 {
+                    free(entries)
+                    return
+                }
+                if old[index].isLive { Heap.insertClean(entries, size - 1, old[index]) }
+            }
+            free(old)
+        }
         set.pointee.entries = entries
         set.pointee.mask = size - 1
         set.pointee.fill = set.pointee.count
-        guard let old else { return }
-        for index in 0...oldMask where old[index].isLive { Heap.insertClean(entries, size - 1, old[index].key, old[index].hash) }
-        free(old)
+    }
+
+    /// Gives an empty set a table of `size` places with the keys of `other`.
+    func adoptTable(_ set: SetPointer, _ entries: UnsafeMutablePointer<SetObject.Entry>, _ size: Int, from other: SetPointer) {
+        if let old = set.pointee.entries { free(old) }
+        set.pointee.entries = entries
+        set.pointee.mask = size - 1
+        set.pointee.count = other.pointee.count
+        set.pointee.fill = other.pointee.count
+        set.pointee.version &+= 1
+        set.pointee.header.flags |= other.pointee.header.flags & HeaderFlag.holdsObjects
     }
 
     /// What growth after an insertion or a clean-up aims at.
@@ -122,7 +143,7 @@ extension Heap {
         set.pointee.header.extra = 0
         guard let entries else { return }
         if set.pointee.header.flags & HeaderFlag.holdsObjects != 0 {
-            for index in 0...mask { release(entries[index].key) }
+            for index in 0...mask where entries[index].isObject { release(entries[index].key) }
         }
         free(entries)
     }
@@ -147,23 +168,28 @@ extension VM {
         return result
     }
 
-    /// Place of a key in the set's table, −1 when absent. May run `__eq__`.
-    func findInSet(_ set: SetPointer, _ key: Value, _ hash: Int) throws(PythonError) -> Int {
+    /// Place of a key in the set's table; when it is absent the complement, negative, of the place it would take: the last
+    /// deleted one on its way, as in CPython. Makes the table when there is none. May run `__eq__`.
+    func locate(_ set: SetPointer, _ sought: SetObject.Entry) throws(PythonError) -> Int {
         search: while true {
-            guard let entries = set.pointee.entries else { return -1 }
+            let entries = heap.setTable(set)
             let mask = set.pointee.mask
+            let hash = sought.hash
             var perturb = UInt(bitPattern: hash)
             var slot = hash & mask
+            var deleted = -1
             while true {
                 var position = slot
                 let last = slot + SetTable.linearProbes <= mask ? slot + SetTable.linearProbes : slot
                 while position <= last {
                     let entry = entries[position]
-                    if entry.key.tag == Tag.undefined { return -1 }
-                    if entry.hash == hash, entry.key.tag != Tag.rangeState {
-                        if entry.key.isIdentical(to: key) { return position }
-                        if (entry.key.tag | key.tag) != 0 {
-                            switch try matchesEntry(set, entries, position, key) {
+                    if !entry.isLive {
+                        if entry.isEmpty { return ~(deleted >= 0 ? deleted : position) }
+                        deleted = position
+                    } else if entry.hasHash(of: sought) {
+                        if entry.isSame(as: sought) { return position }
+                        if !entry.areInts(with: sought) {
+                            switch try matchesEntry(set, entries, position, sought.key) {
                             case true?: return position
                             case false?: break
                             case nil: continue search
@@ -188,56 +214,50 @@ extension VM {
         candidate.retain()
         defer { heap.release(candidate) }
         let same = try equals(candidate, key)
-        guard set.pointee.entries == entries, entries[position].key.isIdentical(to: candidate) else { return nil }
+        guard set.pointee.entries == entries, entries[position].isLive, entries[position].key.isIdentical(to: candidate) else { return nil }
         return same
     }
 
-    /// Adds a key with its hash; retains the key when it is new. Returns whether it was.
+    /// Place of a key in the set's table, negative when absent. May run `__eq__`.
+    @inline(__always)
+    func findInSet(_ set: SetPointer, _ sought: SetObject.Entry) throws(PythonError) -> Int {
+        set.pointee.count == 0 ? -1 : try locate(set, sought)
+    }
+
+    func findInSet(_ set: SetPointer, _ key: Value, _ hash: Int) throws(PythonError) -> Int {
+        try findInSet(set, SetObject.Entry(key, hash: hash))
+    }
+
+    /// Stores a new key, retained, in the place `locate` has named.
+    @inline(__always)
+    func fillPlace(_ set: SetPointer, _ position: Int, _ entry: SetObject.Entry) {
+        let place = set.pointee.entries.unsafelyUnwrapped + position
+        let wasEmpty = place.pointee.isEmpty
+        if entry.isObject {
+            entry.retainKey()
+            set.pointee.header.flags |= HeaderFlag.holdsObjects
+        }
+        place.pointee = entry
+        set.pointee.count += 1
+        set.pointee.version &+= 1
+        if wasEmpty {
+            set.pointee.fill += 1
+            if set.pointee.fill * 5 >= set.pointee.mask * 3 { heap.growSet(set) }
+        }
+    }
+
+    /// Adds a key; retains it when it is new. Returns whether it was.
+    @discardableResult @inline(__always)
+    func setAdd(_ set: SetPointer, _ entry: SetObject.Entry) throws(PythonError) -> Bool {
+        let place = try locate(set, entry)
+        if place >= 0 { return false }
+        fillPlace(set, ~place, entry)
+        return true
+    }
+
     @discardableResult
     func setAdd(_ set: SetPointer, _ key: Value, _ hash: Int) throws(PythonError) -> Bool {
-        search: while true {
-            let entries = heap.setTable(set)
-            let mask = set.pointee.mask
-            var perturb = UInt(bitPattern: hash)
-            var slot = hash & mask
-            // A new key takes the last deleted place on its way, as in CPython.
-            var deleted = -1
-            while true {
-                var position = slot
-                let last = slot + SetTable.linearProbes <= mask ? slot + SetTable.linearProbes : slot
-                while position <= last {
-                    let entry = entries[position]
-                    if entry.key.tag == Tag.undefined {
-                        if key.isHeap {
-                            key.retain()
-                            set.pointee.header.flags |= HeaderFlag.holdsObjects
-                        }
-                        entries[deleted >= 0 ? deleted : position] = SetObject.Entry(hash: hash, key: key)
-                        set.pointee.count += 1
-                        set.pointee.version &+= 1
-                        if deleted >= 0 { return true }
-                        set.pointee.fill += 1
-                        if set.pointee.fill * 5 >= mask * 3 { heap.growSet(set) }
-                        return true
-                    }
-                    if entry.key.tag == Tag.rangeState {
-                        deleted = position
-                    } else if entry.hash == hash {
-                        if entry.key.isIdentical(to: key) { return false }
-                        if (entry.key.tag | key.tag) != 0 {
-                            switch try matchesEntry(set, entries, position, key) {
-                            case true?: return false
-                            case false?: break
-                            case nil: continue search
-                            }
-                        }
-                    }
-                    position += 1
-                }
-                perturb >>= 5
-                slot = Int(bitPattern: UInt(bitPattern: slot) &* 5 &+ 1 &+ perturb) & mask
-            }
-        }
+        try setAdd(set, SetObject.Entry(key, hash: hash))
     }
 
     /// `set.add(item)`; retains `item`.
@@ -254,7 +274,12 @@ extension VM {
     }
 
     func setDiscard(_ set: SetPointer, _ key: Value, _ hash: Int) throws(PythonError) -> Bool {
-        let position = try findInSet(set, key, hash)
+        try setDiscard(set, SetObject.Entry(key, hash: hash))
+    }
+
+    @inline(__always)
+    func setDiscard(_ set: SetPointer, _ entry: SetObject.Entry) throws(PythonError) -> Bool {
+        let position = try findInSet(set, entry)
         if position < 0 { return false }
         heap.release(takeEntry(set, position))
         return true
@@ -281,12 +306,17 @@ extension VM {
     }
 
     /// CPython's hash of a frozenset, cached.
-    func frozenSetHash(_ set: SetPointer) -> Int {
+    func frozenSetHash(_ set: SetPointer) throws(PythonError) -> Int {
         if set.pointee.hash != 0 { return set.pointee.hash }
         func shuffle(_ bits: UInt) -> UInt { ((bits ^ 89_869_747) ^ (bits << 16)) &* 3_644_798_167 }
         var hash: UInt = 0
         if let entries = set.pointee.entries {
-            for index in 0...set.pointee.mask where entries[index].isLive { hash ^= shuffle(UInt(bitPattern: entries[index].hash)) }
+            for index in 0...set.pointee.mask where entries[index].isLive {
+                let entry = entries[index]
+                // Objects' hashes are not kept whole; those of tuples of numbers and the like are the same in every run.
+                let whole = entry.isObject && entry.key.tag != Tag.instance ? try self.hash(entry.key) : entry.hash
+                hash ^= shuffle(UInt(bitPattern: whole))
+            }
         }
         hash ^= (UInt(bitPattern: set.pointee.count) &+ 1) &* 1_927_868_237
         hash ^= (hash >> 11) ^ (hash >> 25)

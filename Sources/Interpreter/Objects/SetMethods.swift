@@ -38,7 +38,7 @@ extension VM {
             return requested == type ? content : vm.instance(of: requested, payload: content)
         }
         define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
-            .int(vm.frozenSetHash(try vm.containerSelf(a[0], Tag.frozenSet, "__hash__").set))
+            .int(try vm.frozenSetHash(vm.containerSelf(a[0], Tag.frozenSet, "__hash__").set))
         }
         define(type, "copy", "self, /") { (vm, a) throws(PythonError) -> Value in
             let set = try vm.containerSelf(a[0], Tag.frozenSet, "copy")
@@ -152,10 +152,11 @@ extension VM {
         return try guardingRepr(set, "\(name)(...)") { () throws(PythonError) -> Value in
             var text: [UInt8] = Array(set.tag == Tag.set && object.tag == Tag.set ? "{".utf8 : "\(name)({".utf8)
             var isFirst = true
-            try forEachEntry(set.set) { (key, _) throws(PythonError) in
+            try forEachEntry(set.set) { (entry) throws(PythonError) in
                 if !isFirst { text.append(contentsOf: ", ".utf8) }
                 isFirst = false
-                try appendRepr(key, to: &text)
+                try appendRepr(entry.key, to: &text)
+                try heed()
             }
             text.append(contentsOf: set.tag == Tag.set && object.tag == Tag.set ? "}".utf8 : "})".utf8)
             return string(text)

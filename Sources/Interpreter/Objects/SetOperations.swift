@@ -1,5 +1,9 @@
 import Syntax
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 // Set algebra. Each operation builds its result in CPython's order of insertions, which decides iteration order.
 
 extension VM {
@@ -11,40 +15,66 @@ extension VM {
     }
 
     /// Visits the live entries; the table may change while `body` runs.
-    func forEachEntry(_ set: SetPointer, _ body: (Value, Int) throws(PythonError) -> Void) throws(PythonError) {
+    @inline(__always)
+    func forEachEntry(_ set: SetPointer, _ body: (SetObject.Entry) throws(PythonError) -> Void) throws(PythonError) {
         var position = 0
         while position <= set.pointee.mask {
             guard let entries = set.pointee.entries else { return }
             let entry = entries[position]
             position += 1
+            if position & 0xFFFF == 0, interruptFlag.pointee != 0 { try poll() }
             guard entry.isLive else { continue }
-            entry.key.retain()
-            defer { heap.release(entry.key) }
-            try body(entry.key, entry.hash)
+            if entry.isObject {
+                let key = entry.key.retained()
+                defer { heap.release(key) }
+                try body(entry)
+            } else {
+                try body(entry)
+            }
         }
     }
 
     /// Adds all of `other` with one resize up front.
     func mergeSet(_ set: SetPointer, _ other: SetPointer) throws(PythonError) {
-        guard set != other, other.pointee.count > 0, let source = other.pointee.entries else { return }
+        guard set != other, other.pointee.count > 0 else { return }
         let additional = other.pointee.count
         try checkRoom((set.pointee.count + additional) * 4, stride: MemoryLayout<SetObject.Entry>.stride)
-        if (set.pointee.fill + additional) * 5 >= set.pointee.mask * 3 { heap.resizeSet(set, (set.pointee.count + additional) * 2) }
-        guard set.pointee.fill == 0 else {
-            try forEachEntry(other) { (key, hash) throws(PythonError) in try setAdd(set, key, hash) }
+        let isCrowded = (set.pointee.fill + additional) * 5 >= set.pointee.mask * 3
+        if set.pointee.fill == 0 {
+            let size = isCrowded ? Heap.setTableSize(above: additional * 2) : set.pointee.mask + 1
+            try heap.adoptTable(set, copyTable(of: other, size), size, from: other)
             return
         }
-        let entries = heap.setTable(set)
-        set.pointee.header.flags |= other.pointee.header.flags & HeaderFlag.holdsObjects
-        let sameLayout = set.pointee.mask == other.pointee.mask && other.pointee.fill == other.pointee.count
-        for index in 0...other.pointee.mask where source[index].isLive {
-            let entry = source[index]
-            entry.key.retain()
-            if sameLayout { entries[index] = entry } else { Heap.insertClean(entries, set.pointee.mask, entry.key, entry.hash) }
+        if isCrowded { heap.resizeSet(set, (set.pointee.count + additional) * 2) }
+        try forEachEntry(other) { (entry) throws(PythonError) in try setAdd(set, entry) }
+    }
+
+    /// A table of `size` places with the keys of `other`, retained.
+    private func copyTable(of other: SetPointer, _ size: Int) throws(PythonError) -> UnsafeMutablePointer<SetObject.Entry> {
+        let source = other.pointee.entries.unsafelyUnwrapped
+        let places = other.pointee.mask + 1
+        let isImage = size == places && other.pointee.fill == other.pointee.count
+        let entries = isImage ? heap.uninitializedSetTable(size) : heap.makeSetTable(size)
+        var position = 0
+        while position < places {
+            let end = min(places, position + 0x10000)
+            if isImage {
+                (entries + position).initialize(from: source + position, count: end - position)
+            } else {
+                for index in position..<end where source[index].isLive { Heap.insertClean(entries, size - 1, source[index]) }
+            }
+            position = end
+            // Before the poll, which may run finalizers and so change `other`, nothing is retained: giving up is simple.
+            if heap.mustHurry {
+                free(entries)
+                try poll()
+                return try copyTable(of: other, size)
+            }
         }
-        set.pointee.count = additional
-        set.pointee.fill = additional
-        set.pointee.version &+= 1
+        if other.pointee.header.flags & HeaderFlag.holdsObjects != 0 {
+            for index in 0..<size where entries[index].isObject { entries[index].retainKey() }
+        }
+        return entries
     }
 
     /// `set.update(iterable)`
@@ -108,11 +138,11 @@ extension VM {
         return try building(heap.makeSet(set.tag)) { (result) throws(PythonError) in
             let other = payload(iterable)
             if other.isAnySet {
-                var base = set.set
-                var visited = other.set
-                if visited.pointee.count > base.pointee.count { swap(&base, &visited) }
-                try forEachEntry(visited) { (key, hash) throws(PythonError) in
-                    if try findInSet(base, key, hash) >= 0 { try setAdd(result.set, key, hash) }
+                let isSmaller = other.set.pointee.count <= set.set.pointee.count
+                let base = isSmaller ? set.set : other.set
+                let built = result.set
+                try forEachEntry(isSmaller ? other.set : set.set) { (entry) throws(PythonError) in
+                    if try findInSet(base, entry) >= 0 { try setAdd(built, entry) }
                 }
             } else {
                 try iterate(iterable) { (item) throws(PythonError) -> Bool in
@@ -136,9 +166,9 @@ extension VM {
             if other.set.pointee.count >> 3 > set.pointee.count {
                 let common = try setIntersection(target, other)
                 defer { heap.release(common) }
-                try forEachEntry(common.set) { (key, hash) throws(PythonError) in _ = try setDiscard(set, key, hash) }
+                try forEachEntry(common.set) { (entry) throws(PythonError) in _ = try setDiscard(set, entry) }
             } else {
-                try forEachEntry(other.set) { (key, hash) throws(PythonError) in _ = try setDiscard(set, key, hash) }
+                try forEachEntry(other.set) { (entry) throws(PythonError) in _ = try setDiscard(set, entry) }
             }
         } else {
             try iterate(iterable) { (item) throws(PythonError) -> Bool in
@@ -163,9 +193,17 @@ extension VM {
             return try building(copySet(set.set, set.tag)) { (result) throws(PythonError) in try setSubtract(result, iterable) }
         }
         return try building(heap.makeSet(set.tag)) { (result) throws(PythonError) in
-            try forEachEntry(set.set) { (key, hash) throws(PythonError) in
-                let isThere = other.isAnySet ? try findInSet(other.set, key, hash) >= 0 : try find(other.dict, key, hash) >= 0
-                if !isThere { try setAdd(result.set, key, hash) }
+            let built = result.set
+            if other.isAnySet {
+                let excluded = other.set
+                try forEachEntry(set.set) { (entry) throws(PythonError) in
+                    if try findInSet(excluded, entry) < 0 { try setAdd(built, entry) }
+                }
+            } else {
+                try forEachEntry(set.set) { (entry) throws(PythonError) in
+                    let key = entry.key
+                    if try find(iterable.dict, key, hash(key)) < 0 { try setAdd(built, entry) }
+                }
             }
         }
     }
@@ -178,18 +216,22 @@ extension VM {
             heap.clearSet(set)
             return
         }
-        let toggle: (Value, Int) throws(PythonError) -> Void = { (key, hash) throws(PythonError) in
-            if try !self.setDiscard(set, key, hash) { try self.setAdd(set, key, hash) }
-        }
         if other.isAnySet {
-            try forEachEntry(other.set, toggle)
+            try forEachEntry(other.set) { (entry) throws(PythonError) in try toggle(set, entry) }
         } else if iterable.tag == Tag.dict {
-            try forEachKey(iterable.dict, toggle)
+            try forEachKey(iterable.dict) { (key, hash) throws(PythonError) in try toggle(set, SetObject.Entry(key, hash: hash)) }
         } else {
             let items = try makeSet(from: iterable)
             defer { heap.release(items) }
-            try forEachEntry(items.set, toggle)
+            try forEachEntry(items.set) { (entry) throws(PythonError) in try toggle(set, entry) }
         }
+    }
+
+    /// Removes the key if it is there, adds it otherwise.
+    @inline(__always)
+    private func toggle(_ set: SetPointer, _ entry: SetObject.Entry) throws(PythonError) {
+        let place = try locate(set, entry)
+        if place >= 0 { heap.release(takeEntry(set, place)) } else { fillPlace(set, ~place, entry) }
     }
 
     /// `set ^ other`: built in a copy of the other side.
@@ -206,10 +248,11 @@ extension VM {
             guard let entries = a.pointee.entries else { return true }
             let entry = entries[position]
             position += 1
+            if position & 0xFFFF == 0, interruptFlag.pointee != 0 { try poll() }
             guard entry.isLive else { continue }
-            entry.key.retain()
-            defer { heap.release(entry.key) }
-            if try findInSet(b, entry.key, entry.hash) < 0 { return false }
+            let key = entry.key.retained()
+            defer { heap.release(key) }
+            if try findInSet(b, entry) < 0 { return false }
         }
         return true
     }
@@ -234,8 +277,8 @@ extension VM {
         var result = true
         if other.isAnySet {
             let (small, large) = other.set.pointee.count > set.set.pointee.count ? (set, other) : (other, set)
-            try forEachEntry(small.set) { (key, hash) throws(PythonError) in
-                if result, try findInSet(large.set, key, hash) >= 0 { result = false }
+            try forEachEntry(small.set) { (entry) throws(PythonError) in
+                if result, try findInSet(large.set, entry) >= 0 { result = false }
             }
         } else {
             try iterate(iterable) { (item) throws(PythonError) -> Bool in

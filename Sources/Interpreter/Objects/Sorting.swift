@@ -32,17 +32,16 @@ private struct TextKey {
     }
 }
 
-extension UnsafeMutableBufferPointer {
-    /// Sorts by a total order.
-    fileprivate func sortInPlace(_ precedes: (Element, Element) -> Bool) {
-        var items = self
-        items.sort(by: precedes)
-    }
-}
+/// Thrown inside a sort by `VM.sort`, which answers for it.
+private struct Interrupted: Error {}
 
 private struct AnyOrder: SortOrder {
     unowned(unsafe) let vm: VM
-    @inline(__always) func precedes(_ a: Value, _ b: Value) throws(PythonError) -> Bool { try vm.isLess(a, b) }
+    @inline(__always)
+    func precedes(_ a: Value, _ b: Value) throws(PythonError) -> Bool {
+        try vm.heed()
+        return try vm.isLess(a, b)
+    }
 }
 
 /// A key and where its item stands.
@@ -53,6 +52,7 @@ private struct Keyed<Key> {
 
 private struct KeyedOrder<Order: SortOrder>: SortOrder {
     let order: Order
+    var vm: VM { order.vm }
     @inline(__always)
     func precedes(_ a: Keyed<Order.Item>, _ b: Keyed<Order.Item>) throws(PythonError) -> Bool { try order.precedes(a.key, b.key) }
 }
@@ -111,6 +111,36 @@ extension VM {
         if isModified { throw valueError("list modified during sort") }
     }
 
+    /// Sorts keys by a total order. An interrupt leaves them in any order.
+    @inline(__always)
+    private func sort<Key>(
+        _ keys: UnsafeMutablePointer<Key>, _ count: Int, by precedes: (Key, Key) -> Bool
+    ) throws(PythonError) {
+        var buffer = UnsafeMutableBufferPointer(start: keys, count: count)
+        if count < VM.briefSort {
+            buffer.sort(by: precedes)
+            return
+        }
+        do {
+            try buffer.sort { (a, b) throws -> Bool in
+                if heap.mustHurry { throw Interrupted() }
+                return precedes(a, b)
+            }
+        } catch {
+            try heed()
+            buffer.sort(by: precedes)
+        }
+    }
+
+    /// As many keys are sorted within a few milliseconds.
+    private static let briefSort = 1 << 16
+
+    /// Memory for the keys of a sort.
+    private func keyMemory<Key>(_ count: Int, of type: Key.Type) throws(PythonError) -> UnsafeMutablePointer<Key> {
+        try checkRoom(count, stride: MemoryLayout<Key>.stride)
+        return heap.memory(count * MemoryLayout<Key>.stride).bindMemory(to: type, capacity: count)
+    }
+
     private func sortItems(_ items: UnsafeMutablePointer<Value>, _ count: Int, key: Value, reverse: Bool) throws(PythonError) {
         var buffer = UnsafeMutableBufferPointer(start: items, count: count)
         if key.isNone {
@@ -120,11 +150,11 @@ extension VM {
             try sortPlain(items, count)
             return
         }
-        let keys = UnsafeMutablePointer<Value>.allocate(capacity: max(1, count))
+        let keys = try keyMemory(count, of: Value.self)
         var made = 0
         defer {
             for index in 0..<made { heap.release(keys[index]) }
-            keys.deallocate()
+            free(keys)
         }
         while made < count {
             keys[made] = try call(key, items[made])
@@ -150,29 +180,23 @@ extension VM {
     private func sortPlain(_ items: UnsafeMutablePointer<Value>, _ count: Int) throws(PythonError) {
         switch commonTag(items, count) {
         case Tag.int?:
-            let keys = UnsafeMutablePointer<Int>.allocate(capacity: count)
-            defer { keys.deallocate() }
-            for index in 0..<count { keys[index] = items[index].asInt }
-            UnsafeMutableBufferPointer(start: keys, count: count).sortInPlace { $0 < $1 }
+            let keys = try keyMemory(count, of: Int.self)
+            defer { free(keys) }
+            try inParts(count) { for index in $0 { keys[index] = items[index].asInt } }
+            try sort(keys, count) { $0 < $1 }
             for index in 0..<count { items[index] = .int(keys[index]) }
         case Tag.float? where !hasNaN(items, count):
-            let keys = UnsafeMutablePointer<Double>.allocate(capacity: count)
-            defer { keys.deallocate() }
-            for index in 0..<count { keys[index] = items[index].asDouble }
             // 0.0 and -0.0 are equal but not the same: they keep their order.
-            let keyed = UnsafeMutablePointer<Keyed<Double>>.allocate(capacity: count)
-            defer { keyed.deallocate() }
-            for index in 0..<count { keyed[index] = Keyed(key: keys[index], position: index) }
-            UnsafeMutableBufferPointer(start: keyed, count: count).sortInPlace { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
+            let keyed = try keyMemory(count, of: Keyed<Double>.self)
+            defer { free(keyed) }
+            try inParts(count) { for index in $0 { keyed[index] = Keyed(key: items[index].asDouble, position: index) } }
+            try sort(keyed, count) { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
             for index in 0..<count { items[index] = .float(keyed[index].key) }
         case Tag.string?:
-            let keys = UnsafeMutablePointer<TextKey>.allocate(capacity: count)
-            defer { keys.deallocate() }
-            for index in 0..<count { keys[index] = TextKey(items[index].string) }
-            let keyed = UnsafeMutablePointer<Keyed<TextKey>>.allocate(capacity: count)
-            defer { keyed.deallocate() }
-            for index in 0..<count { keyed[index] = Keyed(key: keys[index], position: index) }
-            UnsafeMutableBufferPointer(start: keyed, count: count).sortInPlace { TextKey.precedes($0.key, $0.position, $1.key, $1.position) }
+            let keyed = try keyMemory(count, of: Keyed<TextKey>.self)
+            defer { free(keyed) }
+            try inParts(count) { for index in $0 { keyed[index] = Keyed(key: TextKey(items[index].string), position: index) } }
+            try sort(keyed, count) { TextKey.precedes($0.key, $0.position, $1.key, $1.position) }
             for index in 0..<count { items[index] = Value(tag: Tag.string, pointer: keyed[index].key.string) }
         default:
             try RunSorter.sort(items, count, by: AnyOrder(vm: self))
@@ -182,11 +206,11 @@ extension VM {
     private func sortKeyed(_ items: UnsafeMutablePointer<Value>, _ keys: UnsafeMutablePointer<Value>, _ count: Int) throws(PythonError) {
         switch commonTag(keys, count) {
         case Tag.int?:
-            permute(items, count, { keys[$0].asInt }) { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
+            try permute(items, count, { keys[$0].asInt }) { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
         case Tag.float? where !hasNaN(keys, count):
-            permute(items, count, { keys[$0].asDouble }) { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
+            try permute(items, count, { keys[$0].asDouble }) { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
         case Tag.string?:
-            permute(items, count, { TextKey(keys[$0].string) }) { TextKey.precedes($0.key, $0.position, $1.key, $1.position) }
+            try permute(items, count, { TextKey(keys[$0].string) }) { TextKey.precedes($0.key, $0.position, $1.key, $1.position) }
         default: try sortPermuting(items, count, by: AnyOrder(vm: self)) { keys[$0] }
         }
     }
@@ -199,29 +223,29 @@ extension VM {
     /// Sorts keys by a total order of keys and positions and brings the items into their order.
     private func permute<Key>(
         _ items: UnsafeMutablePointer<Value>, _ count: Int, _ key: (Int) -> Key, _ precedes: (Keyed<Key>, Keyed<Key>) -> Bool
-    ) {
-        let keyed = UnsafeMutablePointer<Keyed<Key>>.allocate(capacity: max(1, count))
-        for index in 0..<count { keyed[index] = Keyed(key: key(index), position: index) }
-        UnsafeMutableBufferPointer(start: keyed, count: count).sortInPlace(precedes)
-        let old = UnsafeMutablePointer<Value>.allocate(capacity: max(1, count))
+    ) throws(PythonError) {
+        let keyed = try keyMemory(count, of: Keyed<Key>.self)
+        defer { free(keyed) }
+        let old = try keyMemory(count, of: Value.self)
+        defer { free(old) }
+        try inParts(count) { for index in $0 { keyed[index] = Keyed(key: key(index), position: index) } }
+        try sort(keyed, count, by: precedes)
         old.update(from: items, count: count)
         for index in 0..<count { items[index] = old[keyed[index].position] }
-        old.deallocate()
-        keyed.deallocate()
     }
 
     /// Sorts keys and brings the items into the keys' order, also after an exception.
     private func sortPermuting<Order: SortOrder>(
         _ items: UnsafeMutablePointer<Value>, _ count: Int, by order: Order, _ key: (Int) -> Order.Item
     ) throws(PythonError) {
-        let keyed = UnsafeMutablePointer<Keyed<Order.Item>>.allocate(capacity: max(1, count))
-        defer { keyed.deallocate() }
-        for index in 0..<count { keyed[index] = Keyed(key: key(index), position: index) }
+        let keyed = try keyMemory(count, of: Keyed<Order.Item>.self)
+        defer { free(keyed) }
+        let old = try keyMemory(count, of: Value.self)
+        defer { free(old) }
+        try inParts(count) { for index in $0 { keyed[index] = Keyed(key: key(index), position: index) } }
         defer {
-            let old = UnsafeMutablePointer<Value>.allocate(capacity: max(1, count))
             old.update(from: items, count: count)
             for index in 0..<count { items[index] = old[keyed[index].position] }
-            old.deallocate()
         }
         try RunSorter.sort(keyed, count, by: KeyedOrder(order: order))
     }

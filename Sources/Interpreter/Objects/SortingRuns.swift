@@ -1,6 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Which of two items comes first.
 protocol SortOrder {
     associatedtype Item
+    var vm: VM { get }
     /// `a < b`
     func precedes(_ a: Item, _ b: Item) throws(PythonError) -> Bool
 }
@@ -34,7 +39,7 @@ struct RunSorter<Order: SortOrder> {
     static func sort(_ items: Items, _ count: Int, by order: Order) throws(PythonError) {
         if count < 2 { return }
         var sorter = RunSorter(items, count, order)
-        defer { sorter.scratch?.deallocate() }
+        defer { free(sorter.scratch) }
         try sorter.sortRuns()
     }
 
@@ -161,10 +166,13 @@ struct RunSorter<Order: SortOrder> {
         }
     }
 
-    private mutating func reserve(_ needed: Int) -> Items {
+    private mutating func reserve(_ needed: Int) throws(PythonError) -> Items {
         if let scratch, scratchCapacity >= needed { return scratch }
-        scratch?.deallocate()
-        let fresh = Items.allocate(capacity: needed)
+        let stride = MemoryLayout<Order.Item>.stride
+        try order.vm.checkRoom(needed, stride: stride)
+        free(scratch)
+        scratch = nil
+        let fresh = order.vm.heap.memory(needed * stride).bindMemory(to: Order.Item.self, capacity: needed)
         scratch = fresh
         scratchCapacity = needed
         return fresh
@@ -236,7 +244,7 @@ struct RunSorter<Order: SortOrder> {
 
     /// Merges neighbours with the shorter run A in scratch memory, from the front.
     private mutating func mergeLow(_ a: Items, _ countA: Int, _ b: Items, _ countB: Int) throws(PythonError) {
-        let left = reserve(countA)
+        let left = try reserve(countA)
         left.update(from: a, count: countA)
         var target = a
         var from = left
@@ -318,7 +326,7 @@ struct RunSorter<Order: SortOrder> {
 
     /// Merges neighbours with the shorter run B in scratch memory, from the back.
     private mutating func mergeHigh(_ a: Items, _ countA: Int, _ b: Items, _ countB: Int) throws(PythonError) {
-        let right = reserve(countB)
+        let right = try reserve(countB)
         right.update(from: b, count: countB)
         var target = b + (countB - 1)
         var from = a + (countA - 1)

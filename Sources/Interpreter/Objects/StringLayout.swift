@@ -63,6 +63,7 @@ extension StringMethods {
                 column = byte == 0x0A || byte == 0x0D ? 0 : column + 1
             }
             place += width
+            try vm.heed()
         }
         return out.finish()
     }
@@ -75,6 +76,7 @@ extension StringMethods {
         while place < s.pointee.byteCount {
             let (code, width) = UTF8Scalar.decode(s.bytes + place)
             place += width
+            try vm.heed()
             let found = try translation(vm, a[1], Int(code))
             defer { vm.heap.release(found) }
             let plain = vm.payload(found)
@@ -114,9 +116,9 @@ extension StringMethods {
         }
         let table = vm.dict()
         do throws(PythonError) {
-            for (source, target) in zip(scalars(from), scalars(to)) { try vm.dictSet(table.dict, .int(Int(source)), .int(Int(target))) }
+            for (source, target) in zip(try scalars(vm, from), try scalars(vm, to)) { try vm.dictSet(table.dict, .int(Int(source)), .int(Int(target))) }
             if let deleted {
-                for code in scalars(deleted) { try vm.dictSet(table.dict, .int(Int(code)), .none) }
+                for code in try scalars(vm, deleted) { try vm.dictSet(table.dict, .int(Int(code)), .none) }
             }
         } catch {
             vm.heap.release(table)

@@ -109,7 +109,7 @@ extension VM {
     }
 
     private func defineStringOperators(_ type: ClassPointer) {
-        defineText(type, "__repr__", "self, /") { (vm, s, a) throws(PythonError) -> Value in vm.stringRepr(s) }
+        defineText(type, "__repr__", "self, /") { (vm, s, a) throws(PythonError) -> Value in try vm.stringRepr(s) }
         defineText(type, "__str__", "self, /") { (vm, s, a) throws(PythonError) -> Value in Value(tag: Tag.string, pointer: s).retained() }
         defineText(type, "__hash__", "self, /") { (vm, s, a) throws(PythonError) -> Value in .int(vm.stringHash(s)) }
         defineText(type, "__len__", "self, /") { (vm, s, a) throws(PythonError) -> Value in .int(s.pointee.length) }
@@ -201,17 +201,19 @@ extension VM {
     }
 
     private func defineStringPredicates(_ type: ClassPointer) {
-        func add(_ name: String, _ body: @escaping (StringPointer) -> Bool) {
-            defineText(type, name, "self, /") { (vm, s, a) throws(PythonError) -> Value in .bool(body(s)) }
+        func add(_ name: String, _ body: @escaping (VM, StringPointer) throws(PythonError) -> Bool) {
+            defineText(type, name, "self, /") { (vm, s, a) throws(PythonError) -> Value in .bool(try body(vm, s)) }
         }
-        add("isalpha") { StringMethods.all($0, UnicodeTable.isAlpha) }
-        add("isalnum") { StringMethods.all($0, UnicodeTable.isAlphanumeric) }
-        add("isdecimal") { StringMethods.all($0) { UnicodeTable.decimal($0) != nil } }
-        add("isdigit") { StringMethods.all($0, UnicodeTable.isDigit) }
-        add("isnumeric") { StringMethods.all($0, UnicodeTable.isNumeric) }
-        add("isspace") { StringMethods.all($0, UnicodeTable.isSpace) }
-        add("isprintable") { $0.pointee.length == 0 || StringMethods.all($0, UnicodeTable.isPrintable) }
-        add("isascii") { $0.isASCII }
+        add("isalpha") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isAlpha) }
+        add("isalnum") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isAlphanumeric) }
+        add("isdecimal") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s) { UnicodeTable.decimal($0) != nil } }
+        add("isdigit") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isDigit) }
+        add("isnumeric") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isNumeric) }
+        add("isspace") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isSpace) }
+        add("isprintable") { (vm, s) throws(PythonError) -> Bool in
+            s.pointee.length == 0 ? true : try StringMethods.all(vm, s, UnicodeTable.isPrintable)
+        }
+        add("isascii") { (vm, s) throws(PythonError) -> Bool in s.isASCII }
         add("isupper", StringMethods.isUpper)
         add("islower", StringMethods.isLower)
         add("istitle", StringMethods.isTitle)

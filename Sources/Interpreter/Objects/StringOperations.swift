@@ -16,6 +16,12 @@ extension VM {
         let value = Heap.makeString(
             heap, byteCount: a.pointee.byteCount + b.pointee.byteCount, length: a.pointee.length + b.pointee.length,
             isASCII: a.isASCII && b.isASCII)
+        if a.pointee.byteCount + b.pointee.byteCount > VM.copyPart {
+            return try building(value) { (value) throws(PythonError) in
+                try copyBytes(value.string.bytes, a.bytes, a.pointee.byteCount)
+                try copyBytes(value.string.bytes + a.pointee.byteCount, b.bytes, b.pointee.byteCount)
+            }
+        }
         memcpy(value.string.bytes, a.bytes, a.pointee.byteCount)
         memcpy(value.string.bytes + a.pointee.byteCount, b.bytes, b.pointee.byteCount)
         return value
@@ -88,22 +94,25 @@ extension VM {
         if overflow { throw memoryError() }
         try checkRoom(total, stride: 1)
         let value = Heap.makeString(heap, byteCount: total, length: string.pointee.length * count, isASCII: string.isASCII)
-        VM.fill(value.string.bytes, total, with: string.bytes, size)
-        return value
+        return try building(value) { (value) throws(PythonError) in try fill(value.string.bytes, total, with: string.bytes, size) }
     }
 
     /// Fills `total` bytes with copies of `size` bytes, doubling.
-    static func fill(_ out: UnsafeMutablePointer<UInt8>, _ total: Int, with source: UnsafePointer<UInt8>, _ size: Int) {
+    func fill(_ out: UnsafeMutablePointer<UInt8>, _ total: Int, with source: UnsafePointer<UInt8>, _ size: Int) throws(PythonError) {
         if size == 1 {
-            memset(out, Int32(source[0]), total)
+            let byte = Int32(source[0])
+            try inParts(total, of: VM.copyPart) { memset(out + $0.lowerBound, byte, $0.count) }
             return
         }
-        memcpy(out, source, size)
+        try copyBytes(out, source, min(size, total))
+        // Whole copies of the source are copied on, as many as one part holds.
+        let most = max(size, VM.copyPart / size * size)
         var done = size
         while done < total {
-            let step = min(done, total - done)
-            memcpy(out + done, out, step)
+            let step = min(done, total - done, most)
+            try copyBytes(out + done, out, step)
             done += step
+            try heed()
         }
     }
 
@@ -117,7 +126,7 @@ extension VM {
     package func stringContains(_ container: Value, _ item: Value) throws(PythonError) -> Bool {
         let needle = payload(item)
         guard needle.isString else { throw typeError("'in <string>' requires string as left operand, not \(typeName(item))") }
-        return ByteSearch.first(payload(container).string.buffer, needle.string.buffer, from: 0) >= 0
+        return try ByteSearch.first(self, payload(container).string.buffer, needle.string.buffer, from: 0) >= 0
     }
 
     /// `container[key]` for a str container.
@@ -152,18 +161,21 @@ extension VM {
         if slice.count == 0 { return emptyString.retained() }
         if slice.step == 1 {
             if slice.count == string.pointee.length { return Value(tag: Tag.string, pointer: string).retained() }
-            return substring(string, byteOffset(string, slice.start), byteOffset(string, slice.start + slice.count))
+            return try longSubstring(string, byteOffset(string, slice.start), byteOffset(string, slice.start + slice.count))
         }
         if string.isASCII {
             if slice.count == 1 { return latinStrings[Int(string.bytes[slice.start])].retained() }
-            let value = Heap.makeString(heap, byteCount: slice.count, length: slice.count, isASCII: true)
-            let out = value.string.bytes
-            for place in 0..<slice.count { out[place] = string.bytes[slice.start + place * slice.step] }
-            return value
+            let source = string.bytes + slice.start
+            try checkRoom(slice.count, stride: 1)
+            return try building(Heap.makeString(heap, byteCount: slice.count, length: slice.count, isASCII: true)) { (value) throws(PythonError) in
+                let out = value.string.bytes
+                try inParts(slice.count) { for place in $0 { out[place] = source[place &* slice.step] } }
+            }
         }
         var out = StringBuilder(self, capacity: slice.count)
         for place in 0..<slice.count {
             out.append(codePoint: UTF8Scalar.decode(string.bytes + byteOffset(string, slice.start + place * slice.step)).code)
+            try heed()
         }
         return out.finish()
     }

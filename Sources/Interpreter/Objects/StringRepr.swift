@@ -6,8 +6,8 @@
 
 extension VM {
     /// `repr(string)`, a str.
-    package func stringRepr(_ string: StringPointer) -> Value {
-        if string.isASCII, string.buffer.allSatisfy({ VM.isPlain($0, UInt8(ascii: "'")) }) {
+    package func stringRepr(_ string: StringPointer) throws(PythonError) -> Value {
+        if string.isASCII, string.pointee.byteCount <= VM.copyPart, string.buffer.allSatisfy({ VM.isPlain($0, UInt8(ascii: "'")) }) {
             let count = string.pointee.byteCount + 2
             let result = Heap.makeString(heap, byteCount: count, length: count, isASCII: true)
             let out = result.string.bytes
@@ -16,6 +16,7 @@ extension VM {
             out[count - 1] = UInt8(ascii: "'")
             return result
         }
+        try checkRoom(string.pointee.byteCount, stride: 1)
         var out = StringBuilder(self, capacity: string.pointee.byteCount + 2)
         let quote = VM.quote(for: string.buffer)
         out.append(quote)
@@ -25,9 +26,12 @@ extension VM {
         while place < end {
             // Runs of plain characters go over at once.
             let start = place
-            while place < end, VM.isPlain(bytes[place], quote) { place += 1 }
+            let stop = end - place > VM.copyPart ? place + VM.copyPart : end
+            while place < stop, VM.isPlain(bytes[place], quote) { place += 1 }
+            try heed()
             if place > start { out.append(bytes + start, place - start, isASCII: true) }
             if place == end { break }
+            if place == stop { continue }
             let (code, width) = UTF8Scalar.decode(bytes + place)
             place += width
             if code >= 0x80, UnicodeTable.isPrintable(code) {
@@ -54,6 +58,7 @@ extension VM {
             let (code, width) = UTF8Scalar.decode(shown.string.bytes + place)
             place += width
             if code < 0x80 { out.append(UInt8(code)) } else { VM.appendEscape(code, to: &out) }
+            try heed()
         }
         return out.finish()
     }

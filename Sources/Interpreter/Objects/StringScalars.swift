@@ -123,6 +123,24 @@ extension VM {
         return string(UnsafeBufferPointer(start: source.bytes + start, count: count))
     }
 
+    /// The same for a part that may be long.
+    func longSubstring(_ source: StringPointer, _ start: Int, _ end: Int) throws(PythonError) -> Value {
+        if end - start <= VM.copyPart { return substring(source, start, end) }
+        try checkRoom(end - start, stride: 1)
+        let bytes = source.bytes + start
+        var (length, isASCII) = (end - start, true)
+        if !source.isASCII {
+            length = 0
+            try inParts(end - start, of: VM.copyPart) { part in
+                length += UTF8Scalar.count(bytes + part.lowerBound, part.count)
+                isASCII = isASCII && UTF8Scalar.isASCII(bytes + part.lowerBound, part.count)
+            }
+        }
+        return try building(Heap.makeString(heap, byteCount: end - start, length: length, isASCII: isASCII)) { (value) throws(PythonError) in
+            try copyBytes(value.string.bytes, bytes, end - start)
+        }
+    }
+
     /// A one-character str; surrogates included.
     package func string(codePoint: UInt32) -> Value {
         if codePoint < 256 { return latinStrings[Int(codePoint)].retained() }

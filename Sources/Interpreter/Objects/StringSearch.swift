@@ -10,8 +10,8 @@ extension StringMethods {
         let last = vm.byteOffset(s, end)
         let found =
             backwards
-            ? ByteSearch.last(s.buffer, pattern.buffer, from: first, to: last)
-            : ByteSearch.first(s.buffer, pattern.buffer, from: first, to: last)
+            ? try ByteSearch.last(vm, s.buffer, pattern.buffer, from: first, to: last)
+            : try ByteSearch.first(vm, s.buffer, pattern.buffer, from: first, to: last)
         return found < 0 ? -1 : vm.scalarIndex(s, found)
     }
 
@@ -36,7 +36,7 @@ extension StringMethods {
         let (start, end) = try range(vm, s.pointee.length, a, from: 2)
         if start > end || pattern.pointee.length > end - start { return .int(0) }
         if pattern.pointee.byteCount == 0 { return .int(end - start + 1) }
-        return .int(ByteSearch.count(s.buffer, pattern.buffer, from: vm.byteOffset(s, start), to: vm.byteOffset(s, end)))
+        return .int(try ByteSearch.count(vm, s.buffer, pattern.buffer, from: vm.byteOffset(s, start), to: vm.byteOffset(s, end)))
     }
 
     static func startswith(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
@@ -72,7 +72,7 @@ extension StringMethods {
     static func removeprefix(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let prefix = try text(vm, a[1]) { "removeprefix() argument must be str, not \($0)" }
         if ByteSearch.hasPrefix(s.buffer, prefix.buffer, at: 0, end: s.pointee.byteCount) {
-            return vm.substring(s, prefix.pointee.byteCount, s.pointee.byteCount)
+            return try vm.longSubstring(s, prefix.pointee.byteCount, s.pointee.byteCount)
         }
         return Value(tag: Tag.string, pointer: s).retained()
     }
@@ -80,7 +80,7 @@ extension StringMethods {
     static func removesuffix(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let suffix = try text(vm, a[1]) { "removesuffix() argument must be str, not \($0)" }
         let end = s.pointee.byteCount - suffix.pointee.byteCount
-        if end >= 0, ByteSearch.hasPrefix(s.buffer, suffix.buffer, at: end, end: s.pointee.byteCount) { return vm.substring(s, 0, end) }
+        if end >= 0, ByteSearch.hasPrefix(s.buffer, suffix.buffer, at: end, end: s.pointee.byteCount) { return try vm.longSubstring(s, 0, end) }
         return Value(tag: Tag.string, pointer: s).retained()
     }
 
@@ -96,7 +96,7 @@ extension StringMethods {
     ) throws(PythonError) -> Value {
         let unchanged = Value(tag: Tag.string, pointer: s)
         if old.pointee.byteCount == 0 { return try interleave(vm, s, new, limit: limit) }
-        let total = ByteSearch.count(s.buffer, old.buffer, from: 0, to: s.pointee.byteCount, limit: limit)
+        let total = try ByteSearch.count(vm, s.buffer, old.buffer, from: 0, to: s.pointee.byteCount, limit: limit)
         if total == 0 || vm.sameString(old, new) { return unchanged.retained() }
         let (growth, overflow) = total.multipliedReportingOverflow(by: new.pointee.byteCount - old.pointee.byteCount)
         let size = s.pointee.byteCount + growth
@@ -105,19 +105,21 @@ extension StringMethods {
         let result = Heap.makeString(
             vm.heap, byteCount: size, length: s.pointee.length + total * (new.pointee.length - old.pointee.length),
             isASCII: s.isASCII && new.isASCII)
-        var out = result.string.bytes
-        var place = 0
-        for _ in 0..<total {
-            let found = ByteSearch.first(s.buffer, old.buffer, from: place)
-            out.update(from: s.bytes + place, count: found - place)
-            out += found - place
-            out.update(from: new.bytes, count: new.pointee.byteCount)
-            out += new.pointee.byteCount
-            place = found + old.pointee.byteCount
+        return try vm.building(result) { (result) throws(PythonError) in
+            var out = result.string.bytes
+            var place = 0
+            for _ in 0..<total {
+                let found = try ByteSearch.first(vm, s.buffer, old.buffer, from: place)
+                try vm.copyBytes(out, s.bytes + place, found - place)
+                out += found - place
+                try vm.copyBytes(out, new.bytes, new.pointee.byteCount)
+                out += new.pointee.byteCount
+                place = found + old.pointee.byteCount
+                try vm.heed()
+            }
+            try vm.copyBytes(out, s.bytes + place, s.pointee.byteCount - place)
+            if !s.isASCII, UTF8Scalar.isASCII(result.string.bytes, size) { result.string.pointee.header.flags |= HeaderFlag.ascii }
         }
-        out.update(from: s.bytes + place, count: s.pointee.byteCount - place)
-        if !s.isASCII, UTF8Scalar.isASCII(result.string.bytes, size) { result.string.pointee.header.flags |= HeaderFlag.ascii }
-        return result
     }
 
     /// `new` before each of the first `limit` code points, and at the end.
@@ -135,6 +137,7 @@ extension StringMethods {
             let width = UTF8Scalar.width(lead: s.bytes[place])
             out.append(s.bytes + place, width, isASCII: width == 1)
             place += width
+            try vm.heed()
         }
         out.append(s.bytes + place, s.pointee.byteCount - place, isASCII: s.isASCII)
         return out.finish()

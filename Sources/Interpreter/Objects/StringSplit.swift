@@ -8,16 +8,17 @@ extension StringMethods {
     static func split(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let limit = try vm.index(a[2])
         let maximum = limit < 0 ? Int.max : limit
-        if a[1].isNone { return splitSpaces(vm, s, maximum) }
+        if a[1].isNone { return try splitSpaces(vm, s, maximum) }
         let separator = try self.separator(vm, a[1])
         let size = separator.pointee.byteCount
         var parts = ListWriter(vm)
         var place = 0
         while parts.count < maximum {
-            let found = ByteSearch.first(s.buffer, separator.buffer, from: place)
+            let found = try ByteSearch.first(vm, s.buffer, separator.buffer, from: place)
             if found < 0 { break }
-            parts.append(vm.substring(s, place, found))
+            parts.append(try vm.longSubstring(s, place, found))
             place = found + size
+            try vm.heed()
         }
         parts.append(place == 0 ? Value(tag: Tag.string, pointer: s).retained() : vm.substring(s, place, s.pointee.byteCount))
         return parts.finish()
@@ -29,33 +30,38 @@ extension StringMethods {
         return separator
     }
 
-    private static func splitSpaces(_ vm: VM, _ s: StringPointer, _ maximum: Int) -> Value {
+    private static func splitSpaces(_ vm: VM, _ s: StringPointer, _ maximum: Int) throws(PythonError) -> Value {
         let bytes = s.bytes
         let end = s.pointee.byteCount
         var parts = ListWriter(vm)
         var place = 0
         while true {
-            place = skipSpaces(s, place)
+            place = try skipSpaces(vm, s, place)
             if place == end { break }
             if parts.count == maximum {
                 parts.append(vm.substring(s, place, end))
                 break
             }
             let start = place
-            while place < end {
-                let byte = bytes[place]
-                if byte > 0x20, byte < 0x80 {
-                    place += 1
-                } else if byte < 0x80 {
-                    if isSpaceByte(byte) { break }
-                    place += 1
-                } else {
-                    let (code, width) = UTF8Scalar.decode(bytes + place)
-                    if UnicodeTable.isSpace(code) { break }
-                    place += width
+            word: while place < end {
+                let stop = end - place > VM.copyPart ? place + VM.copyPart : end
+                while place < stop {
+                    let byte = bytes[place]
+                    if byte > 0x20, byte < 0x80 {
+                        place += 1
+                    } else if byte < 0x80 {
+                        if isSpaceByte(byte) { break word }
+                        place += 1
+                    } else {
+                        let (code, width) = UTF8Scalar.decode(bytes + place)
+                        if UnicodeTable.isSpace(code) { break word }
+                        place += width
+                    }
                 }
+                try vm.heed()
             }
-            parts.append(vm.substring(s, start, place))
+            parts.append(try vm.longSubstring(s, start, place))
+            try vm.heed()
         }
         return parts.finish()
     }
@@ -65,7 +71,7 @@ extension StringMethods {
     static func isSpaceByte(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) || (byte >= 0x1C && byte <= 0x1F) }
 
     @inline(__always)
-    private static func skipSpaces(_ s: StringPointer, _ from: Int) -> Int {
+    private static func skipSpaces(_ vm: VM, _ s: StringPointer, _ from: Int) throws(PythonError) -> Int {
         var place = from
         while place < s.pointee.byteCount {
             let byte = s.bytes[place]
@@ -77,19 +83,21 @@ extension StringMethods {
                 if !UnicodeTable.isSpace(code) { return place }
                 place += width
             }
+            try vm.heed()
         }
         return place
     }
 
     /// Where white space before `end` begins.
     @inline(__always)
-    private static func trimmedEnd(_ s: StringPointer, _ end: Int) -> Int {
+    private static func trimmedEnd(_ vm: VM, _ s: StringPointer, _ end: Int) throws(PythonError) -> Int {
         var place = end
         while place > 0 {
             let previous = UTF8Scalar.before(place, s.bytes)
             let code = UTF8Scalar.decode(s.bytes + previous).code
             if !(code < 0x80 ? isSpaceByte(UInt8(code)) : UnicodeTable.isSpace(code)) { return place }
             place = previous
+            try vm.heed()
         }
         return place
     }
@@ -97,26 +105,27 @@ extension StringMethods {
     static func rsplit(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let limit = try vm.index(a[2])
         let maximum = limit < 0 ? Int.max : limit
-        if a[1].isNone { return rsplitSpaces(vm, s, maximum) }
+        if a[1].isNone { return try rsplitSpaces(vm, s, maximum) }
         let separator = try self.separator(vm, a[1])
         var parts = ListWriter(vm)
         var end = s.pointee.byteCount
         while parts.count < maximum {
-            let found = ByteSearch.last(s.buffer, separator.buffer, from: 0, to: end)
+            let found = try ByteSearch.last(vm, s.buffer, separator.buffer, from: 0, to: end)
             if found < 0 { break }
-            parts.append(vm.substring(s, found + separator.pointee.byteCount, end))
+            parts.append(try vm.longSubstring(s, found + separator.pointee.byteCount, end))
             end = found
+            try vm.heed()
         }
         parts.append(end == s.pointee.byteCount ? Value(tag: Tag.string, pointer: s).retained() : vm.substring(s, 0, end))
         parts.reverse()
         return parts.finish()
     }
 
-    private static func rsplitSpaces(_ vm: VM, _ s: StringPointer, _ maximum: Int) -> Value {
+    private static func rsplitSpaces(_ vm: VM, _ s: StringPointer, _ maximum: Int) throws(PythonError) -> Value {
         var parts = ListWriter(vm)
         var end = s.pointee.byteCount
         while true {
-            end = trimmedEnd(s, end)
+            end = try trimmedEnd(vm, s, end)
             if end == 0 { break }
             if parts.count == maximum {
                 parts.append(vm.substring(s, 0, end))
@@ -127,8 +136,9 @@ extension StringMethods {
                 let previous = UTF8Scalar.before(start, s.bytes)
                 if UnicodeTable.isSpace(UTF8Scalar.decode(s.bytes + previous).code) { break }
                 start = previous
+                try vm.heed()
             }
-            parts.append(vm.substring(s, start, end))
+            parts.append(try vm.longSubstring(s, start, end))
             end = start
         }
         parts.reverse()
@@ -144,18 +154,23 @@ extension StringMethods {
         while place < end {
             let start = place
             var width = 0
-            while place < end {
-                // Any line break is a control character or begins with 0xC2 or 0xE2.
-                let byte = bytes[place]
-                if byte < 0x80 ? UnicodeTable.isLineBreak(UInt32(byte)) : UnicodeTable.isLineBreak(UTF8Scalar.decode(bytes + place).code) {
-                    width = UTF8Scalar.width(lead: byte)
-                    if byte == 0x0D, place + 1 < end, bytes[place + 1] == 0x0A { width = 2 }
-                    break
+            line: while place < end {
+                let stop = end - place > VM.copyPart ? place + VM.copyPart : end
+                while place < stop {
+                    // Any line break is a control character or begins with 0xC2 or 0xE2.
+                    let byte = bytes[place]
+                    if byte < 0x80 ? UnicodeTable.isLineBreak(UInt32(byte)) : UnicodeTable.isLineBreak(UTF8Scalar.decode(bytes + place).code) {
+                        width = UTF8Scalar.width(lead: byte)
+                        if byte == 0x0D, place + 1 < end, bytes[place + 1] == 0x0A { width = 2 }
+                        break line
+                    }
+                    place += UTF8Scalar.width(lead: byte)
                 }
-                place += UTF8Scalar.width(lead: byte)
+                try vm.heed()
             }
-            parts.append(vm.substring(s, start, keepsEnds ? place + width : place))
+            parts.append(try vm.longSubstring(s, start, keepsEnds ? place + width : place))
             place += width
+            try vm.heed()
         }
         return parts.finish()
     }
@@ -163,28 +178,33 @@ extension StringMethods {
     static func partition(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let separator = try text(vm, a[1]) { "must be str, not \($0)" }
         if separator.pointee.byteCount == 0 { throw vm.valueError("empty separator") }
-        let found = ByteSearch.first(s.buffer, separator.buffer, from: 0)
+        let found = try ByteSearch.first(vm, s.buffer, separator.buffer, from: 0)
         if found < 0 {
             return vm.tuple([Value(tag: Tag.string, pointer: s).retained(), vm.emptyString.retained(), vm.emptyString.retained()])
         }
-        return parts(vm, s, separator, found)
+        return try parts(vm, s, separator, found)
     }
 
     static func rpartition(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
         let separator = try text(vm, a[1]) { "must be str, not \($0)" }
         if separator.pointee.byteCount == 0 { throw vm.valueError("empty separator") }
-        let found = ByteSearch.last(s.buffer, separator.buffer, from: 0, to: s.pointee.byteCount)
+        let found = try ByteSearch.last(vm, s.buffer, separator.buffer, from: 0, to: s.pointee.byteCount)
         if found < 0 {
             return vm.tuple([vm.emptyString.retained(), vm.emptyString.retained(), Value(tag: Tag.string, pointer: s).retained()])
         }
-        return parts(vm, s, separator, found)
+        return try parts(vm, s, separator, found)
     }
 
-    private static func parts(_ vm: VM, _ s: StringPointer, _ separator: StringPointer, _ found: Int) -> Value {
-        vm.tuple([
-            vm.substring(s, 0, found), Value(tag: Tag.string, pointer: separator).retained(),
-            vm.substring(s, found + separator.pointee.byteCount, s.pointee.byteCount),
-        ])
+    private static func parts(_ vm: VM, _ s: StringPointer, _ separator: StringPointer, _ found: Int) throws(PythonError) -> Value {
+        let before = try vm.longSubstring(s, 0, found)
+        let after: Value
+        do throws(PythonError) {
+            after = try vm.longSubstring(s, found + separator.pointee.byteCount, s.pointee.byteCount)
+        } catch {
+            vm.heap.release(before)
+            throw error
+        }
+        return vm.tuple([before, Value(tag: Tag.string, pointer: separator).retained(), after])
     }
 
     // MARK: join
@@ -215,19 +235,26 @@ extension StringMethods {
             size += part.string.pointee.byteCount
             length += part.string.pointee.length
             isASCII = isASCII && part.string.isASCII
+            try vm.heed()
         }
         try vm.checkRoom(size, stride: 1)
         let result = Heap.makeString(vm.heap, byteCount: size, length: length, isASCII: isASCII)
-        var out = result.string.bytes
-        let gap = s.pointee.byteCount
-        for (place, item) in items.enumerated() {
-            if place > 0, gap > 0 {
-                if gap == 1 { out.pointee = s.bytes[0] } else { memcpy(out, s.bytes, gap) }
-                out += gap
+        do throws(PythonError) {
+            var out = result.string.bytes
+            let gap = s.pointee.byteCount
+            for (place, item) in items.enumerated() {
+                if place > 0, gap > 0 {
+                    if gap == 1 { out.pointee = s.bytes[0] } else { memcpy(out, s.bytes, gap) }
+                    out += gap
+                }
+                let part = vm.payload(item).string
+                try vm.copyBytes(out, part.bytes, part.pointee.byteCount)
+                out += part.pointee.byteCount
+                try vm.heed()
             }
-            let part = vm.payload(item).string
-            memcpy(out, part.bytes, part.pointee.byteCount)
-            out += part.pointee.byteCount
+        } catch {
+            vm.heap.release(result)
+            throw error
         }
         return result
     }
@@ -252,8 +279,8 @@ extension StringMethods {
         var start = 0
         var end = s.pointee.byteCount
         if characters.isNone {
-            if left { start = skipSpaces(s, 0) }
-            if right, start < end { end = trimmedEnd(s, end) }
+            if left { start = try skipSpaces(vm, s, 0) }
+            if right, start < end { end = try trimmedEnd(vm, s, end) }
         } else {
             let set = try text(vm, characters) { _ in "\(name) arg must be None or str" }
             let bytes = s.bytes
@@ -261,21 +288,23 @@ extension StringMethods {
                 let width = UTF8Scalar.width(lead: bytes[start])
                 if !occurs(bytes + start, width, in: set) { break }
                 start += width
+                try vm.heed()
             }
             while right, end > start {
                 let previous = UTF8Scalar.before(end, bytes)
                 if !occurs(bytes + previous, end - previous, in: set) { break }
                 end = previous
+                try vm.heed()
             }
         }
         if start == 0, end == s.pointee.byteCount { return Value(tag: Tag.string, pointer: s).retained() }
-        return vm.substring(s, start, end)
+        return try vm.longSubstring(s, start, end)
     }
 
     /// Whether the character at `bytes` is one of `set`.
     @inline(__always)
     private static func occurs(_ bytes: UnsafeMutablePointer<UInt8>, _ width: Int, in set: StringPointer) -> Bool {
-        ByteSearch.first(set.buffer, UnsafeBufferPointer(start: bytes, count: width), from: 0) >= 0
+        ByteSearch.first(set.buffer, UnsafeBufferPointer(start: bytes, count: width), from: 0, to: set.pointee.byteCount) >= 0
     }
 }
 

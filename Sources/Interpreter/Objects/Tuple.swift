@@ -28,7 +28,31 @@ extension VM {
         let count = container.tuple.pointee.count
         let bounds = try unpackSlice(key).adjusted(to: count)
         if bounds.count == count, bounds.step == 1 { return container.retained() }
-        return makeTuple(bounds.count) { container.tuple.items[bounds.start + $0 * bounds.step].retained() }
+        let source = container.tuple.items + bounds.start
+        return try newTuple(bounds.count) { source[$0 &* bounds.step] }
+    }
+
+    /// A tuple of `count` items, retained, that may be many; MemoryError when there is no room for them.
+    @inline(__always)
+    func newTuple(_ count: Int, _ item: (Int) -> Value) throws(PythonError) -> Value {
+        if count == 0 { return emptyTuple.retained() }
+        return try fillingTuple(count) { (items) throws(PythonError) in try copyItems(items, count, item) }
+    }
+
+    /// A tuple whose items `fill` writes; when it throws, none of them count as written.
+    private func fillingTuple(
+        _ count: Int, _ fill: (UnsafeMutablePointer<Value>) throws(PythonError) -> Void
+    ) throws(PythonError) -> Value {
+        try checkRoom(count)
+        let result = Heap.makeTuple(heap, count)
+        do throws(PythonError) {
+            try fill(result.tuple.items)
+        } catch {
+            result.tuple.pointee.count = 0
+            heap.release(result)
+            throw error
+        }
+        return result
     }
 
     /// A tuple of `count` items, each owned as `item` returns it.
@@ -54,16 +78,15 @@ extension VM {
     package func makeTuple(from iterable: Value) throws(PythonError) -> Value {
         switch iterable.tag {
         case Tag.tuple: return iterable.retained()
-        case Tag.list: return makeTuple(iterable.list.pointee.count) { iterable.list.pointee.items[$0].retained() }
+        case Tag.list:
+            let items = iterable.list.pointee.items
+            return try newTuple(iterable.list.pointee.count) { items[$0] }
         default: break
         }
         let content = try makeList(from: iterable)
-        let list = content.list
-        let result = makeTuple(list.pointee.count) { list.pointee.items[$0] }
-        // The items moved.
-        list.pointee.count = 0
-        heap.release(content)
-        return result
+        defer { heap.release(content) }
+        let items = content.list.pointee.items
+        return try newTuple(content.list.pointee.count) { items[$0] }
     }
 
     /// CPython's hash of a tuple: xxHash over the items' hashes, so that tuples of numbers hash alike.
@@ -78,6 +101,7 @@ extension VM {
             state &+= lane &* prime2
             state = (state << 31) | (state >> 33)
             state = state &* prime1
+            try heed()
         }
         state &+= UInt(bitPattern: count) ^ (prime5 ^ 3_527_539)
         return state == UInt.max ? 1_546_275_796 : Int(bitPattern: state)
@@ -95,6 +119,7 @@ extension VM {
             let left = a.items[position]
             let right = b.items[position]
             if try !equals(left, right) { return try compareDifferent(operation, left, right) }
+            try heed()
         }
         return .bool(VM.holds(operation, countA - countB))
     }
@@ -130,13 +155,17 @@ extension VM {
             while position < min(stop, tuple.pointee.count) {
                 if try vm.equals(tuple.items[position], a[1]) { return .int(position) }
                 position += 1
+                try vm.heed()
             }
             throw vm.valueError("tuple.index(x): x not in tuple")
         }
         define(type, "count", "self, value, /") { (vm, a) throws(PythonError) -> Value in
             let tuple = try vm.containerSelf(a[0], Tag.tuple, "count").tuple
             var count = 0
-            for position in 0..<tuple.pointee.count where try vm.equals(tuple.items[position], a[1]) { count += 1 }
+            for position in 0..<tuple.pointee.count {
+                if try vm.equals(tuple.items[position], a[1]) { count += 1 }
+                try vm.heed()
+            }
             return .int(count)
         }
     }
@@ -171,7 +200,7 @@ extension VM {
             let left = try vm.containerSelf(a[0], Tag.tuple, "__add__")
             let right = vm.payload(a[1])
             guard right.tag == Tag.tuple else { return .notImplemented }
-            return vm.concatenateTuples(left, right)
+            return try vm.concatenateTuples(left, right)
         }
         for name in ["__mul__", "__rmul__"] {
             define(type, name, "self, value, /") { (vm, a) throws(PythonError) -> Value in
@@ -182,12 +211,13 @@ extension VM {
         }
     }
 
-    private func concatenateTuples(_ a: Value, _ b: Value) -> Value {
+    private func concatenateTuples(_ a: Value, _ b: Value) throws(PythonError) -> Value {
         let countA = a.tuple.pointee.count
         let countB = b.tuple.pointee.count
         if countA == 0 { return b.retained() }
         if countB == 0 { return a.retained() }
-        return makeTuple(countA + countB) { ($0 < countA ? a.tuple.items[$0] : b.tuple.items[$0 - countA]).retained() }
+        let (first, second) = (a.tuple.items, b.tuple.items)
+        return try newTuple(countA + countB) { $0 < countA ? first[$0] : second[$0 - countA] }
     }
 
     private func repeatTuple(_ value: Value, _ times: Int) throws(PythonError) -> Value {
@@ -196,10 +226,7 @@ extension VM {
         if times <= 0 || count == 0 { return emptyTuple.retained() }
         let (total, overflow) = count.multipliedReportingOverflow(by: times)
         if overflow { throw memoryError() }
-        try checkRoom(total)
-        let result = Heap.makeTuple(heap, total)
-        fillRepeated(result.tuple.items, total, value.tuple.items, count)
-        return result
+        return try fillingTuple(total) { (items) throws(PythonError) in try fillRepeated(items, total, value.tuple.items, count) }
     }
 
     private func tupleRepr(_ value: Value) throws(PythonError) -> Value {
@@ -210,6 +237,7 @@ extension VM {
             for position in 0..<count {
                 if position > 0 { text.append(contentsOf: ", ".utf8) }
                 try appendRepr(value.tuple.items[position], to: &text)
+                try heed()
             }
             if count == 1 { text.append(UInt8(ascii: ",")) }
             text.append(UInt8(ascii: ")"))

@@ -1,11 +1,16 @@
 import Interpreter
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// collections.deque: a ring of values.
 final class Deque: ReferenceHolder {
     private let heap: Heap
     private var ring: UnsafeMutablePointer<Value>
     /// A power of two.
-    private var capacity = 8
+    private var capacity = Deque.smallest
+    private static let smallest = 8
     private var first = 0
     private(set) var count = 0
     /// nil: unbounded.
@@ -16,12 +21,16 @@ final class Deque: ReferenceHolder {
     init(_ heap: Heap, limit: Int? = nil) {
         self.heap = heap
         self.limit = limit
-        ring = .allocate(capacity: 8)
+        ring = Deque.makeRing(heap, Deque.smallest)
+    }
+
+    private static func makeRing(_ heap: Heap, _ capacity: Int) -> UnsafeMutablePointer<Value> {
+        heap.memory(capacity * MemoryLayout<Value>.stride).bindMemory(to: Value.self, capacity: capacity)
     }
 
     deinit {
         for position in 0..<count { heap.release(self[position]) }
-        ring.deallocate()
+        free(ring)
     }
 
     subscript(position: Int) -> Value {
@@ -35,29 +44,38 @@ final class Deque: ReferenceHolder {
 
     func dropReferences() { clear() }
 
-    private func grow() {
-        let larger = UnsafeMutablePointer<Value>.allocate(capacity: capacity * 2)
-        for position in 0..<count { larger[position] = self[position] }
-        ring.deallocate()
-        ring = larger
-        first = 0
-        capacity *= 2
+    /// Makes room for `added` more items; MemoryError when it cannot be had.
+    @inline(__always)
+    func makeRoom(_ vm: VM, for added: Int = 1) throws(PythonError) {
+        if capacity - count < added { try grow(vm, count + added) }
     }
 
-    /// Takes over the reference; a full bounded deque loses its first item.
+    @inline(never)
+    private func grow(_ vm: VM, _ needed: Int) throws(PythonError) {
+        if needed > 1 << 48 { throw vm.memoryError() }
+        var larger = capacity * 2
+        while larger < needed { larger *= 2 }
+        try vm.checkRoom(larger)
+        let fresh = Deque.makeRing(heap, larger)
+        for position in 0..<count { fresh[position] = self[position] }
+        free(ring)
+        ring = fresh
+        first = 0
+        capacity = larger
+    }
+
+    /// Takes over the reference; a full bounded deque loses its first item. There must be room.
     func append(_ value: Value) {
         if limit == 0 { return heap.release(value) }
-        if count == capacity { grow() }
         self[count] = value
         count += 1
         version &+= 1
         if let limit, count > limit { heap.release(takeFirst()) }
     }
 
-    /// Takes over the reference; a full bounded deque loses its last item.
+    /// Takes over the reference; a full bounded deque loses its last item. There must be room.
     func prepend(_ value: Value) {
         if limit == 0 { return heap.release(value) }
-        if count == capacity { grow() }
         first = (first + capacity - 1) & (capacity - 1)
         ring[first] = value
         count += 1
@@ -82,15 +100,19 @@ final class Deque: ReferenceHolder {
     }
 
     func clear() {
-        let old = (0..<count).map { self[$0] }
+        // Emptied first: what is released may come back and look.
+        let (old, begin, mask, size) = (ring, first, capacity - 1, count)
+        ring = Deque.makeRing(heap, Deque.smallest)
+        capacity = Deque.smallest
         count = 0
         first = 0
         version &+= 1
-        for value in old { heap.release(value) }
+        for position in 0..<size { heap.release(old[(begin + position) & mask]) }
+        free(old)
     }
 
-    /// Moves every item `steps` to the right, the last ones to the front.
-    func rotate(_ steps: Int) {
+    /// Moves every item `steps` to the right, the last ones to the front. An interrupt leaves it rotated by fewer.
+    func rotate(_ vm: VM, _ steps: Int) throws(PythonError) {
         guard count > 1 else { return }
         var steps = steps % count
         if steps < 0 { steps += count }
@@ -100,19 +122,20 @@ final class Deque: ReferenceHolder {
                 let last = self[count - 1]
                 first = (first + capacity - 1) & (capacity - 1)
                 ring[first] = last
+                try vm.heed()
             }
         } else {
             for _ in 0..<(count - steps) {
                 let value = ring[first]
                 self[count] = value
                 first = (first + 1) & (capacity - 1)
+                try vm.heed()
             }
         }
     }
 
-    /// Inserts at a position within 0…count; takes over the reference.
+    /// Inserts at a position within 0…count; takes over the reference. There must be room.
     func insert(_ value: Value, at position: Int) {
-        if count == capacity { grow() }
         var place = count
         while place > position {
             self[place] = self[place - 1]
@@ -132,7 +155,8 @@ final class Deque: ReferenceHolder {
         return value
     }
 
-    func reverse() {
+    /// An interrupt leaves the items in another order.
+    func reverse(_ vm: VM) throws(PythonError) {
         var left = 0
         var right = count - 1
         while left < right {
@@ -141,6 +165,7 @@ final class Deque: ReferenceHolder {
             self[right] = value
             left += 1
             right -= 1
+            try vm.heed()
         }
         version &+= 1
     }

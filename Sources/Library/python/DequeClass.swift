@@ -56,6 +56,7 @@ private func extend(_ vm: VM, _ deque: Deque, _ iterable: Value, atFront: Bool =
     // A deque extended by itself must not chase its own end.
     if vm.nativeObject(iterable, as: Deque.self) === deque { vm.heap.replace(&source, with: try vm.makeList(from: iterable)) }
     try vm.iterate(source) { (item) throws(PythonError) -> Bool in
+        try deque.makeRoom(vm)
         if atFront { deque.prepend(item.retained()) } else { deque.append(item.retained()) }
         return true
     }
@@ -63,11 +64,15 @@ private func extend(_ vm: VM, _ deque: Deque, _ iterable: Value, atFront: Bool =
 
 private func addEnds(_ vm: VM, _ type: ClassPointer) {
     vm.define(type, "append", "self, x, /") { (vm, a) throws(PythonError) -> Value in
-        try deque(vm, a[0]).append(a[1].retained())
+        let deque = try deque(vm, a[0])
+        try deque.makeRoom(vm)
+        deque.append(a[1].retained())
         return .none
     }
     vm.define(type, "appendleft", "self, x, /") { (vm, a) throws(PythonError) -> Value in
-        try deque(vm, a[0]).prepend(a[1].retained())
+        let deque = try deque(vm, a[0])
+        try deque.makeRoom(vm)
+        deque.prepend(a[1].retained())
         return .none
     }
     vm.define(type, "pop", "self, /") { (vm, a) throws(PythonError) -> Value in
@@ -93,11 +98,11 @@ private func addEnds(_ vm: VM, _ type: ClassPointer) {
         return .none
     }
     vm.define(type, "rotate", "self, n=1, /") { (vm, a) throws(PythonError) -> Value in
-        try deque(vm, a[0]).rotate(vm.index(a[1]))
+        try deque(vm, a[0]).rotate(vm, vm.index(a[1]))
         return .none
     }
     vm.define(type, "reverse", "self, /") { (vm, a) throws(PythonError) -> Value in
-        try deque(vm, a[0]).reverse()
+        try deque(vm, a[0]).reverse(vm)
         return .none
     }
     vm.defineProperty(type, "maxlen", get: { (vm, value) throws(PythonError) -> Value in try deque(vm, value).limit.map { .int($0) } ?? .none })
@@ -113,6 +118,7 @@ private func position(_ vm: VM, _ deque: Deque, _ value: Value, _ start: Int, _ 
         if try vm.equals(item, value) { return position }
         if deque.version != version { throw vm.runtimeError("deque mutated during iteration") }
         position += 1
+        try vm.heed()
     }
     return nil
 }
@@ -150,6 +156,7 @@ private func addMiddle(_ vm: VM, _ type: ClassPointer) {
         var place = try vm.index(a[1])
         if let limit = deque.limit, deque.count >= limit { throw vm.indexError("deque already at its maximum size") }
         if place < 0 { place = max(0, place + deque.count) }
+        try deque.makeRoom(vm)
         deque.insert(a[2].retained(), at: min(place, deque.count))
         return .none
     }
@@ -216,7 +223,11 @@ private func copy(_ vm: VM, _ value: Value) throws(PythonError) -> Value {
     let type = vm.typeOf(value)
     if value.tag == Tag.native {
         let result = Deque(vm.heap, limit: source.limit)
-        for position in 0..<source.count { result.append(source[position].retained()) }
+        try result.makeRoom(vm, for: source.count)
+        for position in 0..<source.count {
+            result.append(source[position].retained())
+            try vm.heed()
+        }
         return vm.native(result, type)
     }
     guard let limit = source.limit else { return try vm.call(type.value, value) }
@@ -233,7 +244,12 @@ private func addAlgebra(_ vm: VM, _ type: ClassPointer) {
         }
         return try vm.building(copy(vm, a[0])) { (result) throws(PythonError) in
             let target = try deque(vm, result)
-            for position in 0..<other.count { target.append(other[position].retained()) }
+            try target.makeRoom(vm, for: target.limit == nil ? other.count : 1)
+            for position in 0..<other.count {
+                try target.makeRoom(vm)
+                target.append(other[position].retained())
+                try vm.heed()
+            }
         }
     }
     vm.define(type, "__iadd__", "self, value, /") { (vm, a) throws(PythonError) -> Value in
@@ -277,11 +293,17 @@ private func multiply(_ vm: VM, _ deque: Deque, _ times: Int) throws(PythonError
     if count == 0 { return }
     let (total, overflow) = count.multipliedReportingOverflow(by: times)
     if overflow { throw vm.memoryError() }
-    if deque.limit == nil { try vm.checkRoom(total) }
+    if deque.limit == nil { try deque.makeRoom(vm, for: total - count) }
     let items = (0..<count).map { deque[$0] }
     // A bounded deque keeps only its last items: rounds before those change nothing that stays.
     let rounds = deque.limit.map { min(times - 1, $0 / count + 1) } ?? times - 1
     for item in items { item.retain() }
-    for _ in 0..<rounds { for item in items { deque.append(item.retained()) } }
-    for item in items { vm.heap.release(item) }
+    defer { for item in items { vm.heap.release(item) } }
+    for _ in 0..<rounds {
+        for item in items {
+            try deque.makeRoom(vm)
+            deque.append(item.retained())
+        }
+        try vm.heed()
+    }
 }

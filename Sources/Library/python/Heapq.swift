@@ -52,6 +52,7 @@ private struct HeapOrder {
     let isMax: Bool
 
     private func precedes(_ list: ListPointer, _ a: Int, _ b: Int) throws(PythonError) -> Bool {
+        try vm.heed()
         let count = list.pointee.count
         let left = list.pointee.items[a]
         let right = list.pointee.items[b]

@@ -39,8 +39,10 @@ func registerBinascii(_ vm: VM) {
             }
         }
         module.function("crc32", "data, crc=0, /") { (vm, a) throws(PythonError) -> Value in
-            let start = UInt32(truncatingIfNeeded: try vm.index(a[1]))
-            return .int(Int(CRC32.update(start, try vm.bytesLike(a[0]))))
+            var sum = UInt32(truncatingIfNeeded: try vm.index(a[1]))
+            let bytes = try vm.bytesLike(a[0])
+            try vm.inParts(bytes.count, of: 1 << 20) { sum = CRC32.update(sum, UnsafeBufferPointer(rebasing: bytes[$0])) }
+            return .int(Int(sum))
         }
     }
 }

@@ -76,7 +76,7 @@ func registerHashlib(_ vm: VM) {
         let algorithms = HashAlgorithm.all()
         func make(_ algorithm: HashAlgorithm, _ data: Value) throws(PythonError) -> Value {
             let hash = Hash(algorithm)
-            if !data.isUndefined { hash.update(try hashInput(vm, data)) }
+            if !data.isUndefined { try add(vm, hashInput(vm, data), to: hash) }
             return vm.native(hash, type)
         }
         for algorithm in algorithms {
@@ -111,6 +111,11 @@ private func hashInput(_ vm: VM, _ value: Value) throws(PythonError) -> UnsafeBu
     return vm.byteBuffer(plain)
 }
 
+/// Takes in bytes that may be many.
+private func add(_ vm: VM, _ bytes: UnsafeBufferPointer<UInt8>, to hash: Hash) throws(PythonError) {
+    try vm.inParts(bytes.count, of: 1 << 20) { hash.update(UnsafeBufferPointer(rebasing: bytes[$0])) }
+}
+
 /// The hash of what is left in a binary file; `digest` is a name or makes a hash object.
 private func fileDigest(_ vm: VM, _ file: Value, _ digest: Value, _ make: (String) throws(PythonError) -> Value) throws(PythonError) -> Value {
     let hash = digest.tag == Tag.string ? try make(vm.text(digest)) : try vm.call(digest)
@@ -138,7 +143,7 @@ private func fillHashClass(_ vm: VM, _ type: ClassPointer) {
         return hash
     }
     vm.define(type, "update", "self, obj, /") { (vm, a) throws(PythonError) -> Value in
-        try hash(vm, a[0]).update(try hashInput(vm, a[1]))
+        try add(vm, hashInput(vm, a[1]), to: hash(vm, a[0]))
         return .none
     }
     vm.define(type, "digest", "self, /") { (vm, a) throws(PythonError) -> Value in vm.bytes(try hash(vm, a[0]).digest()) }

@@ -64,6 +64,7 @@ private func randomBits(_ vm: VM, _ generator: MersenneTwister, _ count: Int) th
     while rest > 0 {
         words.append(UInt(generator.nextBits(min(64, rest))))
         rest -= 64
+        try vm.heed()
     }
     return vm.int(BigInt(BigUInt(words: words)))
 }

@@ -17,6 +17,7 @@ struct StructPacking {
             for index in 0..<item.count {
                 try pack(item, values[next], bytes + item.offset + index * item.size)
                 next += 1
+                try vm.heed()
             }
         }
     }

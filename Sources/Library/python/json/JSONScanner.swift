@@ -72,6 +72,7 @@ final class JSONScanner {
 
     /// The value at the current position, owned.
     func value() throws(PythonError) -> Value {
+        try vm.heed()
         guard position < count else { throw failure("Expecting value", position) }
         switch bytes[position] {
         case UInt8(ascii: "\""): return try string()

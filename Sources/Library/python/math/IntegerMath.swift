@@ -3,12 +3,13 @@ import Interpreter
 
 func defineIntegerMath(_ module: NativeModule) {
     module.function("gcd", "*integers") { (vm, a) throws(PythonError) -> Value in
-        try vm.foldIntegers(a[0].tuple, from: 0) { greatestCommonDivisor($0, $1) }
+        try vm.foldIntegers(a[0].tuple, from: 0) { (x, y) throws(PythonError) -> BigInt in try vm.greatestCommonDivisor(x, y) }
     }
     module.function("lcm", "*integers") { (vm, a) throws(PythonError) -> Value in
-        try vm.foldIntegers(a[0].tuple, from: 1) { x, y in
+        try vm.foldIntegers(a[0].tuple, from: 1) { (x, y) throws(PythonError) -> BigInt in
             if x == 0 || y == 0 { return 0 }
-            return (x / greatestCommonDivisor(x, y) * y).magnitude.asSigned
+            let share = try vm.quotientAndRemainder(x, vm.greatestCommonDivisor(x, y)).quotient
+            return BigInt(try vm.product(share, y).magnitude)
         }
     }
     module.function("factorial", "n, /") { (vm, a) throws(PythonError) -> Value in
@@ -22,7 +23,7 @@ func defineIntegerMath(_ module: NativeModule) {
     module.function("isqrt", "n, /") { (vm, a) throws(PythonError) -> Value in
         let n = try vm.wholeNumber(a[0])
         if n < 0 { throw vm.valueError("isqrt() argument must be nonnegative") }
-        return vm.int(BigInt(n.magnitude.squareRoot()))
+        return vm.int(try vm.squareRoot(n))
     }
     module.function("comb", "n, k, /") { (vm, a) throws(PythonError) -> Value in
         let (n, k) = try vm.selection(a[0], a[1])
@@ -33,7 +34,7 @@ func defineIntegerMath(_ module: NativeModule) {
         var result: BigInt = 1
         for step in 0..<steps {
             if vm.interruptFlag.pointee != 0 { try vm.poll() }
-            result = result * (n - BigInt(step)) / BigInt(step + 1)
+            result = try vm.quotientAndRemainder(vm.product(result, n - BigInt(step)), BigInt(step + 1)).quotient
         }
         return vm.int(result)
     }
@@ -50,30 +51,20 @@ func defineIntegerMath(_ module: NativeModule) {
         var result: BigInt = 1
         for step in 0..<steps {
             if vm.interruptFlag.pointee != 0 { try vm.poll() }
-            result *= n - BigInt(step)
+            result = try vm.product(result, n - BigInt(step))
         }
         return vm.int(result)
     }
 }
 
-extension BigUInt {
-    fileprivate var asSigned: BigInt { BigInt(self) }
-}
-
-private func greatestCommonDivisor(_ x: BigInt, _ y: BigInt) -> BigInt {
-    if var a = UInt(exactly: x.magnitude), var b = UInt(exactly: y.magnitude) {
-        while b != 0 { (a, b) = (b, a % b) }
-        return BigInt(a)
-    }
-    return BigInt(x.magnitude.greatestCommonDivisor(with: y.magnitude))
-}
-
 extension VM {
-    fileprivate func foldIntegers(_ items: TuplePointer, from start: BigInt, _ combine: (BigInt, BigInt) -> BigInt) throws(PythonError) -> Value {
+    fileprivate func foldIntegers(
+        _ items: TuplePointer, from start: BigInt, _ combine: (BigInt, BigInt) throws(PythonError) -> BigInt
+    ) throws(PythonError) -> Value {
         var result = start
         for index in 0..<items.pointee.count {
             let next = try wholeNumber(items.items[index])
-            result = index == 0 ? BigInt(next.magnitude) : combine(result, next)
+            result = index == 0 ? BigInt(next.magnitude) : try combine(result, next)
         }
         return int(result)
     }
@@ -90,14 +81,17 @@ extension VM {
     /// low · (low + 1) … high, multiplied in halves so that factors grow evenly.
     fileprivate func product(from low: Int, through high: Int) throws(PythonError) -> BigInt {
         if low > high { return 1 }
-        if interruptFlag.pointee != 0 { try poll() }
+        try heed()
         if high - low < 16 {
             var result = BigInt(low)
             for factor in low..<high { result *= BigInt(factor + 1) }
             return result
         }
         let middle = low + (high - low) / 2
+        // The upper half alone has so many bits; what cannot be had need not be begun.
+        let bits = Int.bitWidth - middle.leadingZeroBitCount - 1
+        if (high - middle).multipliedReportingOverflow(by: bits).overflow || (high - middle) * bits > VM.largestBitCount { throw memoryError() }
         let left = try product(from: low, through: middle)
-        return left * (try product(from: middle + 1, through: high))
+        return try product(left, product(from: middle + 1, through: high))
     }
 }

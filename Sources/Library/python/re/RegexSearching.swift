@@ -32,7 +32,10 @@ extension RegexModule {
         let program = pattern.program
         let list = vm.list()
         do throws(PythonError) {
-            while try scanner.next() { vm.listAppend(list.list, findallItem(program, scanner.subject)) }
+            while try scanner.next() {
+                vm.listAppend(list.list, findallItem(program, scanner.subject))
+                try vm.heed()
+            }
         } catch {
             vm.heap.release(list)
             throw error
@@ -68,6 +71,7 @@ extension RegexModule {
                     vm.listAppend(list.list, from < 0 || to < 0 ? .none : scanner.subject.slice(from, to))
                 }
                 last = groups[1]
+                try vm.heed()
             }
         } catch {
             vm.heap.release(list)
@@ -91,6 +95,7 @@ extension RegexModule {
         while limit == 0 || count < limit, try scanner.next() {
             count += 1
             let (from, to) = (groups[0], groups[1])
+            try vm.heed()
             output.append(contentsOf: subject.part(last, from))
             last = to
             if let template {
