@@ -1,9 +1,10 @@
 """Quantization-aware training, calibration and int8 inference of MobileNetV2 (10 classes, 32x32) against their required ratios.
 
-python3 bench.py --qnb PATH [--python PYTHON] [--rounds N] [--check]
+python3 bench.py --qnb PATH [--python PYTHON] [--rounds N] [--cpu] [--check]
 
 Both sides do the same work from the same weights, taking turns round by round; results are checked before anything is timed. PYTHON is an
-interpreter with torch and torchvision (and onnx, onnxruntime); without it only our own ratios are shown. `--check` fails on a missed ratio.
+interpreter with torch and torchvision (and onnx, onnxruntime); without it only our own ratios are shown. `--cpu` measures processor time on one thread, for machines that are not quiet. `--check` fails on a
+missed ratio.
 """
 
 import argparse
@@ -50,6 +51,24 @@ class Side:
         self.process.wait()
 
 
+def machine():
+    """The processor's name and the vector instructions that matter here."""
+    name, flags = "unknown processor", set()
+    try:
+        with open("/proc/cpuinfo") as file:
+            for line in file:
+                key, _, value = line.partition(":")
+                if key.strip() == "model name":
+                    name = value.strip()
+                elif key.strip() == "flags":
+                    flags = set(value.split())
+                    break
+    except OSError:
+        pass
+    found = [flag for flag in ("avx2", "avx512bw", "avx512_vnni", "avx_vnni") if flag in flags]
+    return f"{name}, {os.cpu_count()} processors, {' '.join(found)}"
+
+
 def check(ours, peer):
     """Figures that must hold before times mean anything."""
     problems = []
@@ -67,10 +86,11 @@ def check(ours, peer):
 
 
 def measure(arguments, checkpoint, threads):
-    ours = Side([arguments.qnb, "run", os.path.join(HERE, "work.py"), checkpoint])
+    settings = [checkpoint, str(threads), "process_time" if arguments.cpu else "perf_counter"]
+    ours = Side([arguments.qnb, "run", os.path.join(HERE, "work.py"), *settings])
     if ours.facts is None:
         sys.exit(" ".join(ours.arguments) + " did not start")
-    peer = Side([arguments.python, os.path.join(HERE, "peer.py"), checkpoint, str(threads)]) if arguments.python else None
+    peer = Side([arguments.python, os.path.join(HERE, "peer.py"), *settings]) if arguments.python else None
     if peer and peer.facts is None:
         print("no peer: give --python an interpreter with torch and torchvision (and onnx, onnxruntime) to compare")
         peer = None
@@ -102,10 +122,12 @@ def main():
     parser.add_argument("--qnb", default=".build/release/qnb")
     parser.add_argument("--python")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--cpu", action="store_true")
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
-    threads = os.cpu_count() or 1
-    print(f"MobileNetV2, 10 classes, 32x32, {threads} threads, medians of {arguments.rounds} rounds")
+    threads = 1 if arguments.cpu else os.cpu_count() or 1
+    measured = "processor time" if arguments.cpu else "wall time"
+    print(f"{machine()}\nMobileNetV2, 10 classes, 32x32, {threads} threads, {measured}, medians of {arguments.rounds} rounds")
     with tempfile.TemporaryDirectory() as folder:
         medians = measure(arguments, os.path.join(folder, "model.ckpt"), threads)
     for batch in ("batch 256", "batch 1"):

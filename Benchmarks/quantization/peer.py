@@ -1,6 +1,6 @@
 """The same quantised work in PyTorch (FX, channels_last, x86) and ONNX Runtime: answers each line of standard input with milliseconds.
 
-python3 peer.py CHECKPOINT THREADS. CHECKPOINT holds the weights our side wrote; its first line is JSON as work.py's.
+python3 peer.py CHECKPOINT THREADS CLOCK. CHECKPOINT holds the weights our side wrote; its first line is JSON as work.py's.
 """
 
 import copy
@@ -46,13 +46,15 @@ def onnx_sessions(model, image, threads, folder):
     quantize_static(
         path, quantized, Reader(), quant_format=QuantFormat.QDQ, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
     options = ort.SessionOptions()
+    options.log_severity_level = 3
     options.intra_op_num_threads = threads
     make = lambda file: ort.InferenceSession(file, options, providers=["CPUExecutionProvider"])
     return {"ONNX Runtime float": make(path), "ONNX Runtime int8": make(quantized)}
 
 
 class Work:
-    def __init__(self, checkpoint, threads, folder):
+    def __init__(self, checkpoint, threads, folder, clock=time.perf_counter):
+        self.clock = clock
         torch.set_num_threads(threads)
         torch.backends.quantized.engine = "x86"
         torch.manual_seed(0)
@@ -82,6 +84,15 @@ class Work:
         self.optimizer.step()
         return value.item()
 
+    def simulated_loss(self):
+        """The loss of evaluation with simulated quantisation, after one pass that sets the ranges."""
+        self.qat.eval()
+        with torch.no_grad():
+            self.qat(self.image)
+            value = self.loss(self.qat(self.image), self.labels).item()
+        self.qat.train()
+        return value
+
     def infer(self, who, batch):
         if who == "PyTorch int8":
             with torch.inference_mode():
@@ -96,21 +107,21 @@ class Work:
             "torch": torch.__version__,
             "logits": float(np.abs(expected).sum()),
             "int8 errors": {who: error(who) for who in ["PyTorch int8", *self.sessions]},
-            "qat loss": self.qat_step(),
+            "qat loss": self.simulated_loss(),
         }
 
     def timed(self, command, repeats):
         who, _, batch = command.partition(" batch ")
         body = self.qat_step if command == "qat step" else lambda: self.infer(who, batch)
-        start = time.perf_counter()
+        start = self.clock()
         for _ in range(repeats):
             body()
-        return (time.perf_counter() - start) * 1e3 / repeats
+        return (self.clock() - start) * 1e3 / repeats
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        work = Work(sys.argv[1], int(sys.argv[2]), folder)
+        work = Work(sys.argv[1], int(sys.argv[2]), folder, getattr(time, sys.argv[3]))
         print(json.dumps(work.facts()), flush=True)
         for line in sys.stdin:
             command, repeats = line.strip().rsplit(" x", 1)

@@ -28,19 +28,23 @@ void int8_set_kernel_level(int wanted) {
     __atomic_store_n(&level, wanted < best ? wanted : best, __ATOMIC_RELAXED);
 }
 
-void int8_gemm(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int8_epilogue *e,
-               const uint8_t *residual, uint8_t *y) {
+void int8_gemm(const uint8_t *x, int nonnegative, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights,
+               const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
 #if defined(__x86_64__)
     if (int8_kernel_level() == 2) {
-        gemm_vnni(x, rows, stride, depth, channels, packed, e, residual, y);
+        gemm_vnni(x, rows, stride, depth, channels, weights->packed, e, residual, y);
         return;
     }
     if (int8_kernel_level() == 1) {
-        gemm_avx2(x, rows, stride, depth, channels, packed, e, residual, y);
+        if (nonnegative)
+            gemm_bytes_avx2(x, rows, stride, depth, channels, weights, e, residual, y);
+        else
+            gemm_words_avx2(x, rows, stride, depth, channels, weights->packed, e, residual, y);
         return;
     }
 #endif
-    gemm_portable(x, rows, stride, depth, channels, packed, e, residual, y);
+    (void)nonnegative;
+    gemm_portable(x, rows, stride, depth, channels, weights->packed, e, residual, y);
 }
 
 void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int32_t *start, int32_t *y) {
@@ -57,17 +61,17 @@ void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
     gemm_int32_portable(x, rows, stride, depth, channels, packed, start, y);
 }
 
-void int8_depthwise(const uint8_t *const *taps, int tap_groups, int channels, const int8_t *packed, const int8_epilogue *e, const uint8_t *residual,
-                    uint8_t *y) {
+void int8_depthwise(const int8_depthwise_shape *shape, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
+                    const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
 #if defined(__x86_64__)
     if (int8_kernel_level() == 2) {
-        depthwise_vnni(taps, tap_groups, channels, packed, e, residual, y);
+        depthwise_vnni(shape, first, count, x, border, packed, e, residual, y);
         return;
     }
     if (int8_kernel_level() == 1) {
-        depthwise_avx2(taps, tap_groups, channels, packed, e, residual, y);
+        depthwise_avx2(shape, first, count, x, border, packed, e, residual, y);
         return;
     }
 #endif
-    depthwise_portable(taps, tap_groups, channels, packed, e, residual, y);
+    depthwise_portable(shape, first, count, x, border, packed, e, residual, y);
 }

@@ -3,17 +3,34 @@
 
 #include "CInt8Kernels.h"
 
+// Where the taps of an output pixel are read, kernel row by kernel row.
+static inline void depthwise_taps(const int8_depthwise_shape *s, ptrdiff_t pixel, const uint8_t *x, const uint8_t *border, const uint8_t **taps) {
+    int ox = (int)(pixel % s->out_width), oy = (int)(pixel / s->out_width % s->out_height);
+    ptrdiff_t image = pixel / s->out_width / s->out_height;
+    for (int ky = 0; ky < s->kernel_h; ky++) {
+        int iy = oy * s->stride_h - s->pad_h + ky * s->dilation_h;
+        int inside = iy >= 0 && iy < s->height;
+        const uint8_t *line = x + (image * s->height + (inside ? iy : 0)) * s->width * s->channels;
+        for (int kx = 0; kx < s->kernel_w; kx++) {
+            int ix = ox * s->stride_w - s->pad_w + kx * s->dilation_w;
+            *taps++ = inside && ix >= 0 && ix < s->width ? line + (ptrdiff_t)ix * s->channels : border;
+        }
+    }
+}
+
 void gemm_portable(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
 void gemm_int32_portable(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int32_t *, int32_t *);
-void depthwise_portable(const uint8_t *const *, int, int, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
+void depthwise_portable(const int8_depthwise_shape *, ptrdiff_t, ptrdiff_t, const uint8_t *, const uint8_t *, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
 
 #if defined(__x86_64__)
 void gemm_vnni(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
 void gemm_int32_vnni(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int32_t *, int32_t *);
-void depthwise_vnni(const uint8_t *const *, int, int, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
-void gemm_avx2(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
+void depthwise_vnni(const int8_depthwise_shape *, ptrdiff_t, ptrdiff_t, const uint8_t *, const uint8_t *, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
+ptrdiff_t run_length_avx2(int depth, int channels);
+void gemm_bytes_avx2(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_weights *, const int8_epilogue *, const uint8_t *, uint8_t *);
+void gemm_words_avx2(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
 void gemm_int32_avx2(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int32_t *, int32_t *);
-void depthwise_avx2(const uint8_t *const *, int, int, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
+void depthwise_avx2(const int8_depthwise_shape *, ptrdiff_t, ptrdiff_t, const uint8_t *, const uint8_t *, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
 #endif
 
 #endif

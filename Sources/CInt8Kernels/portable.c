@@ -39,13 +39,17 @@ void gemm_int32_portable(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int
             y[row * channels + c] = dot(x + row * stride, packed + (ptrdiff_t)(c / 16) * depth * 16, depth, c % 16, start[c]);
 }
 
-void depthwise_portable(const uint8_t *const *taps, int tap_groups, int channels, const int8_t *packed, const int8_epilogue *e, const uint8_t *residual,
-                        uint8_t *y) {
-    for (int c = 0; c < channels; c++) {
-        int32_t acc = e->start[c];
-        const int8_t *w = packed + (ptrdiff_t)(c / 16) * tap_groups * 64 + (c % 16) * 4;
-        for (int g = 0; g < tap_groups; g++)
-            for (int t = 0; t < 4; t++) acc += taps[g * 4 + t][c] * w[g * 64 + t];
-        y[c] = finish(acc, e, c, residual);
+void depthwise_portable(const int8_depthwise_shape *s, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
+                        const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
+    int taps = s->kernel_h * s->kernel_w, tap_groups = (taps + 3) / 4, channels = s->channels;
+    for (ptrdiff_t pixel = first; pixel < first + count; pixel++) {
+        const uint8_t *line[taps];
+        depthwise_taps(s, pixel, x, border, line);
+        for (int c = 0; c < channels; c++) {
+            int32_t acc = e->start[c];
+            const int8_t *w = packed + (ptrdiff_t)(c / 16) * tap_groups * 64 + (c % 16) * 4;
+            for (int t = 0; t < taps; t++) acc += line[t][c] * w[t / 4 * 64 + t % 4];
+            y[pixel * channels + c] = finish(acc, e, c, residual ? residual + pixel * channels : 0);
+        }
     }
 }

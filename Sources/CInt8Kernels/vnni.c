@@ -111,8 +111,8 @@ void gemm_int32_vnni(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
         }
 }
 
-void depthwise_vnni(const uint8_t *const *taps, int tap_groups, int channels, const int8_t *packed, const int8_epilogue *e, const uint8_t *residual,
-                    uint8_t *y) {
+static void depthwise_pixel(const uint8_t *const *taps, int tap_groups, int channels, const int8_t *packed, const int8_epilogue *e, const uint8_t *residual,
+                            uint8_t *y) {
     __m512i low = _mm512_set1_epi32(e->low);
     for (int c = 0; c < channels; c += 16) {
         __m512i acc = _mm512_loadu_si512(e->start + c);
@@ -132,6 +132,17 @@ void depthwise_vnni(const uint8_t *const *taps, int tap_groups, int channels, co
         }
         if (residual) acc = _mm512_add_epi32(acc, aligned16(e, c, _mm_loadu_si128((const __m128i *)(residual + c))));
         _mm_storeu_si128((__m128i *)(y + c), finish16(acc, e, c, low));
+    }
+}
+
+void depthwise_vnni(const int8_depthwise_shape *s, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
+                    const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
+    int taps = s->kernel_h * s->kernel_w, tap_groups = (taps + 3) / 4, channels = s->channels;
+    const uint8_t *line[4 * tap_groups];
+    for (int t = taps; t < 4 * tap_groups; t++) line[t] = border;
+    for (ptrdiff_t pixel = first; pixel < first + count; pixel++) {
+        depthwise_taps(s, pixel, x, border, line);
+        depthwise_pixel(line, tap_groups, channels, packed, e, residual ? residual + pixel * channels : 0, y + pixel * channels);
     }
 }
 

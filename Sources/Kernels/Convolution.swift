@@ -68,10 +68,51 @@ package func convolution(
         FormedRows<T>.with(input, channels: g.inChannels) { x in
             convolution(
                 g, x, weight.assumingMemoryBound(to: T.self), bias?.assumingMemoryBound(to: T.self), output.assumingMemoryBound(to: T.self), epilogue,
-                moments)
+                moments, nil)
         }
     }
     if type == .float32 { run(Float.self) } else { run(Double.self) }
+}
+
+/// `output = clamp(convolution(input, weight) + bias + residual)` in float32; returns its smallest and largest element. Results are not empty.
+package func convolutionWithRange(
+    _ g: ConvolutionGeometry, input: RowSource, weight: UnsafeRawPointer, bias: UnsafeRawPointer?, residual: RowSource?, output: UnsafeMutableRawPointer,
+    low: Float = -.infinity, high: Float = .infinity
+) -> (low: Float, high: Float) {
+    let y = output.assumingMemoryBound(to: Float.self)
+    let (blocks, channels) = ((g.outputPixels + momentRows - 1) / momentRows, g.outChannels)
+    return withScratch(Float.self, 2 * blocks) { ranges in
+        FormedRows<Float>.with(residual ?? RowSource(output), channels: channels) { other in
+            FormedRows<Float>.with(input, channels: g.inChannels) { x in
+                convolution(g, x, weight.assumingMemoryBound(to: Float.self), bias?.assumingMemoryBound(to: Float.self), y, nil, nil) { first, rows in
+                    let block = y + first * channels
+                    if residual != nil { addRows(other, first, rows, block) }
+                    if low > -.infinity || high < .infinity { clampRow(rows * channels, block, low, high) }
+                    let range = extremaPiece(rows * channels, block)
+                    (ranges[first / momentRows], ranges[blocks + first / momentRows]) = range
+                }
+            }
+        }
+        var range = (low: ranges[0], high: ranges[blocks])
+        for block in 1..<max(1, blocks) { range = (min(range.low, ranges[block]), max(range.high, ranges[blocks + block])) }
+        return range
+    }
+}
+
+private func clampRow(_ count: Int, _ x: UnsafeMutablePointer<Float>, _ low: Float, _ high: Float) {
+    for i in 0..<count {
+        let v = x[i] < low ? low : x[i]
+        x[i] = v > high ? high : v
+    }
+}
+
+/// Adds rows to as many stored ones.
+private func addRows(_ source: FormedRows<Float>, _ first: Int, _ rows: Int, _ target: UnsafeMutablePointer<Float>) {
+    let count = rows * source.channels
+    withScratch(Float.self, source.isStored ? 1 : count) { scratch in
+        let values = source.block(first: first, count: rows, scratch: scratch)
+        for i in 0..<count { target[i] += values[i] }
+    }
 }
 
 /// `convolution` of stored rows.
@@ -84,7 +125,7 @@ package func convolution(
 
 private func convolution<T: FloatElement>(
     _ g: ConvolutionGeometry, _ x: FormedRows<T>, _ w: UnsafePointer<T>, _ bias: UnsafePointer<T>?, _ y: UnsafeMutablePointer<T>,
-    _ epilogue: ConvolutionEpilogue?, _ moments: ConvolutionMoments?
+    _ epilogue: ConvolutionEpilogue?, _ moments: ConvolutionMoments?, _ afterRows: ((Int, Int) -> Void)?
 ) {
     let channels = g.outChannels
     let blocks = (g.outputPixels + momentRows - 1) / momentRows
@@ -96,11 +137,12 @@ private func convolution<T: FloatElement>(
                 scratch[channels + c] = T(epilogue.shift[c])
             }
         }
-        // Statistics of blocks of `momentRows` rows, and the epilogue, for rows that were just written.
+        // Statistics of blocks of `momentRows` rows, and the epilogue, for rows that were just written. `afterRows` sees the same blocks.
         let finish = { (first: Int, count: Int) in
             for start in stride(from: first, to: first + count, by: momentRows) {
                 let block = y + start * channels
                 let rows = min(momentRows, first + count - start)
+                afterRows?(start, rows)
                 if moments != nil { blockMoments(block, rows, channels, partial + start / momentRows * 2 * channels) }
                 if let epilogue {
                     affineRows(
@@ -108,7 +150,7 @@ private func convolution<T: FloatElement>(
                 }
             }
         }
-        let finishes = moments != nil || epilogue != nil
+        let finishes = moments != nil || epilogue != nil || afterRows != nil
         var finished = true
         if g.isPointwise {
             // Few blocks share their rows among tasks: those finish in a pass of their own.
@@ -121,7 +163,7 @@ private func convolution<T: FloatElement>(
             }
         } else if g.isDepthwise {
             let depthwise = Depthwise<T>(g)
-            let images = moments == nil ? 1 : depthwise.imagesPerMomentBlock
+            let images = moments == nil && afterRows == nil ? 1 : depthwise.imagesPerMomentBlock
             finished = images != nil
             depthwise.forward(x, weight: w, bias: bias, y, imagesPerTask: images, afterImages: finishes && finished ? finish : nil)
         } else {

@@ -329,7 +329,7 @@ struct Depthwise<T: FloatElement> {
     /// Gradients of input and weight, each if wanted, and of the normalisation the input was formed by.
     func gradients(
         x: FormedRows<T>?, dy: FormedRows<T>, weight: UnsafePointer<T>?, dx: UnsafeMutablePointer<T>?, dw: UnsafeMutablePointer<T>?,
-        sums: UnsafeMutablePointer<Double>?
+        sums: UnsafeMutablePointer<Double>?, bias: UnsafeMutablePointer<Double>? = nil
     ) {
         let size = g.taps * channels
         let splits = min(16, g.batch)
@@ -338,22 +338,26 @@ struct Depthwise<T: FloatElement> {
             let partial = weights + size
             memset(partial, 0, max(1, splits) * size * MemoryLayout<T>.stride)
             if let weight { tapMajor(weight, channels, g.taps, weights) }
-            withScratch(Double.self, max(1, splits) * 2 * channels) { partialSums in
-                memset(partialSums, 0, max(1, splits) * 2 * channels * MemoryLayout<Double>.stride)
+            // Of every split the sums for the input's normalisation, then those for the bias.
+            withScratch(Double.self, max(1, splits) * 3 * channels) { partialSums in
+                memset(partialSums, 0, max(1, splits) * 3 * channels * MemoryLayout<Double>.stride)
+                let partialBias = partialSums + max(1, splits) * 2 * channels
                 ThreadPool.shared.run(splits) { split in
                     imageGradients(
                         split * perSplit..<max(split * perSplit, min(g.batch, (split + 1) * perSplit)), x, dy, UnsafePointer(weights), dx,
-                        dw == nil ? nil : partial + split * size, sums == nil ? nil : partialSums + split * 2 * channels)
+                        dw == nil ? nil : partial + split * size, sums == nil ? nil : partialSums + split * 2 * channels,
+                        bias == nil ? nil : partialBias + split * channels)
                 }
                 if let dw { combineTaps(partial, splits, dw) }
                 if let sums { for split in 0..<splits { for k in 0..<2 * channels { sums[k] += partialSums[split * 2 * channels + k] } } }
+                if let bias { for split in 0..<splits { for k in 0..<channels { bias[k] += partialBias[split * channels + k] } } }
             }
         }
     }
 
     private func imageGradients(
         _ images: Range<Int>, _ x: FormedRows<T>?, _ dy: FormedRows<T>, _ weights: UnsafePointer<T>, _ dx: UnsafeMutablePointer<T>?,
-        _ dw: UnsafeMutablePointer<T>?, _ sums: UnsafeMutablePointer<Double>?
+        _ dw: UnsafeMutablePointer<T>?, _ sums: UnsafeMutablePointer<Double>?, _ bias: UnsafeMutablePointer<Double>?
     ) {
         let chunk = chunkWidth
         withScratch(T.self, (inputCount + outputCount) * chunk + 2 * channels) { buffer in
@@ -363,6 +367,11 @@ struct Depthwise<T: FloatElement> {
                     forEachChunk { c, width in
                         let gradient = outputImage(buffer + inputCount * chunk, width)
                         gradient.fill(dy, image: n, from: c, width: width)
+                        if let bias {
+                            // The borders are zero.
+                            addChannelSums(
+                                gradient.pixels, width, rows: oh * gradient.pitch, width: width, scratch: buffer + (inputCount + outputCount) * chunk, into: bias + c)
+                        }
                         if let result { spread(gradient, width, taps, weights: weights + c, result + c) }
                         if let x, let dw {
                             let image = inputImage(buffer, width)

@@ -19,6 +19,32 @@ package struct QuantizationStep: Sendable {
     }
 }
 
+extension QuantizationStep {
+    /// The smallest and largest value whose gradient passes; low > high where none does. Between them all do: every step to the integer is monotone.
+    var passing: (low: Float, high: Float) {
+        func passes(_ value: Float) -> (above: Bool, below: Bool) {
+            let scaled = min(max(value, clampLow), clampHigh) * inverse
+            let rounded = halfToEven ? scaled.rounded(.toNearestOrEven) : (scaled + 0.5).rounded(.down)
+            return (value > clampLow && (!saturates || rounded >= low), value < clampHigh && (!saturates || rounded <= high))
+        }
+        // Floats in order of value, as integers.
+        func float(_ index: Int64) -> Float { index >= 0 ? Float(bitPattern: UInt32(index)) : -Float(bitPattern: UInt32(-index)) }
+        let bound = Int64(Float.infinity.bitPattern)
+        /// The first index that fulfils a condition which holds from some index on; `bound + 1` where none does.
+        func firstIndex(_ holds: (Float) -> Bool) -> Int64 {
+            var (from, to) = (-bound, bound + 1)
+            while from < to {
+                let middle = (from + to) >> 1
+                if holds(float(middle)) { to = middle } else { from = middle + 1 }
+            }
+            return from
+        }
+        let first = firstIndex { passes($0).above }
+        let last = firstIndex { !passes($0).below } - 1
+        return first > last ? (1, 0) : (float(first), float(last))
+    }
+}
+
 /// Elements one thread treats at a time: large enough to hide the cost of a piece, small enough to balance.
 private let grain = 65_536
 
@@ -73,6 +99,46 @@ private func quantizeLoop(
     return count - Int(passed)
 }
 
+/// The same without a mask, over some rows of `width` elements.
+@inline(__always)
+func fakeQuantizeRows<T: FloatElement>(
+    _ x: UnsafePointer<T>, _ xPitch: Int, _ y: UnsafeMutablePointer<T>, _ yPitch: Int, rows: Int, width: Int, _ step: QuantizationStep
+) {
+    let (inverse, scale, low, high) = (T(step.inverse), T(step.scale), T(step.low), T(step.high))
+    let (clampLow, clampHigh) = (T(step.clampLow), T(step.clampHigh))
+    for r in 0..<rows {
+        let (from, to) = (x + r * xPitch, y + r * yPitch)
+        if step.halfToEven {
+            for c in 0..<width { to[c] = min(max((min(max(from[c], clampLow), clampHigh) * inverse).rounded(.toNearestOrEven), low), high) * scale }
+        } else {
+            for c in 0..<width { to[c] = min(max((min(max(from[c], clampLow), clampHigh) * inverse + 0.5).rounded(.down), low), high) * scale }
+        }
+    }
+}
+
+/// `y = g` where x lies in `low…high`, else 0, over some rows of `width` elements.
+@inline(__always)
+func passingRows<T: FloatElement>(
+    _ g: UnsafePointer<T>, _ x: UnsafePointer<T>, _ pitch: Int, _ y: UnsafeMutablePointer<T>, _ yPitch: Int, rows: Int, width: Int, _ low: T, _ high: T
+) {
+    for r in 0..<rows {
+        let (gradient, from, to) = (g + r * pitch, x + r * pitch, y + r * yPitch)
+        for c in 0..<width {
+            let v = from[c]
+            to[c] = v >= low && v <= high ? gradient[c] : 0
+        }
+    }
+}
+
+/// `result = g` where the quantisation of x lets the gradient pass, else 0; float32.
+package func passGradient(_ count: Int, _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ step: QuantizationStep) {
+    let (low, high) = step.passing
+    parallel(count, grain: grain) { range in
+        let first = range.lowerBound
+        passingRows(g + first, x + first, 0, result + first, 0, rows: 1, width: range.count, low, high)
+    }
+}
+
 /// The same for `rows` of `width` elements with a scale each (no clamp); weights per output channel.
 package func fakeQuantizeRows(
     rows: Int, width: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, mask: UnsafeMutablePointer<UInt8>?, scales: [Float], _ step: QuantizationStep
@@ -117,7 +183,7 @@ package func extrema(_ count: Int, _ x: UnsafePointer<Float>) -> (low: Float, hi
 }
 
 @inline(never)
-private func extremaPiece(_ count: Int, _ x: UnsafePointer<Float>) -> (Float, Float) {
+func extremaPiece(_ count: Int, _ x: UnsafePointer<Float>) -> (Float, Float) {
     var lows = SIMD16<Float>(repeating: x[0])
     var highs = lows
     var i = 0
@@ -164,45 +230,60 @@ package func quantizationErrors(_ count: Int, _ x: UnsafePointer<Float>, _ steps
 
 package func quantizationError(_ count: Int, _ x: UnsafePointer<Float>, _ step: QuantizationStep) -> Double { quantizationErrors(count, x, [step])[0] }
 
-/// A sample of runs of 64 elements, one for every 1088: enough to rule out steps that are far from the best.
-package func sampledRuns(_ count: Int, _ x: UnsafePointer<Float>) -> [Float] {
-    let runs = count / 1088
+/// A sample of runs of 64 elements, one for every `period` ≥ 64: enough to rule out steps that are far from the best.
+package func sampledRuns(_ count: Int, _ x: UnsafePointer<Float>, period: Int) -> [Float] {
+    let runs = count / period
     return [Float](unsafeUninitializedCapacity: runs * 64) { target, filled in
-        for run in 0..<runs { (target.baseAddress! + run * 64).update(from: x + run * 1088, count: 64) }
+        for run in 0..<runs { (target.baseAddress! + run * 64).update(from: x + run * period, count: 64) }
         filled = runs * 64
     }
 }
 
+@inline(never)
 private func quantizationErrorPiece(_ count: Int, _ x: UnsafePointer<Float>, _ step: QuantizationStep) -> Double {
     var total = 0.0
     var at = 0
     // Short float runs keep the partial sums exact enough for candidates to be compared.
-    while at < count {
-        let end = min(at + 1024, count)
-        var sums = SIMD16<Float>(repeating: 0)
-        var i = at
-        while i + 16 <= end {
-            let lanes = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD16<Float>.self)
-            let scaled = lanes * step.inverse
-            var rounded = step.halfToEven ? scaled.rounded(.toNearestOrEven) : (scaled + 0.5).rounded(.down)
-            rounded = rounded.replacing(with: step.low, where: rounded .< step.low)
-            rounded = rounded.replacing(with: step.high, where: rounded .> step.high)
-            let difference = rounded * step.scale - lanes
-            sums += difference * difference
-            i += 16
+    let run = 1024
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: run) { buffer in
+        guard let differences = buffer.baseAddress else { return }
+        while at < count {
+            let size = min(run, count - at)
+            if step.halfToEven {
+                quantizationDifferences(size, x + at, differences, step) { $0.rounded(.toNearestOrEven) }
+            } else {
+                quantizationDifferences(size, x + at, differences, step) { ($0 + 0.5).rounded(.down) }
+            }
+            var sums = SIMD16<Float>(repeating: 0)
+            var i = 0
+            while i + 16 <= size {
+                let lanes = load16(differences + i)
+                sums += lanes * lanes
+                i += 16
+            }
+            var partial = sums.sum()
+            while i < size {
+                partial += differences[i] * differences[i]
+                i += 1
+            }
+            total += Double(partial)
+            at += size
         }
-        var partial = sums.sum()
-        while i < end {
-            let scaled = x[i] * step.inverse
-            let rounded = step.halfToEven ? scaled.rounded(.toNearestOrEven) : (scaled + 0.5).rounded(.down)
-            let difference = min(max(rounded, step.low), step.high) * step.scale - x[i]
-            partial += difference * difference
-            i += 1
-        }
-        total += Double(partial)
-        at = end
     }
     return total
+}
+
+/// A loop of its own: the compiler vectorises rounding and cutting here, but not in explicit vectors.
+@inline(__always)
+private func quantizationDifferences(
+    _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ step: QuantizationStep, _ round: (Float) -> Float
+) {
+    let (inverse, scale, low, high) = (step.inverse, step.scale, step.low, step.high)
+    for i in 0..<count {
+        let rounded = round(x[i] * inverse)
+        let raised = rounded < low ? low : rounded
+        y[i] = (raised > high ? high : raised) * scale - x[i]
+    }
 }
 
 /// Integers of a float array: `cut(round(x * inverse))`. NaN becomes `high`.
@@ -222,6 +303,15 @@ private func quantizeAll<T>(_ count: Int, _ x: UnsafePointer<Float>, _ y: Unsafe
         } else {
             for i in range { y[i] = convert(max(min(step.high, (x[i] * step.inverse + 0.5).rounded(.down)), step.low)) }
         }
+    }
+}
+
+/// One piece of `quantize`, on the calling thread.
+func quantizePiece(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Int8>, _ step: QuantizationStep) {
+    if step.halfToEven {
+        for i in 0..<count { y[i] = Int8(truncatingIfNeeded: Int32(max(min(step.high, (x[i] * step.inverse).rounded(.toNearestOrEven)), step.low))) }
+    } else {
+        for i in 0..<count { y[i] = Int8(truncatingIfNeeded: Int32(max(min(step.high, (x[i] * step.inverse + 0.5).rounded(.down)), step.low))) }
     }
 }
 

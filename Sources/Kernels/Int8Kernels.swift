@@ -39,12 +39,17 @@ package final class Int8Epilogue: @unchecked Sendable {
     deinit { memory.deallocate() }
 }
 
-/// Weights in the kernels' order, and the sum of each channel's weights.
+/// Weights in the kernels' order, with what the kernels know of them beforehand.
 package final class Int8Weights: @unchecked Sendable {
     fileprivate let packed: UnsafeMutablePointer<Int8>
+    private let steps: UnsafeMutablePointer<UInt16>
+    private let safe: UnsafeMutablePointer<UInt16>
+    private let offset: UnsafeMutablePointer<Int32>
     /// Depth of a row, a multiple of 4; taps rounded up for depthwise weights.
     package let depth: Int
     package let channels: Int
+
+    fileprivate var view: int8_weights { int8_weights(packed: packed, steps: steps, safe: safe, offset: offset) }
 
     /// `weight`: `channels` rows of `width` values each, as convolution rows or depthwise taps.
     package init(_ weight: [Int8], channels: Int, width: Int) {
@@ -53,28 +58,65 @@ package final class Int8Weights: @unchecked Sendable {
         let groups = (channels + 15) / 16
         packed = .allocate(capacity: max(groups * depth * 16, 1))
         packed.initialize(repeating: 0, count: groups * depth * 16)
+        offset = .allocate(capacity: max(groups * 16, 1))
+        offset.initialize(repeating: 0, count: groups * 16)
         for c in 0..<channels {
-            for k in 0..<width { packed[(c / 16) * depth * 16 + (k / 4) * 64 + (c % 16) * 4 + k % 4] = weight[c * width + k] }
+            for k in 0..<width {
+                packed[(c / 16) * depth * 16 + (k / 4) * 64 + (c % 16) * 4 + k % 4] = weight[c * width + k]
+                offset[c] &+= 128 &* Int32(weight[c * width + k])
+            }
         }
+        let count = depth / 8
+        steps = .allocate(capacity: max(groups * count, 1))
+        safe = .allocate(capacity: max(groups, 1))
+        for group in 0..<groups { safe[group] = Int8Weights.sort(packed + group * depth * 16, count, steps + group * count) }
     }
 
-    deinit { packed.deallocate() }
+    /// The steps of one group of columns, the safe ones first; returns how many those are.
+    private static func sort(_ packed: UnsafePointer<Int8>, _ count: Int, _ steps: UnsafeMutablePointer<UInt16>) -> UInt16 {
+        var (first, last) = (0, count)
+        for step in 0..<count {
+            let weights = packed + step * 128
+            let isSafe = (0..<32).allSatisfy { pair in
+                abs(Int(weights[2 * pair])) + abs(Int(weights[2 * pair + 1])) + abs(Int(weights[2 * pair + 64])) + abs(Int(weights[2 * pair + 65])) <= 258
+            }
+            if !isSafe { last -= 1 }
+            steps[isSafe ? first : last] = UInt16(truncatingIfNeeded: step)
+            if isSafe { first += 1 }
+        }
+        return UInt16(truncatingIfNeeded: first)
+    }
+
+    /// Whether numbers of steps fit their type.
+    fileprivate var hasSteps: Bool { depth / 8 <= Int(UInt16.max) }
+
+    deinit {
+        packed.deallocate()
+        steps.deallocate()
+        safe.deallocate()
+        offset.deallocate()
+    }
 }
 
 /// Work one thread takes at a time, in multiply-accumulates.
 private let macsPerPiece = 3_000_000
 
-/// `rows` of `stride` bytes times the weights, to bytes. All arrays hold value + 128.
+/// `rows` of `stride` bytes times the weights, to bytes. All arrays hold value + 128; `nonnegative` promises that no value of x is negative.
 package func int8Product(
-    _ x: UnsafePointer<UInt8>, rows: Int, stride: Int, _ weights: Int8Weights, _ epilogue: Int8Epilogue, residual: UnsafePointer<UInt8>?, _ y: UnsafeMutablePointer<UInt8>
+    _ x: UnsafePointer<UInt8>, nonnegative: Bool = false, rows: Int, stride: Int, _ weights: Int8Weights, _ epilogue: Int8Epilogue,
+    residual: UnsafePointer<UInt8>?, _ y: UnsafeMutablePointer<UInt8>
 ) {
     let n = weights.channels
     let grain = max(48, macsPerPiece / max(1, weights.depth * n) / 24 * 24)
+    let view = weights.view
+    let promise: Int32 = nonnegative && weights.hasSteps ? 1 : 0
     parallel(rows, grain: grain) { range in
         withUnsafePointer(to: epilogue.parameters) { parameters in
-            int8_gemm(
-                x + range.lowerBound * stride, range.count, stride, Int32(weights.depth), Int32(n), weights.packed, parameters,
-                residual.map { $0 + range.lowerBound * n }, y + range.lowerBound * n)
+            withUnsafePointer(to: view) {
+                int8_gemm(
+                    x + range.lowerBound * stride, promise, range.count, stride, Int32(weights.depth), Int32(n), $0, parameters,
+                    residual.map { $0 + range.lowerBound * n }, y + range.lowerBound * n)
+            }
         }
     }
 }
@@ -113,30 +155,14 @@ package func int8Depthwise(
     let border = UnsafeMutablePointer<UInt8>.allocate(capacity: c)
     border.initialize(repeating: 128, count: c)
     defer { border.deallocate() }
-    let taps = weights.depth
-    let rows = g.batch * g.outHeight
-    parallel(rows, grain: max(1, macsPerPiece / 8 / max(1, g.outWidth * c * g.kernelH * g.kernelW))) { range in
-        withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: taps) { pointers in
-            for i in 0..<taps { pointers[i] = UnsafePointer(border) }
-            withUnsafePointer(to: epilogue.parameters) { parameters in
-                for row in range {
-                    let (n, oy) = (row / g.outHeight, row % g.outHeight)
-                    for ox in 0..<g.outWidth {
-                        var tap = 0
-                        for ky in 0..<g.kernelH {
-                            let iy = oy * g.strideH - g.padH + ky * g.dilationH
-                            let line = x + (n * g.height + iy) * g.width * c
-                            for kx in 0..<g.kernelW {
-                                let ix = ox * g.strideW - g.padW + kx * g.dilationW
-                                pointers[tap] = iy >= 0 && iy < g.height && ix >= 0 && ix < g.width ? line + ix * c : UnsafePointer(border)
-                                tap += 1
-                            }
-                        }
-                        let at = (row * g.outWidth + ox) * c
-                        int8_depthwise(pointers.baseAddress!, Int32(taps / 4), Int32(c), weights.packed, parameters, residual.map { $0 + at }, y + at)
-                    }
-                }
-            }
+    let shape = int8_depthwise_shape(
+        height: Int32(g.height), width: Int32(g.width), channels: Int32(c), out_height: Int32(g.outHeight), out_width: Int32(g.outWidth),
+        kernel_h: Int32(g.kernelH), kernel_w: Int32(g.kernelW), stride_h: Int32(g.strideH), stride_w: Int32(g.strideW), pad_h: Int32(g.padH), pad_w: Int32(g.padW),
+        dilation_h: Int32(g.dilationH), dilation_w: Int32(g.dilationW))
+    let pixels = g.batch * g.outHeight * g.outWidth
+    parallel(pixels, grain: max(64, macsPerPiece / 8 / max(1, c * g.kernelH * g.kernelW) / 64 * 64)) { range in
+        withUnsafePointer(to: epilogue.parameters) { parameters in
+            withUnsafePointer(to: shape) { int8_depthwise($0, range.lowerBound, range.count, x, border, weights.packed, parameters, residual, y) }
         }
     }
 }
@@ -153,12 +179,21 @@ package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, channels 
                 let end = target + depth
                 for ky in 0..<g.kernelH {
                     let iy = oy * g.strideH - g.padH + ky * g.dilationH
+                    let left = ox * g.strideW - g.padW
+                    let line = x + (n * g.height + iy) * g.width * c
+                    if count == c, g.dilationW == 1, iy >= 0, iy < g.height, left >= 0, left + g.kernelW <= g.width {
+                        // Neighbouring pixels are neighbours in memory.
+                        let from = line + left * c
+                        for i in 0..<g.kernelW * count { target[i] = from[i] }
+                        target += g.kernelW * count
+                        continue
+                    }
                     for kx in 0..<g.kernelW {
-                        let ix = ox * g.strideW - g.padW + kx * g.dilationW
+                        let ix = left + kx * g.dilationW
                         if iy >= 0 && iy < g.height && ix >= 0 && ix < g.width {
-                            target.update(from: x + ((n * g.height + iy) * g.width + ix) * c, count: count)
+                            for i in 0..<count { target[i] = line[ix * c + i] }
                         } else {
-                            target.update(repeating: 128, count: count)
+                            for i in 0..<count { target[i] = 128 }
                         }
                         target += count
                     }
@@ -172,12 +207,37 @@ package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, channels 
 /// Channels-last bytes (value + 128) of channels-first int8 values, and back.
 package func int8Interleave(_ x: UnsafePointer<Int8>, _ y: UnsafeMutablePointer<UInt8>, batch: Int, channels: Int, volume: Int) {
     parallel(batch, grain: max(1, 65_536 / max(1, channels * volume))) { range in
-        for n in range {
-            let (source, target) = (x + n * channels * volume, y + n * channels * volume)
-            for c in 0..<channels {
-                for v in 0..<volume { target[v * channels + c] = UInt8(bitPattern: source[c * volume + v]) ^ 0x80 }
+        for n in range { interleave(x + n * channels * volume, y + n * channels * volume, channels, volume) }
+    }
+}
+
+/// Channels-last bytes (value + 128) of the integers of channels-first floats: `cut(round(x * inverse))`, NaN the largest.
+package func int8Quantize(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<UInt8>, batch: Int, channels: Int, volume: Int, _ step: QuantizationStep
+) {
+    let count = channels * volume
+    parallel(batch, grain: max(1, 65_536 / max(1, count))) { range in
+        withScratch(Int8.self, count) { integers in
+            for n in range {
+                quantizePiece(count, x + n * count, integers, step)
+                interleave(integers, y + n * count, channels, volume)
             }
         }
+    }
+}
+
+@inline(__always)
+private func interleave(_ x: UnsafePointer<Int8>, _ y: UnsafeMutablePointer<UInt8>, _ channels: Int, _ volume: Int) {
+    if channels == 3 {
+        for v in 0..<volume {
+            y[3 * v] = UInt8(bitPattern: x[v]) ^ 0x80
+            y[3 * v + 1] = UInt8(bitPattern: x[volume + v]) ^ 0x80
+            y[3 * v + 2] = UInt8(bitPattern: x[2 * volume + v]) ^ 0x80
+        }
+        return
+    }
+    for c in 0..<channels {
+        for v in 0..<volume { y[v * channels + c] = UInt8(bitPattern: x[c * volume + v]) ^ 0x80 }
     }
 }
 

@@ -1,6 +1,6 @@
 /// Rows `[rows, channels]` as a kernel reads them: stored, or formed from stored ones while they pass through the cache.
 ///
-/// Forming gives the bits `channelAffine` and `normalizationGradient` would have written.
+/// Forming gives the bits `channelAffine`, `normalizationGradient`, `fakeQuantize` and `passGradient` would have written.
 package struct RowSource {
     package enum Form {
         case stored
@@ -8,6 +8,10 @@ package struct RowSource {
         case normalized(ChannelNormalization)
         /// `a g + b v + c` of the stored rows and a gradient `g`, zero where the clamp held the value back.
         case gradient(ChannelNormalization, of: UnsafeRawPointer, a: UnsafePointer<Double>, b: UnsafePointer<Double>, c: UnsafePointer<Double>)
+        /// The simulated quantisation of the stored rows.
+        case quantized(QuantizationStep)
+        /// The gradient `g` of that quantisation, zero where it does not pass.
+        case quantizedGradient(QuantizationStep, of: UnsafeRawPointer)
     }
     package var pointer: UnsafeRawPointer
     package var form: Form
@@ -26,16 +30,20 @@ struct FormedRows<T: FloatElement> {
     /// Rows mean, scale, shift, a, b, c of `channels` factors; nil for stored rows.
     private let factors: UnsafePointer<T>?
     private let low, high: T
+    private let step: QuantizationStep?
 
-    var isStored: Bool { factors == nil }
+    var isStored: Bool { factors == nil && step == nil }
 
-    private init(stored: UnsafePointer<T>, channels: Int, gradient: UnsafePointer<T>?, factors: UnsafePointer<T>?, low: T, high: T) {
+    private init(
+        stored: UnsafePointer<T>, channels: Int, gradient: UnsafePointer<T>?, factors: UnsafePointer<T>?, low: T, high: T, step: QuantizationStep? = nil
+    ) {
         self.stored = stored
         self.channels = channels
         self.gradient = gradient
         self.factors = factors
         self.low = low
         self.high = high
+        self.step = step
     }
 
     /// Calls `body` with the rows of `source`.
@@ -63,6 +71,13 @@ struct FormedRows<T: FloatElement> {
                         stored: stored, channels: channels, gradient: gradient.assumingMemoryBound(to: T.self), factors: factors, low: T(n.low),
                         high: T(n.high)))
             }
+        case .quantized(let step):
+            return body(FormedRows(stored: stored, channels: channels, gradient: nil, factors: nil, low: 0, high: 0, step: step))
+        case .quantizedGradient(let step, let gradient):
+            let (low, high) = step.passing
+            return body(
+                FormedRows(
+                    stored: stored, channels: channels, gradient: gradient.assumingMemoryBound(to: T.self), factors: nil, low: T(low), high: T(high), step: step))
         }
     }
 
@@ -78,6 +93,14 @@ struct FormedRows<T: FloatElement> {
     @inline(__always)
     func form(first: Int, count: Int, from: Int, width: Int, into target: UnsafeMutablePointer<T>, pitch: Int) {
         let source = stored + first * channels + from
+        if let step {
+            if let gradient {
+                passingRows(gradient + first * channels + from, source, channels, target, pitch, rows: count, width: width, low, high)
+            } else {
+                fakeQuantizeRows(source, channels, target, pitch, rows: count, width: width, step)
+            }
+            return
+        }
         guard let factors else {
             for r in 0..<count { (target + r * pitch).update(from: source + r * channels, count: width) }
             return

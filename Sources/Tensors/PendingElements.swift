@@ -9,6 +9,7 @@ enum PendingElements {
     case normalized(PendingNormalization)
     case masked(MaskedGradient)
     case gradient(NormalizedGradient)
+    case quantized(PendingQuantization)
 
     /// What the elements are formed from. Nobody may change these before the elements are written.
     var sources: [Storage] {
@@ -16,6 +17,7 @@ enum PendingElements {
         case .normalized(let form): [form.source]
         case .masked(let form): [form.gradient.storage, form.result.storage]
         case .gradient(let form): [form.source.storage, form.gradient.storage]
+        case .quantized(let form): [form.source]
         }
     }
 
@@ -24,6 +26,7 @@ enum PendingElements {
         case .normalized(let form): form.write(to: target)
         case .masked(let form): form.write(to: target)
         case .gradient(let form): form.write(to: target)
+        case .quantized(let form): form.write(to: target)
         }
     }
 }
@@ -71,5 +74,14 @@ extension Storage {
     var pendingNormalization: PendingNormalization? {
         if case .normalized(let form)? = pending { return form }
         return nil
+    }
+
+    /// How kernels that form rows while they read them find the elements; nil when they are written or formed otherwise.
+    var pendingRows: RowSource? {
+        switch pending {
+        case .normalized(let form)?: form.rowSource
+        case .quantized(let form)?: form.rowSource
+        case .masked?, .gradient?, nil: nil
+        }
     }
 }

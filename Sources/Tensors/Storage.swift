@@ -19,6 +19,7 @@ package final class Storage {
     private var dependents: [Dependent] = []
     private var sums: NormalizationSums?
     private var moments: GatheredMoments?
+    private var range: (low: Float, high: Float, version: Int)?
     package let byteCount: Int
     package internal(set) var channelsLast: ChannelsLast?
     /// Counts in-place modifications, through any view.
@@ -110,6 +111,14 @@ package final class Storage {
     var channelMoments: (mean: [Double], variance: [Double])? {
         guard let moments, moments.version == version else { return nil }
         return (moments.mean, moments.variance)
+    }
+
+    /// Keeps the smallest and largest of all elements, float32, until they are modified.
+    func attachRange(_ low: Float, _ high: Float) { range = (low, high, version) }
+
+    var knownRange: (low: Float, high: Float)? {
+        guard let range, range.version == version else { return nil }
+        return (range.low, range.high)
     }
 
     /// Brings the elements into logical order.

@@ -115,7 +115,27 @@ import Testing
         #expect(typed.messages == ["n.qnb:3:3: parameter 'bits' is an int in the front matter, but a str was given"])
         bench.options.parameters = [try Parameters.override("bit=4")]
         #expect(bench.run().messages == ["n.qnb:1:1: the front matter declares no parameter 'bit'; did you mean 'bits'?"])
+        bench.options.parameters = [try Parameters.override("epochs=4")]
+        #expect(bench.run().messages == ["n.qnb:1:1: the front matter declares no parameter 'epochs'; those it declares are bits"])
         #expect(bench.evaluator.executed.isEmpty)
+    }
+
+    @Test func aParameterMayHaveFewValues() throws {
+        let bench = Bench("---\nparams:\n  opt: O1\n  bits: 8\nchoices:\n  opt: [O0, O1]\n  bits: [4, 8]\n---\n\n" + cell("param opt"))
+        bench.options.parameters = [try Parameters.override("opt=O0"), try Parameters.override("bits=4")]
+        #expect(bench.run().status == .done)
+        #expect(bench.text.contains("```text\nO0\n```"))
+        bench.options.parameters = [try Parameters.override("opt=O9")]
+        #expect(bench.run().messages == ["n.qnb:3:3: parameter 'opt' cannot be 'O9'; it is one of O0, O1"])
+        for (front, message) in [
+            ("params:\n  opt: O2\nchoices:\n  opt: [O0, O1]", "n.qnb:5:3: parameter 'opt' cannot be 'O2'; it is one of O0, O1"),
+            ("params:\n  opt: O1\nchoices:\n  otp: [O0, O1]", "n.qnb:5:3: the front matter declares no parameter 'otp'; did you mean 'opt'?"),
+            ("params:\n  opt: O1\nchoices:\n  opt: O1", "n.qnb:5:3: option 'choices' takes a list of values, not 'O1'"),
+        ] {
+            let result = Bench("---\n\(front)\n---\n\n" + cell("param opt")).run()
+            #expect(result.status == .unusable)
+            #expect(result.messages == [message])
+        }
     }
 
     @Test(arguments: [

@@ -88,6 +88,35 @@ import Testing
         }
     }
 
+    /// A rectifier before the layer: its operand is known to have no negative values, and other kernels may run.
+    @Test(arguments: shapes, [1, 3]) func layersBehindRectifiersEqualTheReference(_ shape: Shape, _ divisor: Int8) throws {
+        for level in [2, 1, 0] {
+            setInt8KernelLevel(level)
+            defer { setInt8KernelLevel(2) }
+            for march in [March.bayes, .bernoulli2] { try compare(behindRectifier(graph(shape, march: march, wide: divisor > 1, int32: false, seed: 17), divisor), 6) }
+        }
+    }
+
+    /// The same graph with the layer's operand rectified, and its weights divided: large and small ones take different paths.
+    private func behindRectifier(_ source: IntegerGraph, _ divisor: Int8) -> IntegerGraph {
+        var graph = source
+        graph.values.append(graph.values[0])
+        let rectified = graph.values.count - 1
+        var layer = graph.layers[0]
+        layer.inputs[0] = rectified
+        switch layer.operation {
+        case .convolution(var c):
+            c.weight = c.weight.map { $0 / divisor }
+            layer.operation = .convolution(c)
+        case .linear(var c):
+            c.weight = c.weight.map { $0 / divisor }
+            layer.operation = .linear(c)
+        default: break
+        }
+        graph.layers = [IntegerLayer(path: "rectify", name: "_rectify_hz_relu", operation: .rectify(high: nil), inputs: [0], output: rectified), layer]
+        return graph
+    }
+
     @Test(arguments: shapes) func wideLayersEqualTheReference(_ shape: Shape) throws {
         for (operand, narrow) in [(IntegerType.int16, IntegerType.int8), (.int8, .int16), (.int16, .int16)] {
             let graph = graph(shape, march: .bayes, wide: true, int32: false, seed: 13, operand: operand, narrow: narrow)

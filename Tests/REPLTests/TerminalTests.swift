@@ -353,7 +353,9 @@ struct TerminalTests {
         #expect(terminal.screen.all.contains("line 1"))
         #expect(!terminal.screen.hasControlSequences)
         terminal.type("\u{03}")
-        try terminal.expect("prompt after Ctrl-C") { $0.rows[$0.row].hasPrefix("In [3]:") && $0.all.contains { $0.contains("^C") } }
+        try terminal.expect("a new prompt after Ctrl-C") { screen in
+            screen.rows[screen.row].hasPrefix("In [3]:") && !screen.rows[screen.row].contains("^C") && screen.all.contains { $0.contains("^C") }
+        }
         terminal.type("'still there'\r")
         try terminal.expectRow("Out[3]: 'still there'")
         terminal.type("\u{04}")

@@ -49,10 +49,11 @@ struct NotebookPageTests {
     }
 
     @Test func onePageHasOneFirstHeading() throws {
-        let html = try page("---\ntitle: T\n---\n\n# T\n\n# Other\n\n## Sub\n\n## Sub\n")
+        let html = try page("---\ntitle: T\n---\n\n# T\n\n# Other\n\n## Sub\n\n## Sub\n\n## On [links](https://example.org)\n")
         #expect(html.components(separatedBy: "<h1>").count == 2)
         #expect(html.contains("<h1>T</h1>"))
-        #expect(html.contains("<h2 id=\"other\">Other"))
+        #expect(html.contains("<h2 id=\"other\"><a class=\"anchor\" href=\"#other\">Other</a></h2>"))
+        #expect(html.contains("links</a><a class=\"anchor\" href=\"#on-links\" aria-label=\"Link to this section\"></a></h2>"))
         #expect(html.contains("id=\"sub\"") && html.contains("id=\"sub-2\""))
         #expect(html.contains("<nav class=\"toc\" aria-label=\"Contents\">"))
     }

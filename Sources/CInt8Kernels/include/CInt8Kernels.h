@@ -18,20 +18,36 @@ typedef struct {
     int32_t low;
 } int8_epilogue;
 
+/// Weights of a product: for each group of 16 columns, for each 4 steps of depth, 16 times 4 signed bytes.
+typedef struct {
+    const int8_t *packed;
+    /// For each group the numbers of its steps of 8 taps (depth / 8 of them): first the `safe` ones, in which for every column neither the
+    /// magnitudes of weights 0, 1, 4, 5 nor those of 2, 3, 6, 7 exceed 258 together.
+    const uint16_t *steps;
+    const uint16_t *safe;
+    /// 128 times the sum of each column's weights; columns rounded up to 16.
+    const int32_t *offset;
+} int8_weights;
+
 /// Rows times packed weights: `rows` of `depth` bytes (a multiple of 4, `stride` bytes apart) by `channels` columns.
-/// `packed`: for each group of 16 columns, for each 4 steps of depth, 16 times 4 signed bytes.
-/// y has `channels` bytes a row; `residual` the same shape or NULL.
-void int8_gemm(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int8_epilogue *epilogue,
-               const uint8_t *residual, uint8_t *y);
+/// y has `channels` bytes a row; `residual` the same shape or NULL. `nonnegative` promises that no value of x is (its bytes are at least 128).
+void int8_gemm(const uint8_t *x, int nonnegative, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights,
+               const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
 
 /// The same without rescale: y[row * channels + c] = start[c] + sum.
 void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int32_t *start, int32_t *y);
 
-/// One output pixel of a depthwise convolution: `taps` pointers to `channels` bytes each (a multiple of 16).
+/// A depthwise convolution over channels-last images; channels a multiple of 16.
+typedef struct {
+    int height, width, channels;
+    int out_height, out_width;
+    int kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
+} int8_depthwise_shape;
+
+/// `count` output pixels of a batch from the pixel `first`; x and y are the whole batch's, `border` is `channels` bytes of 128.
 /// `packed`: for each group of 16 channels, for each 4 taps (the last group filled with zero weights), 16 times 4 signed bytes.
-/// `taps` is rounded up to a multiple of 4 by the caller, the extra pointers readable.
-void int8_depthwise(const uint8_t *const *taps, int tap_groups, int channels, const int8_t *packed, const int8_epilogue *epilogue, const uint8_t *residual,
-                    uint8_t *y);
+void int8_depthwise(const int8_depthwise_shape *shape, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
+                    const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
 
 /// 2: AVX-512 VNNI, 1: AVX2, 0: portable.
 int int8_kernel_level(void);

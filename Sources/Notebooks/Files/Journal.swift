@@ -7,9 +7,12 @@ package final class Journal {
     private let path: String
     private let fileName: String
     private var file: OpenFile?
+    /// Whether the folder is sure to name the file.
+    private var isNamed = false
     private var hasFailed = false
     private var cellBytes = 0
     private var isCapped = false
+    private var hasBase = false
     /// Records that go to the file together with the next one.
     private var held: [UInt8] = []
     private static let maximumCellBytes = 1 << 20
@@ -54,6 +57,13 @@ package final class Journal {
 
     package func splicing(region: String) { append(.splicing(region: region)) }
 
+    /// Holds the notebook as it last was on the disk for certain, until the journal is emptied.
+    package func keep(base: @autoclosure () -> [UInt8]) {
+        guard !hasBase else { return }
+        hasBase = true
+        append(.base(base()))
+    }
+
     /// Waits for the digest of the block, which is made at once.
     package func end(_ status: CellStatus) { held += JournalRecord.end(status).encoded }
 
@@ -83,7 +93,13 @@ package final class Journal {
     package func synchronize() {
         if !held.isEmpty { write([]) }
         guard let file, !hasFailed else { return }
-        do throws(FileFailure) { try files.synchronize(file) } catch { giveUp(error) }
+        do throws(FileFailure) {
+            try files.synchronize(file)
+            if !isNamed { try files.synchronizeFolder(files.folder(of: path)) }
+            isNamed = true
+        } catch {
+            giveUp(error)
+        }
     }
 
     /// Forgets the records: the notebook holds all they say.
@@ -92,6 +108,7 @@ package final class Journal {
         do throws(FileFailure) {
             try files.truncate(file)
             held = JournalRecord.run(file: fileName).encoded
+            hasBase = false
         } catch {
             giveUp(error)
         }

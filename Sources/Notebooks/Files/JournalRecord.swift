@@ -18,6 +18,8 @@ package enum JournalRecord: Sendable, Equatable {
     case end(CellStatus)
     /// The cell took back what it had shown.
     case cleared
+    /// The notebook as it last was on the disk for certain; a loss of power may empty a file that is written and not yet synced.
+    case base([UInt8])
 
     private var tag: UInt8 {
         switch self {
@@ -30,6 +32,7 @@ package enum JournalRecord: Sendable, Equatable {
         case .splicing: 7
         case .end: 8
         case .cleared: 9
+        case .base: 10
         }
     }
 
@@ -53,6 +56,7 @@ package enum JournalRecord: Sendable, Equatable {
         case .capped, .cleared: break
         case .splicing(let region): body.add(region)
         case .end(let status): body.add(status.rawValue)
+        case .base(let text): body.add(text)
         }
         var record = ByteWriter()
         record.bytes.append(tag)
@@ -96,6 +100,7 @@ package enum JournalRecord: Sendable, Equatable {
         case 7: return body.string().map { .splicing(region: $0) }
         case 8: return body.string().flatMap { CellStatus(rawValue: $0) }.map { .end($0) }
         case 9: return .cleared
+        case 10: return body.data().map { .base($0) }
         default: return nil
         }
     }

@@ -13,6 +13,8 @@ package final class NotebookStore {
     /// Nil while the target is not ours yet: an output file that the first save creates or replaces.
     private var known: FileStatus?
     private var knownBytes: [UInt8]
+    /// What the file holds even after a loss of power.
+    package private(set) var durableBytes: [UInt8]
     private let isInPlace: Bool
 
     /// `known` is the file as read, for a notebook written in place.
@@ -22,12 +24,17 @@ package final class NotebookStore {
         self.mode = mode
         self.known = known
         knownBytes = bytes
+        durableBytes = bytes
         isInPlace = known != nil
     }
 
     package var savedBytes: [UInt8] { knownBytes }
 
-    package func save(_ bytes: [UInt8]) -> Outcome {
+    /// Whether the disk may still hold an older file, or none.
+    package private(set) var isAhead = false
+
+    /// - Parameter isDurable: whether the file is on the disk when this returns; if not, only a crash of the machine can lose it.
+    package func save(_ bytes: [UInt8], isDurable: Bool) -> Outcome {
         do throws(FileFailure) {
             if let known {
                 guard let now = try files.status(path) else { throw FileFailure("write it", path, code: SystemError.missing) }
@@ -37,8 +44,10 @@ package final class NotebookStore {
                     if found != knownBytes { return .changedMeanwhile(found, now) }
                 }
             }
-            try files.replace(path, with: bytes, mode: mode)
+            try files.replace(path, with: bytes, mode: mode, isDurable: isDurable)
             knownBytes = bytes
+            if isDurable { durableBytes = bytes }
+            isAhead = !isDurable
             known = try files.status(path)
             return .saved
         } catch {

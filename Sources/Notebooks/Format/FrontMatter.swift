@@ -1,7 +1,7 @@
 import Markdown
 
-/// The YAML between `---` lines at the head of a notebook: `title`, `params`, `execute` (defaults of cell options) and
-/// `report`; any other key belongs to the user's other tools and is kept unread.
+/// The YAML between `---` lines at the head of a notebook: `title`, `params`, `choices` (the values a parameter may take), `execute`
+/// (defaults of cell options) and `report`; any other key belongs to the user's other tools and is kept unread.
 package struct FrontMatter: Sendable, Equatable {
     /// From the opening to the closing `---`; nil without front matter.
     package let lines: ClosedRange<Int>?
@@ -14,8 +14,15 @@ package struct FrontMatter: Sendable, Equatable {
     package struct Parameter: Sendable, Equatable {
         package let name: String
         package let value: ScalarValue
+        /// The values it may take; empty for any of its type.
+        package fileprivate(set) var choices: [ScalarValue] = []
         package let line: Int
         package let column: Int
+
+        /// Why the parameter cannot be `value`, nil where it can.
+        package func refusal(of value: ScalarValue) -> NotebookProblem? {
+            choices.isEmpty || choices.contains(value) ? nil : .notAChoice(name: name, given: value.text, choices: choices.map(\.text))
+        }
     }
 
     package static let empty = FrontMatter(lines: nil, root: nil)
@@ -77,6 +84,7 @@ package struct FrontMatter: Sendable, Equatable {
             return result
         }
         result.readParameters(file: file, into: &diagnostics)
+        result.readChoices(file: file, into: &diagnostics)
         result.readExecute(file: file, into: &diagnostics)
         return result
     }
@@ -94,6 +102,24 @@ package struct FrontMatter: Sendable, Equatable {
             } else {
                 diagnostics.append(NotebookDiagnostic(file: file, line: entry.line, column: entry.column, .parameterName(entry.key)))
             }
+        }
+    }
+
+    private mutating func readChoices(file: String, into diagnostics: inout [NotebookDiagnostic]) {
+        for entry in section("choices", file: file, into: &diagnostics) {
+            func report(_ problem: NotebookProblem) {
+                diagnostics.append(NotebookDiagnostic(file: file, line: entry.line, column: entry.column, problem))
+            }
+            guard let index = parameters.firstIndex(where: { $0.name == entry.key }) else {
+                report(.unknownParameter(entry.key, declared: parameters.map(\.name)))
+                continue
+            }
+            guard case .list(let choices) = entry.node.value, !choices.isEmpty else {
+                report(.optionValue(key: "choices", expected: "a list of values", given: entry.node.value.text))
+                continue
+            }
+            parameters[index].choices = choices
+            if let problem = parameters[index].refusal(of: parameters[index].value) { report(problem) }
         }
     }
 

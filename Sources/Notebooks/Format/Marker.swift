@@ -97,15 +97,24 @@ package enum Marker: Sendable, Equatable {
         guard trimmed.hasPrefix(prefix), trimmed.hasSuffix(suffix), trimmed.utf8.count >= prefix.utf8.count + suffix.utf8.count else {
             throw .malformedMarker(trimmed)
         }
-        let body = trimmed.dropFirst(prefix.count).dropLast(suffix.count)
-        // What would end the comment early, or the line, cannot be part of it.
-        guard !body.contains(suffix), body.utf8.allSatisfy({ $0 >= Ascii.space }) else { throw .malformedMarker(trimmed) }
-        var words = body.split(separator: " ").map(String.init)
+        let body = trimmed.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
+        guard !endsEarly(body) else { throw .malformedMarker(trimmed) }
+        var words = body.split(separator: Ascii.space).map { String(Substring($0)) }
         guard !words.isEmpty else { throw .malformedMarker(trimmed) }
         let name = words.removeFirst()
         guard names.contains(name) else { throw .unknownMarker(name, suggestion: nearestMatch(to: name, among: names)) }
         guard let marker = read(name, words) else { throw .malformedMarker(trimmed) }
         return marker
+    }
+
+    /// Whether a marker's body ends the comment, or the line, before its own end.
+    private static func endsEarly(_ body: Substring.UTF8View) -> Bool {
+        var hyphens = 0
+        for byte in body {
+            if byte < Ascii.space || hyphens >= 2 && byte == UInt8(ascii: ">") { return true }
+            hyphens = byte == UInt8(ascii: "-") ? hyphens + 1 : 0
+        }
+        return false
     }
 
     private static func read(_ name: String, _ words: [String]) -> Marker? {
@@ -163,7 +172,8 @@ package enum Marker: Sendable, Equatable {
     }
 
     private static func value(of key: String, in word: String) -> String? {
-        word.hasPrefix(key + "=") ? String(word.dropFirst(key.count + 1)) : nil
+        guard word.hasPrefix(key), word.utf8.dropFirst(key.utf8.count).first == UInt8(ascii: "=") else { return nil }
+        return String(Substring(word.utf8.dropFirst(key.utf8.count + 1)))
     }
 
     private static func isHex(_ text: String, count: Int) -> Bool {

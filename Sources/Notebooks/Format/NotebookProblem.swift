@@ -23,7 +23,8 @@ package enum NotebookProblem: Error, Sendable, Equatable {
     case sectionNotMapping(String)
     case parameterName(String)
     case parameterType(name: String, declared: String, given: String)
-    case unknownParameter(String, suggestion: String?)
+    case unknownParameter(String, declared: [String])
+    case notAChoice(name: String, given: String, choices: [String])
     case unknownExecuteKey(String, suggestion: String?)
     case malformedOption(String)
     case unknownOption(String, suggestion: String?)
@@ -49,7 +50,7 @@ package enum NotebookProblem: Error, Sendable, Equatable {
             .unknownMarker, .secondSeal, .sealInsideBlock, .fenceNeverClosed, .fenceSwallowsCell, .conflictMarker,
             .frontMatterNeverClosed, .sourceNotUTF8:
             .damage
-        case .yaml, .frontMatterNotMapping, .sectionNotMapping, .parameterName, .parameterType, .unknownParameter, .unknownExecuteKey,
+        case .yaml, .frontMatterNotMapping, .sectionNotMapping, .parameterName, .parameterType, .unknownParameter, .notAChoice, .unknownExecuteKey,
             .malformedOption, .unknownOption, .repeatedOption, .optionValue, .labelForm, .repeatedLabel, .unknownLabel, .emptySelection:
             .content
         case .editedOutput: .edited
@@ -80,7 +81,8 @@ package enum NotebookProblem: Error, Sendable, Equatable {
         case .sectionNotMapping(let name): "'\(name)' must be a mapping of keys to values"
         case .parameterName(let name): "'\(name)' cannot be a parameter: it is not a name"
         case .parameterType(let name, let declared, let given): "parameter '\(name)' is \(declared) in the front matter, but \(given) was given"
-        case .unknownParameter(let name, let suggestion): "the front matter declares no parameter '\(name)'" + Self.didYouMean(suggestion)
+        case .unknownParameter(let name, let declared): "the front matter declares no parameter '\(name)'" + Self.instead(of: name, declared)
+        case .notAChoice(let name, let given, let choices): "parameter '\(name)' cannot be '\(given)'; it is one of \(choices.joined(separator: ", "))"
         case .unknownExecuteKey(let name, let suggestion): "unknown key '\(name)' under 'execute'" + Self.didYouMean(suggestion)
         case .malformedOption(let text): "an option line must read '#| key: value', not '\(text)'"
         case .unknownOption(let name, let suggestion): "unknown cell option '\(name)'" + Self.didYouMean(suggestion)
@@ -109,6 +111,11 @@ package enum NotebookProblem: Error, Sendable, Equatable {
         case .editedOutput: "run with --overwrite-edited to replace it, or take the sum out of its end marker"
         default: nil
         }
+    }
+
+    private static func instead(of name: String, _ declared: [String]) -> String {
+        if let suggestion = nearestMatch(to: name, among: declared) { return didYouMean(suggestion) }
+        return declared.isEmpty ? "" : "; those it declares are \(declared.joined(separator: ", "))"
     }
 
     private static func didYouMean(_ suggestion: String?) -> String { suggestion.map { "; did you mean '\($0)'?" } ?? "" }

@@ -5,6 +5,8 @@ struct JournaledCell {
     let label: String
     /// Digests of the blocks the notebook may hold for the cell if the user has not touched them since.
     private(set) var regions: Set<String>
+    /// The digest of the block the notebook was last written with.
+    private(set) var lastWritten: String?
     private var outputs: [JournalRecord] = []
     /// Nil for a cell that had not ended.
     private(set) var status: CellStatus?
@@ -21,11 +23,13 @@ struct JournaledCell {
             guard !cells.isEmpty else { continue }
             let last = cells.count - 1
             switch record {
-            case .run, .begin: continue
+            case .run, .begin, .base: continue
             case .chunk, .display, .error: cells[last].outputs.append(record)
             case .cleared: cells[last].outputs = []
             case .capped: cells[last].isCapped = true
-            case .splicing(let region): cells[last].regions.insert(region)
+            case .splicing(let region):
+                cells[last].regions.insert(region)
+                cells[last].lastWritten = region
             case .end(let status): cells[last].status = status
             }
         }
@@ -53,7 +57,7 @@ struct JournaledCell {
             case .chunk(let stream, let text): sink.write(text, to: stream)
             case .display(let display): sink.show(display)
             case .error(let traceback): sink.fail(traceback)
-            case .run, .begin, .capped, .splicing, .end, .cleared: continue
+            case .run, .begin, .capped, .splicing, .end, .cleared, .base: continue
             }
         }
         return sink.finish()

@@ -34,20 +34,21 @@ package enum Parameters {
         var problems: [NotebookDiagnostic] = []
         for entry in overrides {
             guard let index = declared.firstIndex(where: { $0.name == entry.key }) else {
-                let suggestion = nearestMatch(to: entry.key, among: declared.map(\.name))
                 problems.append(
-                    notebook.diagnostic(notebook.frontMatter.lines?.lowerBound ?? 1, .unknownParameter(entry.key, suggestion: suggestion)))
+                    notebook.diagnostic(
+                        notebook.frontMatter.lines?.lowerBound ?? 1, .unknownParameter(entry.key, declared: declared.map(\.name))))
                 continue
             }
             let parameter = declared[index]
-            if let value = fit(entry.value, to: parameter.value) {
-                values[index] = ScalarValue.Entry(entry.key, value)
-            } else {
-                problems.append(
-                    NotebookDiagnostic(
-                        file: notebook.file, line: parameter.line, column: parameter.column,
-                        .parameterType(name: entry.key, declared: parameter.value.typeName, given: entry.value.typeName)))
+            func report(_ problem: NotebookProblem) {
+                problems.append(NotebookDiagnostic(file: notebook.file, line: parameter.line, column: parameter.column, problem))
             }
+            guard let value = fit(entry.value, to: parameter.value) else {
+                report(.parameterType(name: entry.key, declared: parameter.value.typeName, given: entry.value.typeName))
+                continue
+            }
+            values[index] = ScalarValue.Entry(entry.key, value)
+            if let problem = parameter.refusal(of: value) { report(problem) }
         }
         if !problems.isEmpty { throw NotebookRefusal(problems) }
         return values

@@ -24,9 +24,21 @@ struct Recovery {
             throw NotebookRunner.Stop(status: .inputOutput, messages: [error.description])
         }
         removeLeftovers()
+        try restore(records)
         let cells = JournaledCell.all(in: records)
         if !cells.isEmpty { try splice(cells) }
         files.discard(paths.journal)
+    }
+
+    /// Some file systems show an empty file, or zeros, where the power failed between a write and its sync.
+    private func restore(_ records: [JournalRecord]) throws(NotebookRunner.Stop) {
+        guard let base = records.lazy.compactMap({ record in if case .base(let text) = record { text } else { nil } }).first else { return }
+        do throws(FileFailure) {
+            guard let status = try files.status(paths.file), try files.read(paths.file).allSatisfy({ $0 == 0 }) else { return }
+            try files.replace(paths.file, with: base, mode: status.mode)
+        } catch {
+            throw NotebookRunner.Stop(status: .inputOutput, messages: [error.description + "; a killed run's journal is kept"])
+        }
     }
 
     /// Temporary files of the killed run.
@@ -52,10 +64,12 @@ struct Recovery {
         var unfinished: String?
         do throws(FileFailure) {
             for journaled in cells {
-                guard let cell = journaled.match(in: loaded), journaled.regions.contains(Self.digest(image.region(ofCell: cell.index))) else {
-                    continue
-                }
+                guard let cell = journaled.match(in: loaded) else { continue }
+                let found = Self.digest(image.region(ofCell: cell.index))
+                guard journaled.regions.contains(found) else { continue }
                 let status = journaled.status ?? .interrupted
+                // A finished cell that was written is as the run left it.
+                if journaled.status != nil, found == journaled.lastWritten { continue }
                 if status.isComplete { finished.append(cell.name) } else { unfinished = cell.name }
                 if journaled.isCapped {
                     interruptStored(cell, in: &image)

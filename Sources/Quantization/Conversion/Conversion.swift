@@ -92,11 +92,16 @@ extension String {
 package final class IntegerPlans {
     private var executors: [[[Int]]: IntegerExecutor] = [:]
     private var rejected: Set<[[Int]]> = []
+    /// The model's parts when the plans were made.
+    private let parts: [Module]
+
+    private init(_ module: GraphModule) { parts = Array(module.modules.dropFirst()) }
 
     package static func forward(_ module: GraphModule, _ inputs: [Tensor]) throws(TensorError) -> Tensor? {
-        guard let march = QuantizationState.march, inputs.allSatisfy({ $0.dtype.isFloatingPoint && $0.quantization == nil }), !module.modules.dropFirst().contains(where: { $0.hasHooks || $0.languageForward != nil }) else { return nil }
-        let plans = module.planCache as? IntegerPlans ?? IntegerPlans()
+        guard let march = QuantizationState.march, inputs.allSatisfy({ $0.dtype.isFloatingPoint && $0.quantization == nil }) else { return nil }
+        let plans = module.planCache as? IntegerPlans ?? IntegerPlans(module)
         module.planCache = plans
+        if plans.parts.contains(where: { $0.hasHooks || $0.languageForward != nil }) { return nil }
         let shapes = inputs.map(\.shape)
         if plans.rejected.contains(shapes) { return nil }
         if plans.executors[shapes] == nil {

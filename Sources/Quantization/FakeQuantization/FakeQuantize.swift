@@ -84,10 +84,35 @@ package class FakeQuantize: Module {
         return try rounded(value, range, reusing: reusing && value === x).quantized(as: values)
     }
 
+    /// Whether `apply` needs no more of a tensor than its smallest and largest element, and rounds it with one scale.
+    var needsRangeOnly: Bool {
+        isFakeQuantizing && QuantizationState.fakeQuantizationEnabled && factory.kind == .fakeQuantize && factory.axis < 0
+            && (!(isObserving && training) || observer is MinMaxObserver)
+    }
+
+    /// What `apply` would do to a tensor with this range: observes it and tells how its elements are rounded.
+    func stepObserving(_ low: Float, _ high: Float, _ range: Tensor.ActivationRange) throws(TensorError) -> QuantizationStep {
+        if isObserving && training {
+            try observe(low, high, range)
+            if let observer { try takeScales(from: observer) }
+        }
+        return clampedStep(try scales()[0], range)
+    }
+
+    private func clampedStep(_ scale: Float, _ range: Tensor.ActivationRange) -> QuantizationStep {
+        var step = self.step(scale)
+        (step.clampLow, step.clampHigh) = (Float(range.low), Float(range.high))
+        return step
+    }
+
     func takeScales(from observer: Observer) throws(TensorError) { try setScales(try observer.scales()) }
 
     private func observeClamped(_ x: Tensor, _ range: Tensor.ActivationRange) throws(TensorError) {
         guard let (low, high) = try x.valueRange() else { return }
+        try observe(low, high, range)
+    }
+
+    private func observe(_ low: Float, _ high: Float, _ range: Tensor.ActivationRange) throws(TensorError) {
         func cut(_ value: Float) -> Float { min(max(value, Float(range.low)), Float(range.high)) }
         try observer?.update(([cut(low)], [cut(high)]))
     }
@@ -107,9 +132,7 @@ package class FakeQuantize: Module {
             if factory.axis == 0 { return try clamped.fakeQuantizedRows(scales, step(1)) }
             return try clamped.transpose(0, factory.axis).fakeQuantizedRows(scales, step(1)).transpose(0, factory.axis)
         }
-        var step = self.step(scales[0])
-        (step.clampLow, step.clampHigh) = (Float(range.low), Float(range.high))
-        return try x.fakeQuantized(step, reusing: reusing)
+        return try x.fakeQuantized(clampedStep(scales[0], range), reusing: reusing)
     }
 
     // MARK: Copying and loading

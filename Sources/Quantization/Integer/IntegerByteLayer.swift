@@ -141,23 +141,23 @@ struct IntegerByteLayer {
 
     // MARK: Running
 
-    /// Bytes to bytes: uint8 tensors without gaps.
-    func run(_ operands: [Tensor]) throws(TensorError) -> Tensor {
-        let y = try Tensor.empty([count], dtype: .uint8)
+    /// Bytes to bytes: arrays without gaps.
+    func run(_ operands: [UnsafePointer<UInt8>], _ y: UnsafeMutablePointer<UInt8>) throws(TensorError) {
         switch form {
-        case .table(let table): int8Lookup(count, operands[0].bytes, table, y.bytes)
-        case .pairs(let table): int8Lookup(count, operands[0].bytes, operands[1].bytes, table, y.bytes)
-        case .maximum(let geometry): int8MaxPool(geometry, operands[0].bytes, y.bytes)
-        case .sum(let geometry, let rescale): int8SumPool(geometry, operands[0].bytes, rescale, y.bytes)
+        case .table(let table): int8Lookup(count, operands[0], table, y)
+        case .pairs(let table): int8Lookup(count, operands[0], operands[1], table, y)
+        case .maximum(let geometry): int8MaxPool(geometry, operands[0], y)
+        case .sum(let geometry, let rescale): int8SumPool(geometry, operands[0], rescale, y)
         case .copies(let copies, let fill):
-            if let fill { y.bytes.update(repeating: fill, count: count) }
-            for copy in copies { int8Copy(copy, operands[copy.operand].bytes, y.bytes) }
+            if let fill { y.update(repeating: fill, count: count) }
+            for copy in copies { int8Copy(copy, operands[copy.operand], y) }
         case .reordered(let gather, let scatter):
             let rows = try Tensor.empty([count], dtype: .uint8)
-            int8Copy(gather, operands[0].bytes, rows.bytes)
-            int8Copy(scatter, rows.bytes, y.bytes)
+            withExtendedLifetime(rows) {
+                int8Copy(gather, operands[0], rows.bytes)
+                int8Copy(scatter, rows.bytes, y)
+            }
         }
-        return y
     }
 
     private func int8Copy(_ copy: Copy, _ x: UnsafePointer<UInt8>, _ y: UnsafeMutablePointer<UInt8>) {

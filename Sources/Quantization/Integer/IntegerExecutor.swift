@@ -14,16 +14,24 @@ package final class IntegerExecutor {
     /// Layers that run on the reference.
     package var referenceLayers: [IntegerLayer] { graph.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil && wideLayers[$0] == nil }.map { graph.layers[$0] } }
 
-    /// The layer after which each value is no longer needed.
-    private let lastUse: [Int]
+    /// Layers whose result is their operand's bytes under another shape.
+    private let keepsBytes: [Bool]
+    /// Where int8 and int32 values lie in `memory`.
+    private let plan: ActivationPlan
+    /// Made at the first run and kept: an executor runs one batch at a time.
+    private var memory: Tensor?
 
     /// Verifies the graph first. `usesKernels` false keeps to the reference: for tests.
     package init(_ graph: IntegerGraph, usesKernels: Bool = true) throws(IntegerGraphError) {
         try graph.verify()
         self.graph = graph
         reference = IntegerReference(march: graph.march)
+        let nonnegative = IntegerExecutor.nonnegative(graph)
         kernels = graph.layers.map { layer in
-            usesKernels ? IntegerKernel(layer.operation, input: graph.values[layer.inputs[0]], output: graph.values[layer.output], march: graph.march) : nil
+            usesKernels
+                ? IntegerKernel(
+                    layer.operation, input: graph.values[layer.inputs[0]], nonnegative: nonnegative[layer.inputs[0]], output: graph.values[layer.output],
+                    march: graph.march) : nil
         }
         byteLayers = graph.layers.map { [reference] layer in
             usesKernels ? IntegerByteLayer(layer.operation, inputs: layer.inputs.map { graph.values[$0] }, output: graph.values[layer.output], reference: reference) : nil
@@ -31,10 +39,40 @@ package final class IntegerExecutor {
         wideLayers = graph.layers.map { [reference] layer in
             usesKernels ? IntegerWideLayer(layer.operation, input: graph.values[layer.inputs[0]], reference: reference) : nil
         }
-        var lastUse = [Int](repeating: -1, count: graph.values.count)
-        for (i, layer) in graph.layers.enumerated() { for id in layer.inputs { lastUse[id] = i } }
-        for output in graph.outputs { lastUse[output.value] = graph.layers.count }
-        self.lastUse = lastUse
+        keepsBytes = graph.layers.map { layer in
+            guard case .reshape = layer.operation else { return false }
+            return IntegerExecutor.sameOrder(graph.values[layer.inputs[0]].shape, graph.values[layer.output].shape)
+        }
+        plan = IntegerExecutor.plan(graph)
+    }
+
+    /// Of every value whether the layers above it leave nothing below 0.
+    private static func nonnegative(_ graph: IntegerGraph) -> [Bool] {
+        var result = [Bool](repeating: false, count: graph.values.count)
+        for layer in graph.layers {
+            result[layer.output] =
+                switch layer.operation {
+                case .convolution(let c), .linear(let c): c.rectifies
+                case .add(let addition): addition.rectifies
+                case .rectify: true
+                case .maxPool, .reshape, .permute, .slice, .nearestUpsample: result[layer.inputs[0]]
+                case .multiply, .averagePool, .concatenate, .requantize, .lookup, .pad: false
+                }
+        }
+        return result
+    }
+
+    private static func plan(_ graph: IntegerGraph) -> ActivationPlan {
+        var births = [Int](repeating: -1, count: graph.values.count)
+        var deaths = births
+        for (i, layer) in graph.layers.enumerated() {
+            births[layer.output] = i
+            deaths[layer.output] = i
+            for id in layer.inputs { deaths[id] = i }
+        }
+        for output in graph.outputs { deaths[output.value] = graph.layers.count }
+        // int16 values live in arrays of their own.
+        return ActivationPlan(sizes: graph.values.map { $0.type == .int16 ? 0 : $0.byteCount }, births: births, deaths: deaths)
     }
 
     /// How floats become integers of a type.
@@ -44,64 +82,96 @@ package final class IntegerExecutor {
 
     /// A value while the graph runs.
     private enum Held {
-        /// uint8 tensor of value + 128 in channels-last order.
-        case bytes(Tensor)
-        /// int32 tensor in channels-last order: results of layers without rescale.
-        case words(Tensor)
+        /// Value + 128 in channels-last order, at the value's place.
+        case bytes
+        /// int32 in channels-last order, at the value's place: results of layers without rescale.
+        case words
         case array(IntegerArray)
+    }
+
+    /// The places of values during a run.
+    private struct Places {
+        let base: UnsafeMutableRawPointer
+        let plan: ActivationPlan
+
+        func bytes(_ id: Int) -> UnsafeMutablePointer<UInt8> { (base + plan.offsets[id]).assumingMemoryBound(to: UInt8.self) }
+        func words(_ id: Int) -> UnsafeMutablePointer<Int32> { (base + plan.offsets[id]).assumingMemoryBound(to: Int32.self) }
     }
 
     /// One tensor for each input: floats where it quantizes, else integers; one for each output.
     package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
         guard inputs.count == graph.inputs.count else { throw .type("\(graph.name) takes \(graph.inputs.count) inputs, but \(inputs.count) were given") }
+        let memory: Tensor
+        if let kept = self.memory { memory = kept } else { memory = try Tensor.empty([plan.byteCount], dtype: .uint8) }
+        self.memory = memory
+        defer { withExtendedLifetime(memory) {} }
+        let places = Places(base: memory.pointer, plan: plan)
         var values = [Held?](repeating: nil, count: graph.values.count)
-        for (input, tensor) in zip(graph.inputs, inputs) { values[input.value] = try held(input, tensor) }
-        for (i, layer) in graph.layers.enumerated() {
-            values[layer.output] = try run(i, layer, &values)
-            for id in layer.inputs where lastUse[id] == i { values[id] = nil }
-        }
+        for (input, tensor) in zip(graph.inputs, inputs) { values[input.value] = try held(input, tensor, places) }
+        for i in graph.layers.indices { values[graph.layers[i].output] = try run(i, &values, places) }
         var results: [Tensor] = []
         for output in graph.outputs {
             guard let value = values[output.value] else { throw .runtime("an output of \(graph.name) was not computed") }
-            results.append(try tensor(value, graph.values[output.value], dequantizes: output.dequantizes))
+            results.append(try tensor(value, output.value, dequantizes: output.dequantizes, places))
         }
         return results
     }
 
-    private func run(_ index: Int, _ layer: IntegerLayer, _ values: inout [Held?]) throws(TensorError) -> Held {
-        let (input, output) = (graph.values[layer.inputs[0]], graph.values[layer.output])
-        if case .reshape = layer.operation, case .bytes(let bytes)? = values[layer.inputs[0]], sameOrder(input.shape, output.shape) { return .bytes(bytes) }
+    private func run(_ index: Int, _ values: inout [Held?], _ places: Places) throws(TensorError) -> Held {
+        let (operands, output) = (graph.layers[index].inputs, graph.layers[index].output)
+        if keepsBytes[index], case .bytes? = values[operands[0]] {
+            places.bytes(output).update(from: places.bytes(operands[0]), count: graph.values[output].count)
+            return .bytes
+        }
         if let kernel = kernels[index] {
-            let x = try bytes(&values, layer.inputs[0])
-            let residual = layer.inputs.count > 1 ? try bytes(&values, layer.inputs[1]) : nil
-            let y = try kernel.run(x, input, residual: residual, output)
-            return output.type == .int8 ? .bytes(y) : .words(y)
+            let x = try bytes(&values, operands[0], places)
+            let residual = operands.count > 1 ? try bytes(&values, operands[1], places) : nil
+            try kernel.run(x, residual: residual, places.bytes(output))
+            return graph.values[output].type == .int8 ? .bytes : .words
         }
         if let byteLayer = byteLayers[index] {
-            var operands: [Tensor] = []
-            for id in layer.inputs { operands.append(try bytes(&values, id)) }
-            return .bytes(try byteLayer.run(operands))
+            var pointers: [UnsafePointer<UInt8>] = []
+            for id in operands { pointers.append(try bytes(&values, id, places)) }
+            try byteLayer.run(pointers, places.bytes(output))
+            return .bytes
         }
-        var operands: [IntegerArray] = []
-        for id in layer.inputs { operands.append(try array(values[id], graph.values[id])) }
-        if let wide = wideLayers[index] { return .array(try wide.run(operands[0], residual: operands.count > 1 ? operands[1] : nil, output)) }
-        return .array(reference.run(layer.operation, operands, output))
+        var arrays: [IntegerArray] = []
+        for id in operands { arrays.append(try array(values[id], id, places)) }
+        if let wide = wideLayers[index] { return .array(try wide.run(arrays[0], residual: arrays.count > 1 ? arrays[1] : nil, graph.values[output])) }
+        return .array(reference.run(graph.layers[index].operation, arrays, graph.values[output]))
     }
 
     /// Whether channels-last and channels-first order agree between the shapes: one pixel, or the same leading and channel dimensions.
-    private func sameOrder(_ a: [Int], _ b: [Int]) -> Bool {
+    private static func sameOrder(_ a: [Int], _ b: [Int]) -> Bool {
         func isFlat(_ shape: [Int]) -> Bool { shape.count <= 2 || shape.dropFirst(2).allSatisfy { $0 == 1 } }
         return isFlat(a) && isFlat(b)
     }
 
     // MARK: Forms
 
-    private func held(_ input: IntegerInput, _ tensor: Tensor) throws(TensorError) -> Held {
+    private func held(_ input: IntegerInput, _ tensor: Tensor, _ places: Places) throws(TensorError) -> Held {
         let value = graph.values[input.value]
         guard tensor.shape == value.shape else { throw .runtime("\(graph.name) was traced with \(input.name) of shape \(bracketed(value.shape)), but got \(bracketed(tensor.shape))") }
+        let (batch, channels, volume) = IntegerExecutor.parts(value.shape)
+        let target = places.bytes(input.value)
+        if input.quantizes, value.type == .int8, tensor.dtype == .float32 {
+            let floats = try tensor.detach().contiguous()
+            withExtendedLifetime(floats) {
+                int8Quantize(
+                    floats.pointer.assumingMemoryBound(to: Float.self), target, batch: batch, channels: channels, volume: volume,
+                    IntegerExecutor.step(value.scales[0], value.type))
+            }
+            return .bytes
+        }
         let integers = input.quantizes && tensor.dtype.isFloatingPoint ? try tensor.detach().quantized(IntegerExecutor.step(value.scales[0], value.type), to: value.type.dtype) : tensor
         guard !integers.dtype.isFloatingPoint else { throw .type("\(graph.name) needs integers for \(input.name), but got \(integers.dtype.name)") }
-        if value.type == .int8, integers.dtype == .int8 { return .bytes(try interleaved(try integers.detach().contiguous(), value.shape)) }
+        if value.type == .int8, integers.dtype == .int8 {
+            let packed = try integers.detach().contiguous()
+            withExtendedLifetime(packed) {
+                int8Interleave(packed.pointer.assumingMemoryBound(to: Int8.self), target, batch: batch, channels: channels, volume: volume)
+            }
+            return .bytes
+        }
         let wide = try integers.detach().to(.int32).contiguous()
         let elements = withExtendedLifetime(wide) {
             UnsafeBufferPointer(start: wide.pointer.assumingMemoryBound(to: Int32.self), count: wide.count).map { Int32(value.type.saturated(Int($0))) }
@@ -110,36 +180,30 @@ package final class IntegerExecutor {
     }
 
     /// Batch, channels and pixels of a shape; linear values are one pixel a row.
-    private func parts(_ shape: [Int]) -> (batch: Int, channels: Int, volume: Int) {
+    private static func parts(_ shape: [Int]) -> (batch: Int, channels: Int, volume: Int) {
         if shape.count < 3 { return (1, 1, shape.reduce(1, *)) }
         return (shape[0], shape[1], shape.dropFirst(2).reduce(1, *))
     }
 
-    private func interleaved(_ integers: Tensor, _ shape: [Int]) throws(TensorError) -> Tensor {
-        let result = try Tensor.empty([integers.count], dtype: .uint8)
-        let (batch, channels, volume) = parts(shape)
-        int8Interleave(
-            UnsafePointer(integers.pointer.assumingMemoryBound(to: Int8.self)), result.pointer.assumingMemoryBound(to: UInt8.self), batch: batch, channels: channels, volume: volume)
-        return result
-    }
-
-    private func bytes(_ values: inout [Held?], _ id: Int) throws(TensorError) -> Tensor {
+    /// The value's bytes, made from its array where it has one.
+    private func bytes(_ values: inout [Held?], _ id: Int, _ places: Places) throws(TensorError) -> UnsafePointer<UInt8> {
         switch values[id] {
-        case .bytes(let tensor)?: return tensor
-        case .array(let array)?:
-            let integers = try Tensor.empty([array.count], dtype: .int8)
-            let target = integers.pointer.assumingMemoryBound(to: Int8.self)
-            for (i, element) in array.elements.enumerated() { target[i] = Int8(clamping: element) }
-            let made = try interleaved(integers, array.shape)
-            values[id] = .bytes(made)
-            return made
-        case .words?, nil: throw .runtime("value \(id) of \(graph.name) is not int8")
+        case .bytes?: break
+        case .array(let array)? where graph.values[id].type == .int8:
+            let (batch, channels, volume) = IntegerExecutor.parts(array.shape)
+            array.elements.map { Int8(clamping: $0) }.withUnsafeBufferPointer { source in
+                if let source = source.baseAddress { int8Interleave(source, places.bytes(id), batch: batch, channels: channels, volume: volume) }
+            }
+            values[id] = .bytes
+        case .array?, .words?, nil: throw .runtime("value \(id) of \(graph.name) is not int8")
         }
+        return UnsafePointer(places.bytes(id))
     }
 
     /// The value in the reference's form: channels first.
-    private func array(_ held: Held?, _ value: IntegerValue) throws(TensorError) -> IntegerArray {
-        let (batch, channels, volume) = parts(value.shape)
+    private func array(_ held: Held?, _ id: Int, _ places: Places) throws(TensorError) -> IntegerArray {
+        let value = graph.values[id]
+        let (batch, channels, volume) = IntegerExecutor.parts(value.shape)
         func gathered(_ read: (Int) -> Int32) -> IntegerArray {
             var elements = [Int32](repeating: 0, count: value.count)
             for n in 0..<batch {
@@ -151,18 +215,19 @@ package final class IntegerExecutor {
         }
         switch held {
         case .array(let array)?: return array
-        case .bytes(let tensor)?:
-            let source = tensor.pointer.assumingMemoryBound(to: UInt8.self)
+        case .bytes?:
+            let source = places.bytes(id)
             return gathered { Int32(source[$0]) - 128 }
-        case .words(let tensor)?:
-            let source = tensor.pointer.assumingMemoryBound(to: Int32.self)
+        case .words?:
+            let source = places.words(id)
             return gathered { source[$0] }
         case nil: throw .runtime("a value of \(graph.name) is used after its end")
         }
     }
 
-    private func tensor(_ held: Held, _ value: IntegerValue, dequantizes: Bool) throws(TensorError) -> Tensor {
-        let array = try array(held, value)
+    private func tensor(_ held: Held, _ id: Int, dequantizes: Bool, _ places: Places) throws(TensorError) -> Tensor {
+        let value = graph.values[id]
+        let array = try array(held, id, places)
         let wide = try Tensor.empty(array.shape, dtype: .int32)
         array.elements.withUnsafeBytes { if $0.count > 0 { wide.pointer.copyMemory(from: $0.baseAddress!, byteCount: $0.count) } }
         let scale = try Tensor.from(value.scales.map(Double.init), [value.scales.count], dtype: .float32)

@@ -21,9 +21,15 @@ final class IntegerKernel {
     /// As many as `weights`; none for int32 results.
     private let epilogues: [Int8Epilogue]
     private let start: [Int32]
+    private let geometry: Int8Geometry
+    /// Elements of the result.
+    private let count: Int
 
-    /// Nil where the reference must do it.
-    init?(_ operation: IntegerOperation, input: IntegerValue, output: IntegerValue, march: March) {
+    /// Whether no value of the operand is negative.
+    private let nonnegative: Bool
+
+    /// Nil where the reference must do it. `nonnegative` promises that no value of the operand is negative.
+    init?(_ operation: IntegerOperation, input: IntegerValue, nonnegative: Bool, output: IntegerValue, march: March) {
         let c: IntegerConvolution
         switch operation {
         case .convolution(let convolution), .linear(let convolution): c = convolution
@@ -38,6 +44,9 @@ final class IntegerKernel {
         guard let start = IntegerKernel.starts(c, width) else { return nil }
         self.start = start
         convolution = c
+        self.nonnegative = nonnegative
+        geometry = IntegerKernel.geometry(c, input, output)
+        count = output.count
         let ordered = IntegerKernel.ordered(c)
         let groups = form == .grouped ? c.groups : 1
         let size = c.outChannels / groups
@@ -95,7 +104,7 @@ final class IntegerKernel {
     // MARK: Running
 
     /// Pixels of a linear layer are its rows.
-    private func geometry(_ input: IntegerValue, _ output: IntegerValue) -> Int8Geometry {
+    private static func geometry(_ convolution: IntegerConvolution, _ input: IntegerValue, _ output: IntegerValue) -> Int8Geometry {
         let one = [1, 1]
         guard convolution.weightShape.count == 4 else {
             let width = convolution.weightShape[1]
@@ -107,41 +116,39 @@ final class IntegerKernel {
             kernel: Array(convolution.weightShape[2...]), stride: convolution.stride, padding: convolution.padding, dilation: convolution.dilation)
     }
 
-    /// Bytes to bytes, or to int32 where the layer has no rescale; tensors without gaps.
-    func run(_ x: Tensor, _ input: IntegerValue, residual: Tensor?, _ output: IntegerValue) throws(TensorError) -> Tensor {
-        let y = try Tensor.empty([output.count], dtype: output.type == .int8 ? .uint8 : .int32)
-        let geometry = geometry(input, output)
+    /// Bytes to bytes, or to int32 where the layer has no rescale; arrays without gaps.
+    func run(_ x: UnsafePointer<UInt8>, residual: UnsafePointer<UInt8>?, _ y: UnsafeMutableRawPointer) throws(TensorError) {
         switch form {
-        case .depthwise: try depthwise(geometry, x, residual, y)
-        case .product: product(x.bytes, residual.map { UnsafePointer($0.bytes) }, y.pointer, rows: output.count / max(convolution.outChannels, 1))
-        case .patches, .grouped: try inChunks(geometry, x, residual, y)
+        case .depthwise: try depthwise(x, residual, y.assumingMemoryBound(to: UInt8.self))
+        case .product: product(x, residual, y, rows: count / max(convolution.outChannels, 1))
+        case .patches, .grouped: try inChunks(x, residual, y)
         }
-        return y
     }
 
     /// A few images at a time, so that their patches stay in the cache.
-    private func inChunks(_ geometry: Int8Geometry, _ x: Tensor, _ residual: Tensor?, _ y: Tensor) throws(TensorError) {
+    private func inChunks(_ x: UnsafePointer<UInt8>, _ residual: UnsafePointer<UInt8>?, _ y: UnsafeMutableRawPointer) throws(TensorError) {
         let pixels = geometry.outHeight * geometry.outWidth
         let images = max(1, (2 << 20) / max(1, pixels * weights[0].depth))
         let patches = try Tensor.empty([min(images, geometry.batch) * pixels * weights[0].depth], dtype: .uint8)
+        let size = epilogues.isEmpty ? MemoryLayout<Int32>.size : 1
         for first in stride(from: 0, to: geometry.batch, by: images) {
             var chunk = geometry
             chunk.batch = min(images, geometry.batch - first)
-            let source = x.bytes + first * geometry.height * geometry.width * geometry.channels
+            let source = x + first * geometry.height * geometry.width * geometry.channels
             let at = first * pixels * convolution.outChannels
-            let other = residual.map { UnsafePointer($0.bytes + at) }
+            let other = residual.map { $0 + at }
             if form == .grouped {
-                try grouped(chunk, source, other, y.bytes + at, patches)
+                try grouped(chunk, source, other, y.assumingMemoryBound(to: UInt8.self) + at, patches)
             } else {
                 int8Patches(chunk, source, channels: 0..<geometry.channels, depth: weights[0].depth, patches.bytes)
-                product(patches.bytes, other, y.pointer + at * y.dtype.size, rows: chunk.batch * pixels)
+                product(patches.bytes, other, y + at * size, rows: chunk.batch * pixels)
             }
         }
     }
 
     private func product(_ x: UnsafePointer<UInt8>, _ residual: UnsafePointer<UInt8>?, _ y: UnsafeMutableRawPointer, rows: Int) {
         if let epilogue = epilogues.first {
-            int8Product(x, rows: rows, stride: weights[0].depth, weights[0], epilogue, residual: residual, y.assumingMemoryBound(to: UInt8.self))
+            int8Product(x, nonnegative: nonnegative, rows: rows, stride: weights[0].depth, weights[0], epilogue, residual: residual, y.assumingMemoryBound(to: UInt8.self))
         } else {
             start.withUnsafeBufferPointer {
                 guard let start = $0.baseAddress else { return }
@@ -151,25 +158,29 @@ final class IntegerKernel {
     }
 
     /// The kernel takes channels by 16: other numbers are rounded up in copies.
-    private func depthwise(_ geometry: Int8Geometry, _ x: Tensor, _ residual: Tensor?, _ y: Tensor) throws(TensorError) {
+    private func depthwise(_ x: UnsafePointer<UInt8>, _ residual: UnsafePointer<UInt8>?, _ y: UnsafeMutablePointer<UInt8>) throws(TensorError) {
         let channels = geometry.channels
         let padded = (channels + 15) / 16 * 16
         if padded == channels {
-            int8Depthwise(geometry, x.bytes, weights[0], epilogues[0], residual: residual.map { UnsafePointer($0.bytes) }, y.bytes)
+            int8Depthwise(geometry, x, weights[0], epilogues[0], residual: residual, y)
             return
         }
-        func widened(_ tensor: Tensor) throws(TensorError) -> Tensor {
-            let result = try Tensor.empty([tensor.count / channels * padded], dtype: .uint8)
+        let (inputs, outputs) = (geometry.batch * geometry.height * geometry.width, count / max(channels, 1))
+        func widened(_ source: UnsafePointer<UInt8>, _ pixels: Int) throws(TensorError) -> Tensor {
+            let result = try Tensor.empty([pixels * padded], dtype: .uint8)
             result.bytes.update(repeating: 128, count: result.count)
-            int8Copy([tensor.count / channels, channels], tensor.bytes, [channels, 1], result.bytes, [padded, 1])
+            int8Copy([pixels, channels], source, [channels, 1], result.bytes, [padded, 1])
             return result
         }
         var wide = geometry
         wide.channels = padded
-        let (source, other) = (try widened(x), try residual.map { (r: Tensor) throws(TensorError) in try widened(r) })
-        let target = try Tensor.empty([y.count / channels * padded], dtype: .uint8)
-        int8Depthwise(wide, source.bytes, weights[0], epilogues[0], residual: other.map { UnsafePointer($0.bytes) }, target.bytes)
-        int8Copy([y.count / channels, channels], target.bytes, [padded, 1], y.bytes, [channels, 1])
+        let source = try widened(x, inputs)
+        let other = try residual.map { (r: UnsafePointer<UInt8>) throws(TensorError) in try widened(r, outputs) }
+        let target = try Tensor.empty([outputs * padded], dtype: .uint8)
+        withExtendedLifetime((source, other, target)) {
+            int8Depthwise(wide, source.bytes, weights[0], epilogues[0], residual: other.map { UnsafePointer($0.bytes) }, target.bytes)
+            int8Copy([outputs, channels], target.bytes, [padded, 1], y, [channels, 1])
+        }
     }
 
     private func grouped(
@@ -182,7 +193,7 @@ final class IntegerKernel {
         for g in 0..<convolution.groups {
             int8Patches(geometry, x, channels: g * inputs..<(g + 1) * inputs, depth: depth, patches.bytes)
             if let residual { int8Copy([rows, size], residual + g * size, [all, 1], other.bytes, [size, 1]) }
-            int8Product(patches.bytes, rows: rows, stride: depth, weights[g], epilogues[g], residual: residual == nil ? nil : UnsafePointer(other.bytes), part.bytes)
+            int8Product(patches.bytes, nonnegative: nonnegative, rows: rows, stride: depth, weights[g], epilogues[g], residual: residual == nil ? nil : UnsafePointer(other.bytes), part.bytes)
             int8Copy([rows, size], part.bytes, [size, 1], y + g * size, [all, 1])
         }
     }

@@ -66,6 +66,9 @@ package final class WeightedLayer: QuantizableLayer {
             y = try reverseFolded(x, weight, norm)
         } else {
             let w = try weightQuantizer?.apply(weight, .none) ?? weight
+            let residual = addsResidual ? inputs[1] : nil
+            if let result = try fused(x, w, residual: residual) { return result }
+            if let result = try observed(x, w, residual: residual) { return result }
             if norm == nil, !addsResidual, case .convolution(let p, let dimensions) = base, x.rank == dimensions + 2, !needsGradient([x, w]) {
                 y = try x.convolutionClamped(w, bias, p, range: range)
                 range = .none
@@ -77,6 +80,26 @@ package final class WeightedLayer: QuantizableLayer {
         if addsResidual { y = try y.add(inputs[1]) }
         guard let activationQuantizer else { return try y.clamped(to: range) }
         return try activationQuantizer.apply(y, range, reusing: true)
+    }
+
+    /// Convolution, residual, observation and simulated quantisation in one pass; nil where something else lies between them.
+    private func fused(_ x: Tensor, _ w: Tensor, residual: Tensor?) throws(TensorError) -> Tensor? {
+        guard norm == nil, case .convolution(let p, let dimensions) = base, x.rank == dimensions + 2, let quantizer = activationQuantizer, quantizer.needsRangeOnly,
+            x.formsQuantizedConvolution(w, bias, residual: residual)
+        else { return nil }
+        let result = try x.convolutionFakeQuantized(w, bias, p, residual: residual) { (low, high) throws(TensorError) in
+            try quantizer.stepObserving(low, high, range)
+        }
+        return result?.quantized(as: quantizer.values)
+    }
+
+    /// What calibration does, with the result's range found while it is written; nil where that does not apply.
+    private func observed(_ x: Tensor, _ w: Tensor, residual: Tensor?) throws(TensorError) -> Tensor? {
+        guard norm == nil, case .convolution(let p, let dimensions) = base, x.rank == dimensions + 2, let quantizer = activationQuantizer, quantizer.isObserving,
+            quantizer.training, !needsGradient([x, w] + (residual.map { [$0] } ?? [])), x.formsQuantizedConvolution(w, bias, residual: residual),
+            let y = try x.convolutionWithRange(w, bias, p, residual: residual, range: range)
+        else { return nil }
+        return try quantizer.apply(y, .none, reusing: true)
     }
 
     private func needsGradient(_ operands: [Tensor]) -> Bool { EngineState.gradEnabled && (operands + [bias].compactMap { $0 }).contains { $0.requiresGrad } }

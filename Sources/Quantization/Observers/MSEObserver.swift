@@ -36,19 +36,24 @@ package final class MSEObserver: Observer {
         return (factors[chosen] * low, factors[chosen] * high)
     }
 
-    /// The step with the smallest error, the last of equals. In large tensors a sample first rules out steps whose error there is more
-    /// than a tenth above the sample's best.
+    /// The step with the smallest error, the last of equals. In large tensors samples of growing size first rule out steps whose error there is
+    /// clearly above the sample's best; the smaller the sample, the wider the margin.
     private static func smallest(_ steps: [QuantizationStep], _ count: Int, _ values: UnsafePointer<Float>) -> Int {
         var candidates = Array(steps.indices)
-        if count >= 1 << 18 {
-            let sample = Kernels.sampledRuns(count, values)
-            let errors = sample.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { Kernels.quantizationErrors(buffer.count, $0, steps) } ?? [] }
-            if let least = errors.min() {
-                let near = candidates.filter { errors[$0] <= least * 1.1 }
-                // Values that are not finite leave nothing to compare.
-                if !near.isEmpty { candidates = near }
+        func narrow(_ period: Int, _ margin: Double) {
+            let sample = Kernels.sampledRuns(count, values, period: period)
+            let errors = sample.withUnsafeBufferPointer { buffer in
+                buffer.baseAddress.map { Kernels.quantizationErrors(buffer.count, $0, candidates.map { steps[$0] }) } ?? []
             }
+            guard let least = errors.min() else { return }
+            let near = zip(candidates, errors).filter { $0.1 <= least * margin }.map(\.0)
+            // Values that are not finite leave nothing to compare.
+            if !near.isEmpty { candidates = near }
         }
+        if count >= 1 << 16 { narrow(count / 128, 1.25) }
+        if count >= 1 << 18 { narrow(max(count / 1024, 256), 1.1) }
+        if count >= 1 << 20 { narrow(512, 1.05) }
+        if candidates.count == 1 { return candidates[0] }
         let errors = Kernels.quantizationErrors(count, values, candidates.map { steps[$0] })
         var best = 0
         for k in errors.indices where errors[k] <= errors[best] { best = k }

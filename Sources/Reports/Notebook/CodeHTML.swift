@@ -8,13 +8,13 @@ enum CodeHTML {
         var html = ""
         html.reserveCapacity(source.utf8.count * 2)
         for token in tokens(of: text) {
-            let piece = HTML.escaped(String(decoding: text.bytes[Int(token.range.start)..<Int(token.range.end)], as: UTF8.self))
+            let piece = HTML.content(String(decoding: text.bytes[Int(token.range.start)..<Int(token.range.end)], as: UTF8.self))
             switch token.kind {
-            case .keyword: html += "<span class=\"k\">\(piece)</span>"
-            case .string: html += "<span class=\"s\">\(piece)</span>"
-            case .number: html += "<span class=\"n\">\(piece)</span>"
-            case .comment: html += "<span class=\"c\">\(piece)</span>"
-            case .definition: html += "<span class=\"d\">\(piece)</span>"
+            case .keyword: html += "<i class=k>\(piece)</i>"
+            case .string: html += "<i class=s>\(piece)</i>"
+            case .number: html += "<i class=n>\(piece)</i>"
+            case .comment: html += "<i class=c>\(piece)</i>"
+            case .definition: html += "<i class=d>\(piece)</i>"
             case .name, .operator, .whitespace, .error: html += piece
             }
         }
@@ -25,11 +25,11 @@ enum CodeHTML {
     static func traceback(_ lines: [String]) -> String {
         lines.enumerated().map { index, line in
             let content = line.drop { $0 == " " || $0 == "|" }
-            if index == 0 { return "<span class=\"first\">\(HTML.escaped(line))</span>" }
+            if index == 0 { return "<span class=\"first\">\(HTML.content(line))</span>" }
             if !content.isEmpty, content.allSatisfy({ $0 == "^" || $0 == "~" || $0 == " " }) {
-                return HTML.escaped(line.prefix(line.count - content.count)) + "<span class=\"caret\">\(content)</span>"
+                return HTML.content(line.prefix(line.count - content.count)) + "<span class=\"caret\">\(content)</span>"
             }
-            return HTML.escaped(line)
+            return HTML.content(line)
         }.joined(separator: "\n")
     }
 }

@@ -150,10 +150,9 @@ package struct NotebookPage {
         let renderer = OutputHTML(
             cell: identifier, caption: options.figureCaption, tableCaption: options.tableCaption, trusts: self.options.trusts, image: image)
         let name = HTML.escaped(cell.name)
-        let copy = code.isEmpty ? "" : "<button class=\"copy\" type=\"button\" aria-label=\"Copy the code of \(name)\">copy</button>"
         return """
-            <div class="cell\(cell.block?.marker.status == .running ? " running" : "")" id="\(identifier)" role="group" aria-label="Cell \(name)">
-            <div class="bar"><a class="name" href="#\(identifier)">\(name)</a>\(badges(cell))\(timing(cell))\(copy)</div>
+            <div class="cell\(cell.block?.marker.status == .running ? " running" : "")" id="\(identifier)" role="group" aria-label="\(name)">
+            <div class="bar"><a href="#\(identifier)">\(name)</a>\(badges(cell))\(timing(cell))</div>
             \(code)\(prose.outputs(outputs, renderer))
             </div>
 
@@ -170,7 +169,7 @@ package struct NotebookPage {
         let isFolded = options.foldsCode ?? self.options.foldsCode
         let summary = options.codeSummary ?? "Code"
         return """
-            <details class="code"\(isFolded ? "" : " open")><summary>\(HTML.escaped(summary))</summary><pre class="source" tabindex="0"><code>\(CodeHTML.highlighted(source))</code></pre></details>
+            <details class="code"\(isFolded ? "" : " open")><summary>\(HTML.escaped(summary))</summary><pre tabindex="0"><code>\(CodeHTML.highlighted(source))</code></pre></details>
 
             """
     }
@@ -187,8 +186,7 @@ package struct NotebookPage {
     }
 
     private func timing(_ cell: Cell) -> String {
-        guard let seconds = facts.seconds[cell.name] else { return "<span class=\"time\"></span>" }
-        return "<span class=\"time\">\(Self.duration(seconds))</span>"
+        facts.seconds[cell.name].map { "<span class=\"time\">\(Self.duration($0))</span>" } ?? ""
     }
 
     package static func duration(_ seconds: Double) -> String {

@@ -24,8 +24,8 @@ struct OutputHTML {
             let text = lines.joined(separator: "\n")
             switch role {
             case .error: return "<pre class=\"out error\" tabindex=\"0\" role=\"group\" aria-label=\"Error\">\(CodeHTML.traceback(lines))</pre>"
-            case .stderr: return "<pre class=\"out stderr\" tabindex=\"0\" role=\"group\" aria-label=\"Messages\">\(HTML.escaped(text))</pre>"
-            case .stdout, .result, .display: return "<pre class=\"out \(role.rawValue)\" tabindex=\"0\" role=\"group\" aria-label=\"Output\">\(HTML.escaped(text))</pre>"
+            case .stderr: return "<pre class=\"out stderr\" tabindex=\"0\" role=\"group\" aria-label=\"Messages\">\(HTML.content(text))</pre>"
+            case .stdout, .result, .display: return "<pre class=\"out\" tabindex=\"0\">\(HTML.content(text))</pre>"
             }
         case .table(let table): return html(table)
         case .image(let reference):

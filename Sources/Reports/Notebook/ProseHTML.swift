@@ -94,8 +94,12 @@ struct ProseHTML {
                 let shown = min(6, demotes ? level + 1 : level)
                 let identifier = identifiers.unique(HTML.slug(text))
                 headings.append(Heading(level: shown, identifier: identifier, text: text))
-                let anchor = "<a class=\"anchor\" href=\"#\(identifier)\" aria-label=\"Link to this section\">#</a>"
-                open("<h\(shown) id=\"\(identifier)\">", node, close: "\(anchor)</h\(shown)>\n")
+                let permalink = "<a class=\"anchor\" href=\"#\(identifier)\""
+                if hasLink(index) {
+                    open("<h\(shown) id=\"\(identifier)\">", node, close: "\(permalink) aria-label=\"Link to this section\"></a></h\(shown)>\n")
+                } else {
+                    open("<h\(shown) id=\"\(identifier)\">\(permalink)>", node, close: "</a></h\(shown)>\n")
+                }
             case .blockQuote:
                 if let callout = Callout(quote: tree, index) {
                     open(callout.openingTag, node, close: "</aside>\n")
@@ -163,6 +167,16 @@ struct ProseHTML {
 
     private func hasRawHTML(_ index: Int) -> Bool {
         (index + 1..<tree[index].end).contains { if case .htmlInline = tree[$0].kind { true } else { false } }
+    }
+
+    /// Whether a link around the node's content would hold another one.
+    private func hasLink(_ index: Int) -> Bool {
+        (index + 1..<tree[index].end).contains {
+            switch tree[$0].kind {
+            case .link, .footnoteReference, .htmlInline: true
+            default: false
+            }
+        }
     }
 
     private func sanitized(_ html: String) -> String { trusts ? html : HTMLSanitizer.sanitize(html, image: image) }

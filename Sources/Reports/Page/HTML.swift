@@ -1,7 +1,12 @@
 /// Text made safe for HTML.
 package enum HTML {
     /// For element content and quoted attributes. Control characters that HTML forbids become U+FFFD.
-    package static func escaped(_ text: some StringProtocol) -> String {
+    package static func escaped(_ text: some StringProtocol) -> String { escaped(text, quotes: true) }
+
+    /// For element content alone, where quotation marks, which code is full of, stand for themselves.
+    package static func content(_ text: some StringProtocol) -> String { escaped(text, quotes: false) }
+
+    private static func escaped(_ text: some StringProtocol, quotes: Bool) -> String {
         guard text.utf8.contains(where: isSpecial) else { return String(text) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count + 64)
@@ -14,8 +19,8 @@ package enum HTML {
             case UInt8(ascii: "&"): bytes += "&amp;".utf8
             case UInt8(ascii: "<"): bytes += "&lt;".utf8
             case UInt8(ascii: ">"): bytes += "&gt;".utf8
-            case UInt8(ascii: "\""): bytes += "&quot;".utf8
-            case UInt8(ascii: "'"): bytes += "&#39;".utf8
+            case UInt8(ascii: "\""): if quotes { bytes += "&quot;".utf8 } else { bytes.append(byte) }
+            case UInt8(ascii: "'"): if quotes { bytes += "&#39;".utf8 } else { bytes.append(byte) }
             default: bytes += "\u{FFFD}".utf8
             }
         }

@@ -29,7 +29,7 @@ package enum PageStyle {
         .tools{position:fixed;right:1rem;top:.75rem;display:none;gap:.4rem}.js .tools{display:flex}
         button{font:inherit;font-size:.8rem;color:var(--soft);background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.15rem .55rem;cursor:pointer}button:hover{color:var(--fg)}
         h1,h2,h3,h4,h5,h6{line-height:1.25;margin:2.2em 0 .6em;scroll-margin-top:1rem}h1{font-size:2rem;margin:0 0 .5rem}h2{font-size:1.45rem}h3{font-size:1.15rem}h4,h5,h6{font-size:1rem}
-        h2 .anchor,h3 .anchor,h4 .anchor{opacity:0;text-decoration:none;margin-left:.35em;font-weight:400}h2:hover .anchor,h3:hover .anchor,h4:hover .anchor,.anchor:focus-visible{opacity:1}
+        .anchor{color:inherit;text-decoration:none}.anchor::after{content:"#";color:var(--accent);opacity:0;margin-left:.35em;font-weight:400}.anchor:hover::after,:hover>.anchor::after,.anchor:focus-visible::after{opacity:1}
         .facts{display:flex;flex-wrap:wrap;gap:.25rem 1.4rem;margin:0 0 2rem;padding:.7rem 0;border:solid var(--line);border-width:1px 0;font-size:.86rem}
         .facts div{display:flex;gap:.4rem}.facts dt{color:var(--soft)}.facts dd{margin:0}.author{color:var(--soft);margin:0 0 1rem}
         .alert{border:1px solid var(--warn);background:var(--warnbg);border-radius:8px;padding:.6rem .9rem;margin:0 0 1.5rem;font-size:.93rem}
@@ -43,13 +43,13 @@ package enum PageStyle {
 
     private static let cells = """
         .cell{margin:1.4rem 0}.bar{display:flex;align-items:center;gap:.6rem;font-size:.76rem;color:var(--soft);min-height:1.4rem}
-        .bar .name{font-family:var(--mono);text-decoration:none;color:inherit}.bar .time{margin-left:auto}.bar .copy{display:none;padding:0 .4rem}.js .bar .copy{display:inline-block}
+        .bar a{font-family:var(--mono);text-decoration:none;color:inherit}.bar .time{margin-left:auto}.bar .copy{padding:0 .4rem;margin-left:auto}.bar .time+.copy{margin-left:0}
         .badge{border-radius:4px;padding:0 .4rem;font-weight:600;border:1px solid}.stale,.edited{color:var(--warn);background:var(--warnbg)}.failed{color:var(--bad);background:var(--badbg)}
         details.code>summary{cursor:pointer;font-size:.8rem;color:var(--soft);list-style-position:inside}
         pre{font:.84rem/1.5 var(--mono);margin:.3rem 0;padding:.75rem .9rem;overflow-x:auto;border-radius:8px;tab-size:4}
-        pre.source{background:var(--panel);border:1px solid var(--line)}pre.out{padding:.35rem .9rem;border-left:2px solid var(--line);border-radius:0;max-height:32rem;overflow:auto}
+        .code pre,pre.source{background:var(--panel);border:1px solid var(--line)}pre.out{padding:.35rem .9rem;border-left:2px solid var(--line);border-radius:0;max-height:32rem;overflow:auto}
         pre.stderr{border-color:var(--warn)}pre.error{background:var(--badbg);border:1px solid var(--bad);color:var(--fg)}pre.error .caret{color:var(--bad);font-weight:600}pre.error .first{color:var(--bad);font-weight:600}
-        .k{color:var(--kw)}.s{color:var(--st)}.n{color:var(--nu)}.c{color:var(--co);font-style:italic}.d{color:var(--de);font-weight:600}
+        pre i{font-style:normal}.k{color:var(--kw)}.s{color:var(--st)}.n{color:var(--nu)}pre .c{color:var(--co);font-style:italic}.d{color:var(--de);font-weight:600}
         figure{margin:1rem 0;text-align:center}figure img{max-width:100%;height:auto}figcaption{color:var(--soft);font-size:.88rem;margin-top:.3rem}
         .scroll{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}th,td{padding:.3rem .7rem;border-bottom:1px solid var(--line);text-align:left}
         thead th{border-bottom:2px solid var(--line);font-weight:600}.r{text-align:right}.m{text-align:center}caption{caption-side:bottom;color:var(--soft);font-size:.86rem;padding-top:.4rem}
@@ -83,7 +83,7 @@ package enum PageStyle {
         """
 
     private static let print = """
-        @media print{details.code::details-content{content-visibility:visible;block-size:auto}:root{--bg:#fff;--fg:#000}body{font-size:10.5pt}.page{display:block;padding:0}main{padding:0}nav,.tools,.skip,.copy,.anchor{display:none!important}
+        @media print{details.code::details-content{content-visibility:visible;block-size:auto}:root{--bg:#fff;--fg:#000}body{font-size:10.5pt}.page{display:block;padding:0}main{padding:0}nav,.tools,.skip,.copy{display:none!important}.anchor::after{content:""}
         pre{white-space:pre-wrap;max-height:none!important;overflow:visible;break-inside:avoid-page}figure,table,.callout{break-inside:avoid}.bar,summary{break-after:avoid}h2,h3{break-after:avoid}main a[href^=http]::after{content:" (" attr(href) ")";font-size:.85em;color:#555}}
         """
 }

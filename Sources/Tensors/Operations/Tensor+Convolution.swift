@@ -154,7 +154,7 @@ extension Tensor {
 
     /// The rows a convolution's kernel reads: not written down where it can form them itself. `self` channels-last packed.
     func rows(for g: ConvolutionGeometry) -> RowSource {
-        if g.formsRows, isChannelsLastInside, let pending = storage.pendingNormalization { return pending.rowSource }
+        if g.formsRows, isChannelsLastInside, let rows = storage.pendingRows { return rows }
         return RowSource(physicalPointer)
     }
 
@@ -235,9 +235,11 @@ extension Gradient {
         }
     }
 
-    /// A gradient of a pending normalisation's result carries the sums that normalisation will ask for.
-    private static func convolutionGradients(
-        _ dy: RowSource, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool
+    /// A gradient of a pending normalisation's result carries the sums that normalisation will ask for. `bias`, where given, receives the sums of
+    /// the output's gradient; only where `g.formsRows`.
+    static func convolutionGradients(
+        _ dy: RowSource, _ input: Tensor, _ weight: Tensor, _ g: ConvolutionGeometry, needsInput: Bool, needsWeight: Bool,
+        bias: UnsafeMutablePointer<Double>? = nil
     ) throws(TensorError) -> (dx: Tensor?, dw: Tensor?) {
         let dx = needsInput ? try Tensor.emptyChannelsLast(input.shape, dtype: input.dtype) : nil
         let dw = needsWeight ? try Tensor.empty(weight.shape, dtype: weight.dtype) : nil
@@ -253,7 +255,7 @@ extension Gradient {
         sums.withUnsafeMutableBufferPointer { p in
             Kernels.convolutionGradients(
                 g, input.dtype, input: needsWeight || pending != nil ? x.rows(for: g) : nil, gradient: dy, weight: w.pointer,
-                ConvolutionResults(input: dx?.physicalPointer, weight: dw?.pointer, normalizationSums: p.isEmpty ? nil : p.baseAddress))
+                ConvolutionResults(input: dx?.physicalPointer, weight: dw?.pointer, normalizationSums: p.isEmpty ? nil : p.baseAddress, bias: bias))
         }
         if let pending, let dx, !sums.isEmpty { dx.storage.attach(pending.state, pending.range, sums) }
         return (dx, dw)

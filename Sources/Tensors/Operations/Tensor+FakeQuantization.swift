@@ -60,6 +60,7 @@ extension Tensor {
     /// The smallest and largest element; nil without elements.
     package func valueRange() throws(TensorError) -> (low: Float, high: Float)? {
         if count == 0 { return nil }
+        if dtype == .float32, storage.byteCount == 4 * count, let known = storage.knownRange { return known }
         // Bound to a name, so that a converted copy lives until the loop is done.
         let x = try floats()
         return Kernels.extrema(count, x.physicalPointer.assumingMemoryBound(to: Float.self))

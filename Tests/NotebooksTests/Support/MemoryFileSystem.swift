@@ -23,6 +23,9 @@ final class MemoryFileSystem: FileSystem, Sendable {
 
     private struct State {
         var files: [String: File] = [:]
+        /// What a loss of power leaves: contents by inode as last synced, and names as of the last sync of the folder.
+        var syncedContents: [UInt64: [UInt8]] = [:]
+        var syncedNames: [String: File] = [:]
         var folders: Set<String> = []
         var open: [Int32: String] = [:]
         var locked: Set<String> = []
@@ -53,6 +56,8 @@ final class MemoryFileSystem: FileSystem, Sendable {
             state.files[path] = bytes.map {
                 File(bytes: $0, inode: UInt64(state.clock), mode: state.files[path]?.mode ?? 0o644, modified: state.clock)
             }
+            state.syncedNames[path] = state.files[path]
+            state.syncedContents[UInt64(state.clock)] = bytes
         }
     }
 
@@ -77,6 +82,16 @@ final class MemoryFileSystem: FileSystem, Sendable {
             $0.fault = .none
             $0.open = [:]
             $0.locked = []
+        }
+    }
+
+    /// A reboot after which every file holds what was last synced, none of it being no bytes, and bears its newest name or, with `oldNames`, the
+    /// one it had when the folder was synced: all that POSIX promises.
+    func losePower(oldNames: Bool) {
+        reboot()
+        state.withLock { state in
+            if oldNames { state.files = state.syncedNames }
+            for (path, file) in state.files { state.files[path]?.bytes = state.syncedContents[file.inode] ?? [] }
         }
     }
 
@@ -164,8 +179,16 @@ final class MemoryFileSystem: FileSystem, Sendable {
         try change("truncate", file.path) { state, _ throws(FileFailure) in state.files[file.path]?.bytes = [] }
     }
 
-    func synchronize(_ file: OpenFile) throws(FileFailure) { try change("sync", file.path) { _, _ throws(FileFailure) in } }
-    func synchronizeFolder(_ path: String) throws(FileFailure) { try change("sync folder", path) { _, _ throws(FileFailure) in } }
+    func synchronize(_ file: OpenFile) throws(FileFailure) {
+        try change("sync", file.path) { state, _ throws(FileFailure) in
+            if let file = state.files[file.path] { state.syncedContents[file.inode] = file.bytes }
+        }
+    }
+
+    func synchronizeFolder(_ path: String) throws(FileFailure) {
+        try change("sync folder", path) { state, _ throws(FileFailure) in state.syncedNames = state.files }
+    }
+
     func close(_ file: OpenFile) { state.withLock { if !$0.isDead { $0.open[file.descriptor] = nil; $0.locked.remove(file.path) } } }
 
     func rename(_ path: String, to target: String) throws(FileFailure) {

@@ -1,0 +1,144 @@
+// AVX2 products of values in 0...127 by bytes: the multiplication of unsigned by signed bytes adds pairs in 16 bits, and two products of at
+// most 127 * 128 fit. Where the weights allow, two such sums are added in 16 bits, too, before they are widened: 8 taps of 8 channels take
+// 3 multiplications instead of the 4 of 16-bit pairs, and nothing has to be widened before.
+
+#include "kernels.h"
+
+#if defined(__x86_64__)
+
+#include <stdlib.h>
+
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+
+#include "avx2_epilogue.h"
+
+INLINE __m256i four(const uint8_t *x) {
+    int32_t value;
+    memcpy(&value, x, 4);
+    return _mm256_set1_epi32(value);
+}
+
+INLINE __m256i loaded(const int8_t *w) { return _mm256_loadu_si256((const __m256i *)w); }
+
+// Adds MR rows times NR times 8 channels; the weights of 4 taps are 64 bytes apart.
+#define ACCUMULATE(MR, NR, SUMS)                                                                                                  \
+    int step = 0, all = depth / 8;                                                                                                \
+    for (; step < safe; step++) {                                                                                                 \
+        int k = steps[step] * 8;                                                                                                  \
+        __m256i w[NR], v[NR];                                                                                                     \
+        for (int n = 0; n < NR; n++) w[n] = loaded(packed + k * 16 + 32 * n), v[n] = loaded(packed + k * 16 + 64 + 32 * n);        \
+        UNROLLED for (int m = 0; m < MR; m++) {                                                                                   \
+            const uint8_t *from = x + (ptrdiff_t)m * depth + k;                                                                   \
+            __m256i a = four(from), b = four(from + 4);                                                                           \
+            for (int n = 0; n < NR; n++) {                                                                                        \
+                __m256i both = _mm256_add_epi16(_mm256_maddubs_epi16(a, w[n]), _mm256_maddubs_epi16(b, v[n]));                     \
+                SUMS[m][n] = _mm256_add_epi32(SUMS[m][n], _mm256_madd_epi16(both, ones));                                         \
+            }                                                                                                                     \
+        }                                                                                                                         \
+    }                                                                                                                             \
+    for (; step < all; step++) {                                                                                                  \
+        FOUR_TAPS(MR, NR, SUMS, steps[step] * 8)                                                                                  \
+        FOUR_TAPS(MR, NR, SUMS, steps[step] * 8 + 4)                                                                              \
+    }                                                                                                                             \
+    if (depth % 8) FOUR_TAPS(MR, NR, SUMS, all * 8)
+
+#define FOUR_TAPS(MR, NR, SUMS, K)                                                                                                \
+    {                                                                                                                             \
+        int k = (K);                                                                                                              \
+        UNROLLED for (int m = 0; m < MR; m++) {                                                                                   \
+            __m256i a = four(x + (ptrdiff_t)m * depth + k);                                                                       \
+            for (int n = 0; n < NR; n++)                                                                                          \
+                SUMS[m][n] = _mm256_add_epi32(                                                                                    \
+                    SUMS[m][n], _mm256_madd_epi16(_mm256_maddubs_epi16(a, loaded(packed + k * 16 + 32 * n)), ones));              \
+        }                                                                                                                         \
+    }
+
+#define BLOCKS(NAME, MR, NR, COUNT, RESIDUAL, ROUNDS)                                                                             \
+    static __attribute__((noinline)) ptrdiff_t NAME##_##MR##x##NR(const uint8_t *x, ptrdiff_t rows, int depth, int channels,       \
+                                                                   int count, const int8_t *packed, const uint16_t *steps,         \
+                                                                   int safe, const finish *f, const uint8_t *residual,             \
+                                                                   uint8_t *y) {                                                   \
+        ptrdiff_t row = 0;                                                                                                        \
+        const uint8_t *other = RESIDUAL;                                                                                          \
+        const __m256i ones = _mm256_set1_epi16(1);                                                                                \
+        (void)count, (void)residual;                                                                                              \
+        for (; row + MR <= rows; row += MR, x += (ptrdiff_t)MR * depth) {                                                         \
+            __m256i sums[MR][2];                                                                                                  \
+            UNROLLED for (int m = 0; m < MR; m++)                                                                                 \
+                for (int n = 0; n < 2; n++) sums[m][n] = f->start[n];                                                             \
+            ACCUMULATE(MR, NR, sums)                                                                                              \
+            STORE_ROWS(MR, sums, COUNT, other, ROUNDS)                                                                            \
+        }                                                                                                                         \
+        return row;                                                                                                               \
+    }
+
+#define BOTH(MR, NR)                                                                                                              \
+    BLOCKS(plain, MR, NR, 8 * NR, 0, 1)                                                                                           \
+    BLOCKS(general, MR, NR, count, residual, 0)
+
+BOTH(4, 2)
+BOTH(2, 2)
+BOTH(1, 2)
+BOTH(4, 1)
+BOTH(2, 1)
+BOTH(1, 1)
+
+typedef ptrdiff_t (*blocks)(const uint8_t *, ptrdiff_t, int, int, int, const int8_t *, const uint16_t *, int, const finish *, const uint8_t *, uint8_t *);
+
+// value + 128 as value.
+static void lowered(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, uint8_t *low) {
+    for (ptrdiff_t row = 0; row < rows; row++) {
+        const uint8_t *source = x + row * stride;
+        uint8_t *target = low + row * depth;
+        int k = 0;
+        for (; k + 32 <= depth; k += 32)
+            _mm256_storeu_si256((__m256i *)(target + k), _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)(source + k)), _mm256_set1_epi8((char)0x80)));
+        for (; k + 8 <= depth; k += 8)
+            _mm_storel_epi64((__m128i *)(target + k), _mm_xor_si128(_mm_loadl_epi64((const __m128i *)(source + k)), _mm_set1_epi8((char)0x80)));
+        for (; k < depth; k++) target[k] = source[k] ^ 0x80;
+    }
+}
+
+#define ON_STACK 32768
+
+void gemm_bytes_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights, const int8_epilogue *e,
+                     const uint8_t *residual, uint8_t *y) {
+    // By whether rows have 16 channels or 8, and whether they are plain.
+    static const blocks all[2][2][3] = {
+        {{general_4x1, general_2x1, general_1x1}, {plain_4x1, plain_2x1, plain_1x1}},
+        {{general_4x2, general_2x2, general_1x2}, {plain_4x2, plain_2x2, plain_1x2}},
+    };
+    ptrdiff_t run = run_length_avx2(depth, channels);
+    if (run > rows) run = rows;
+    uint8_t stack[ON_STACK];
+    uint8_t *low = stack;
+    if (run * depth > ON_STACK) {
+        low = malloc((size_t)run * depth);
+        if (!low) {
+            gemm_words_avx2(x, rows, stride, depth, channels, weights->packed, e, residual, y);
+            return;
+        }
+    }
+    for (ptrdiff_t begin = 0; begin < rows; begin += run) {
+        ptrdiff_t count = rows - begin < run ? rows - begin : run;
+        lowered(x + begin * stride, count, stride, depth, low);
+        for (int c = 0; c < channels; c += 16) {
+            int valid = channels - c < 16 ? channels - c : 16;
+            finish f = finishing(e, c, valid, 0);
+            for (int h = 0; h < 2; h++) f.start[h] = _mm256_add_epi32(f.start[h], at(weights->offset, c + 8 * h));
+            const blocks *passes = all[valid > 8][!residual && f.shifts == ROUNDING && valid % 8 == 0];
+            ptrdiff_t row = 0;
+            for (int pass = 0; pass < 3 && row < count; pass++) {
+                ptrdiff_t place = (begin + row) * channels + c;
+                row += passes[pass](
+                    low + row * depth, count - row, depth, channels, valid, weights->packed + (ptrdiff_t)c * depth, weights->steps + c / 16 * (depth / 8),
+                    weights->safe[c / 16], &f, residual ? residual + place : 0, y + place);
+            }
+        }
+    }
+    if (low != stack) free(low);
+}
+
+#pragma clang attribute pop
+
+#endif
