@@ -38,6 +38,12 @@ import Testing
         geometry(2, (9, 9), (4, 5), kernel: (3, 3), padding: (2, 2), dilation: (2, 2)),
         geometry(2, (4, 4), (5, 18), kernel: (7, 7), padding: (3, 3)),
         geometry(2, (6, 6), (8, 8), kernel: (1, 1), stride: (2, 2)),
+        // Small images: taps that only see padding, samples that share blocks, channels that tasks share.
+        geometry(70, (1, 1), (48, 200), kernel: (3, 3), padding: (1, 1)),
+        geometry(100, (2, 2), (33, 120), kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
+        geometry(37, (2, 3), (24, 130), groups: 2, kernel: (5, 3), padding: (2, 1)),
+        geometry(9, (2, 2), (6, 10), kernel: (3, 3), padding: (2, 2), dilation: (2, 2)),
+        geometry(2, (1, 1), (3, 4), kernel: (2, 2), stride: (3, 3), padding: (2, 2)),
     ]
 
     private func filled(_ count: Int, _ seed: Int) -> [Float] { (0..<count).map { Float(($0 &* 7919 &+ seed &* 104_729) % 2003) / 1001 - 1 } }

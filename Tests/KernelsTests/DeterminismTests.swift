@@ -48,6 +48,19 @@ import Testing
         }
     }
 
+    @Test func convolutionsOfSmallImagesDoNotDependOnThreads() {
+        for (size, stride) in [(1, 1), (2, 1), (2, 2), (4, 2)] {
+            let out = (size + 2 - 3) / stride + 1
+            let g = ConvolutionGeometry(
+                batch: 50, inChannels: 40, outChannels: 144, groups: 1, input: [1, size, size], kernel: [1, 3, 3], stride: [1, stride, stride],
+                padding: [0, 1, 1], dilation: [1, 1, 1], output: [1, out, out])
+            let (x, w, y) = (filled(50 * size * size * 40, 3), filled(40 * 144 * 9, 4), filled(50 * out * out * 144, 5))
+            expectSame("convolution", y.count) { r in convolution(g, .float32, input: x, weight: w, bias: nil, output: r) }
+            expectSame("input gradient", x.count) { r in convolutionInputGradient(g, .float32, gradient: y, weight: w, result: r) }
+            expectSame("weight gradient", w.count) { r in convolutionWeightGradient(g, .float32, input: x, gradient: y, result: r) }
+        }
+    }
+
     @Test func aProductEqualsItsDefinition() {
         for (m, n, k) in [(1, 1, 1), (7, 17, 5), (100, 33, 64), (200, 40, 30)] {
             let (a, b) = (filled(m * k, 1), filled(k * n, 2))
