@@ -223,7 +223,7 @@ void depthwise_avx2(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_t cou
         depthwise_portable(s, from, count, x, border, packed, e, residual, y);
         return;
     }
-    if (s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2 && s->out_width >= 4 && from % s->out_width == 0 && count % s->out_width == 0) {
+    if (s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2 && s->out_width >= 2 && from % s->out_width == 0 && count % s->out_width == 0) {
         sliding_rows(s, from / s->out_width, (from + count) / s->out_width, x, border, packed, e, residual, y);
         return;
     }
