@@ -33,6 +33,7 @@ import Testing
         "floats sorted": "x = sorted(i * 0.5 for i in range(10 ** 9))",
         "a sort by a key": "x = sorted(range(60000000), key=str)",
         "a text replaced": "x = 'x' * 1000\n    while True: x = x.replace('x', 'xx')",
+        "a text split": "x = ('a,' * 300000000).split(',')",
         "a copied set": "x = [set(range(1000000))]\n    while True: x.append(x[0].copy())",
         "a copied dict": "x = [dict.fromkeys(range(1000000))]\n    while True: x.append(x[0].copy())",
         "a join": "x = ''.join('abc' for i in range(10 ** 9))",

@@ -43,6 +43,7 @@ struct InterruptTests {
         LongWork("''.join(x)", "x = ['abc'] * 30000000"),
         LongWork("for _ in range(99): x[::-1]", "x = 'ab' * 100000000"),
         LongWork("for _ in range(99): 'ab' * 400000000"),
+        LongWork("repr(x)", "x = 'aé' * 60000000"),
         // bytes
         LongWork("for _ in range(99): x.count(b'a')", "x = b'ab' * 200000000"),
         LongWork("x.replace(b'a', b'cc')", "x = b'ab' * 50000000"),
@@ -67,6 +68,7 @@ struct InterruptTests {
         LongWork("for _ in range(99): x == y", "x = dict.fromkeys(range(3000000)); y = x.copy()"),
         LongWork("set(range(10**8))"),
         LongWork("for _ in range(99): x & y", "x = set(range(5000000)); y = set(range(5000000))"),
+        LongWork("for _ in range(99): x.copy()", "x = set(range(10000000))"),
         LongWork("sum(range(10**9))"),
         // int
         LongWork("x * (x >> 1)", "x = (1 << 30000000) - 1"),

@@ -86,16 +86,19 @@ extension VM {
         stackTop = base + count
     }
 
-    /// Resumes a generator for a loop; false, with nothing changed, where `pushGenerator` must look closer.
-    @inline(never)
-    func resumeInLoop(_ generator: UnsafeMutablePointer<GeneratorObject>) -> Bool {
+    /// Resumes a generator for a loop; nil, with nothing changed, where `pushGenerator` must look closer. Returns the registers
+    /// and the globals of its frame: the loop goes on with them rather than read back what has just been stored.
+    @inline(__always)
+    func resumeInLoop(
+        _ generator: UnsafeMutablePointer<GeneratorObject>
+    ) -> (base: UnsafeMutablePointer<Value>, globals: UnsafeMutablePointer<Value>)? {
         let code = generator.pointee.code
         let base = stackTop + 1
         let next = frame + 1
         let top = base + code.pointee.registerCount
         guard generator.pointee.state == .suspended, next <= frameLimit, top <= stackLimit, handled.isNone, generator.pointee.handled.isNone,
             let registers = generator.pointee.registers
-        else { return false }
+        else { return nil }
         (base - 1).pointee = .undefined
         VM.copyRegisters(from: registers, to: base, generator.pointee.liveCount)
         let pc = generator.pointee.pc
@@ -105,11 +108,12 @@ extension VM {
         Value(tag: Tag.generator, pointer: generator).retain()
         let function = generator.pointee.function.object(as: FunctionObject.self)
         let module = function.pointee.module
+        let globals = module.pointee.globals
         next.pointee.pc = pc
         next.pointee.base = base
         next.pointee.top = top
         next.pointee.code = code
-        next.pointee.globals = module.pointee.globals
+        next.pointee.globals = globals
         next.pointee.module = module
         next.pointee.function = function
         next.pointee.generator = generator
@@ -117,7 +121,7 @@ extension VM {
         next.pointee.outerHandled = .none
         frame = next
         stackTop = top
-        return true
+        return (base, globals)
     }
 
     /// Copies registers as they lie, references and all; the source still holds them.

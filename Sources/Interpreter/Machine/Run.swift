@@ -752,8 +752,15 @@ extension VM {
                             let generator = state.pointee.object(as: GeneratorObject.self)
                             if generator.pointee.state != .finished {
                                 frame.pointee.pc = pc + 1
-                                if !resumeInLoop(generator) { try pushGenerator(generator, sending: .none, flags: Frame.loop) }
-                                reload()
+                                if let resumed = resumeInLoop(generator) {
+                                    pc = generator.pointee.pc - 1
+                                    r = UnsafeMutableRawPointer(resumed.base)
+                                    globals = resumed.globals
+                                    enter(generator.pointee.code)
+                                } else {
+                                    try pushGenerator(generator, sending: .none, flags: Frame.loop)
+                                    reload()
+                                }
                             } else {
                                 consume(state)
                             }

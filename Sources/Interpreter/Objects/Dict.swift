@@ -247,7 +247,17 @@ extension Heap {
         let capacity = size * 2 / 3
         let entries = memory(capacity * MemoryLayout<DictObject.Entry>.stride).assumingMemoryBound(to: DictObject.Entry.self)
         let table = memory(size * MemoryLayout<Int32>.stride).assumingMemoryBound(to: Int32.self)
-        memset(table, 0xFF, size * MemoryLayout<Int32>.stride)
+        var cleared = 0
+        while cleared < size {
+            let count = min(size - cleared, 0x100000)
+            memset(table + cleared, 0xFF, count * MemoryLayout<Int32>.stride)
+            cleared += count
+            if mayStop, cleared < size, mustHurry {
+                free(entries)
+                free(table)
+                return false
+            }
+        }
         var used = 0
         if let old = dict.pointee.entries {
             for index in 0..<dict.pointee.used {

@@ -19,17 +19,23 @@ struct ListWriter: ~Copyable {
 
     var count: Int { list.pointee.count }
 
-    /// Takes over the reference.
+    /// Takes over the reference, also when there is no room for it: then MemoryError.
     @inline(__always)
-    mutating func append(_ value: Value) {
-        if list.pointee.count == list.pointee.capacity { grow() }
+    mutating func append(_ value: Value) throws(PythonError) {
+        if list.pointee.count == list.pointee.capacity { try grow(before: value) }
         list.pointee.items[list.pointee.count] = value
         list.pointee.count += 1
     }
 
     @inline(never)
-    private func grow() {
+    private func grow(before value: Value) throws(PythonError) {
         let capacity = list.pointee.capacity * 2
+        do throws(PythonError) {
+            try vm.checkRoom(capacity)
+        } catch {
+            vm.heap.release(value)
+            throw error
+        }
         let stride = MemoryLayout<Value>.stride
         let grown = vm.heap.resized(list.pointee.items, capacity * stride, least: (list.pointee.count + 1) * stride)
         list.pointee.items = grown.memory.assumingMemoryBound(to: Value.self)

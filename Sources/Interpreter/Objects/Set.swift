@@ -44,6 +44,22 @@ extension Heap {
         return entries
     }
 
+    /// The same for a table that may be huge; nil when an interrupt is due.
+    func makeSetTableUnlessInterrupted(_ size: Int) -> UnsafeMutablePointer<SetObject.Entry>? {
+        let entries = uninitializedSetTable(size)
+        var done = 0
+        while done < size {
+            let count = min(size - done, 0x40000)
+            (entries + done).initialize(repeating: .empty, count: count)
+            done += count
+            if done < size, mustHurry {
+                free(entries)
+                return nil
+            }
+        }
+        return entries
+    }
+
     func uninitializedSetTable(_ size: Int) -> UnsafeMutablePointer<SetObject.Entry> {
         memory(size * MemoryLayout<SetObject.Entry>.stride).assumingMemoryBound(to: SetObject.Entry.self)
     }
@@ -89,11 +105,13 @@ extension Heap {
     @inline(never)
     func resizeSet(_ set: SetPointer, _ minimum: Int) {
         let size = Heap.setTableSize(above: minimum)
-        let entries = makeSetTable(size)
+        // A rebuild that takes long gives way to Ctrl-C: the present table serves on until its gaps are few.
+        let mayStop = set.pointee.fill < set.pointee.mask - set.pointee.mask / 16
+        let fresh = mayStop ? makeSetTableUnlessInterrupted(size) : makeSetTable(size)
+        guard let entries = fresh else { return }
         if let old = set.pointee.entries {
             for index in 0...set.pointee.mask {
-                // A rebuild that takes long gives way to Ctrl-C: the present table serves on until its gaps are few.
-                if index & 0xFFFF == 0xFFFF, mustHurry, set.pointee.fill < set.pointee.mask - set.pointee.mask / 16 {
+                if index & 0xFFFF == 0xFFFF, mayStop, mustHurry {
                     free(entries)
                     return
                 }

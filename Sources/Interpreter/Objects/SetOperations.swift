@@ -54,7 +54,10 @@ extension VM {
         let source = other.pointee.entries.unsafelyUnwrapped
         let places = other.pointee.mask + 1
         let isImage = size == places && other.pointee.fill == other.pointee.count
-        let entries = isImage ? heap.uninitializedSetTable(size) : heap.makeSetTable(size)
+        guard let entries = isImage ? heap.uninitializedSetTable(size) : heap.makeSetTableUnlessInterrupted(size) else {
+            try poll()
+            return try copyTable(of: other, size)
+        }
         var position = 0
         while position < places {
             let end = min(places, position + 0x10000)

@@ -65,7 +65,11 @@ extension VM {
 
     /// Single quotes unless only they occur.
     static func quote(for text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-        text.contains(UInt8(ascii: "'")) && !text.contains(UInt8(ascii: "\"")) ? UInt8(ascii: "\"") : UInt8(ascii: "'")
+        func occurs(_ byte: UInt8) -> Bool {
+            guard let base = text.baseAddress else { return false }
+            return memchr(base, Int32(byte), text.count) != nil
+        }
+        return occurs(UInt8(ascii: "'")) && !occurs(UInt8(ascii: "\"")) ? UInt8(ascii: "\"") : UInt8(ascii: "'")
     }
 
     @inline(__always)

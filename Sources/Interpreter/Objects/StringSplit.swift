@@ -16,11 +16,11 @@ extension StringMethods {
         while parts.count < maximum {
             let found = try ByteSearch.first(vm, s.buffer, separator.buffer, from: place)
             if found < 0 { break }
-            parts.append(try vm.longSubstring(s, place, found))
+            try parts.append(vm.longSubstring(s, place, found))
             place = found + size
             try vm.heed()
         }
-        parts.append(place == 0 ? Value(tag: Tag.string, pointer: s).retained() : vm.substring(s, place, s.pointee.byteCount))
+        try parts.append(place == 0 ? Value(tag: Tag.string, pointer: s).retained() : vm.substring(s, place, s.pointee.byteCount))
         return parts.finish()
     }
 
@@ -39,7 +39,7 @@ extension StringMethods {
             place = try skipSpaces(vm, s, place)
             if place == end { break }
             if parts.count == maximum {
-                parts.append(vm.substring(s, place, end))
+                try parts.append(vm.substring(s, place, end))
                 break
             }
             let start = place
@@ -60,7 +60,7 @@ extension StringMethods {
                 }
                 try vm.heed()
             }
-            parts.append(try vm.longSubstring(s, start, place))
+            try parts.append(vm.longSubstring(s, start, place))
             try vm.heed()
         }
         return parts.finish()
@@ -112,11 +112,11 @@ extension StringMethods {
         while parts.count < maximum {
             let found = try ByteSearch.last(vm, s.buffer, separator.buffer, from: 0, to: end)
             if found < 0 { break }
-            parts.append(try vm.longSubstring(s, found + separator.pointee.byteCount, end))
+            try parts.append(vm.longSubstring(s, found + separator.pointee.byteCount, end))
             end = found
             try vm.heed()
         }
-        parts.append(end == s.pointee.byteCount ? Value(tag: Tag.string, pointer: s).retained() : vm.substring(s, 0, end))
+        try parts.append(end == s.pointee.byteCount ? Value(tag: Tag.string, pointer: s).retained() : vm.substring(s, 0, end))
         parts.reverse()
         return parts.finish()
     }
@@ -128,7 +128,7 @@ extension StringMethods {
             end = try trimmedEnd(vm, s, end)
             if end == 0 { break }
             if parts.count == maximum {
-                parts.append(vm.substring(s, 0, end))
+                try parts.append(vm.substring(s, 0, end))
                 break
             }
             var start = end
@@ -138,7 +138,7 @@ extension StringMethods {
                 start = previous
                 try vm.heed()
             }
-            parts.append(try vm.longSubstring(s, start, end))
+            try parts.append(vm.longSubstring(s, start, end))
             end = start
         }
         parts.reverse()
@@ -168,7 +168,7 @@ extension StringMethods {
                 }
                 try vm.heed()
             }
-            parts.append(try vm.longSubstring(s, start, keepsEnds ? place + width : place))
+            try parts.append(vm.longSubstring(s, start, keepsEnds ? place + width : place))
             place += width
             try vm.heed()
         }
