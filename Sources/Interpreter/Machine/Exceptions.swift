@@ -226,7 +226,7 @@ extension VM {
     /// of natives asks here, every some ten thousand steps, while it holds addresses or has an object half made.
     @inline(__always)
     package func heed() throws(PythonError) {
-        if _slowPath(heap.mustHurry) { try interrupt() }
+        if _slowPath(interruptFlag.pointee & (InterruptRequests.interrupt | InterruptRequests.timeLimit) != 0) { try interrupt() }
     }
 
     @inline(never)

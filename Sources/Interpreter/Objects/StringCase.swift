@@ -174,6 +174,10 @@ extension StringMethods {
         let result = Heap.makeString(vm.heap, byteCount: count, length: count, isASCII: true)
         let out = result.string.bytes
         let source = s.bytes
+        if count <= VM.copyPart {
+            for place in 0..<count { out[place] = map(source[place]) }
+            return result
+        }
         var start = 0
         while start < count {
             let end = count - start > VM.copyPart ? start + VM.copyPart : count

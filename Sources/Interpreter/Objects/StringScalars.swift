@@ -124,8 +124,13 @@ extension VM {
     }
 
     /// The same for a part that may be long.
+    @inline(__always)
     func longSubstring(_ source: StringPointer, _ start: Int, _ end: Int) throws(PythonError) -> Value {
-        if end - start <= VM.copyPart { return substring(source, start, end) }
+        end - start <= VM.copyPart ? substring(source, start, end) : try copiedInParts(source, start, end)
+    }
+
+    @inline(never)
+    private func copiedInParts(_ source: StringPointer, _ start: Int, _ end: Int) throws(PythonError) -> Value {
         try checkRoom(end - start, stride: 1)
         let bytes = source.bytes + start
         var (length, isASCII) = (end - start, true)

@@ -105,7 +105,7 @@ extension StringMethods {
         let result = Heap.makeString(
             vm.heap, byteCount: size, length: s.pointee.length + total * (new.pointee.length - old.pointee.length),
             isASCII: s.isASCII && new.isASCII)
-        return try vm.building(result) { (result) throws(PythonError) in
+        do throws(PythonError) {
             var out = result.string.bytes
             var place = 0
             for _ in 0..<total {
@@ -118,8 +118,12 @@ extension StringMethods {
                 try vm.heed()
             }
             try vm.copyBytes(out, s.bytes + place, s.pointee.byteCount - place)
-            if !s.isASCII, UTF8Scalar.isASCII(result.string.bytes, size) { result.string.pointee.header.flags |= HeaderFlag.ascii }
+        } catch {
+            vm.heap.release(result)
+            throw error
         }
+        if !s.isASCII, UTF8Scalar.isASCII(result.string.bytes, size) { result.string.pointee.header.flags |= HeaderFlag.ascii }
+        return result
     }
 
     /// `new` before each of the first `limit` code points, and at the end.

@@ -235,7 +235,7 @@ extension StringMethods {
             size += part.string.pointee.byteCount
             length += part.string.pointee.length
             isASCII = isASCII && part.string.isASCII
-            try vm.heed()
+            if place & 0x3FF == 0x3FF { try vm.heed() }
         }
         try vm.checkRoom(size, stride: 1)
         let result = Heap.makeString(vm.heap, byteCount: size, length: length, isASCII: isASCII)
@@ -250,7 +250,7 @@ extension StringMethods {
                 let part = vm.payload(item).string
                 try vm.copyBytes(out, part.bytes, part.pointee.byteCount)
                 out += part.pointee.byteCount
-                try vm.heed()
+                if place & 0x3FF == 0x3FF { try vm.heed() }
             }
         } catch {
             vm.heap.release(result)
