@@ -230,11 +230,15 @@ package func quantizationErrors(_ count: Int, _ x: UnsafePointer<Float>, _ steps
 
 package func quantizationError(_ count: Int, _ x: UnsafePointer<Float>, _ step: QuantizationStep) -> Double { quantizationErrors(count, x, [step])[0] }
 
-/// A sample of runs of 64 elements, one for every `period` ≥ 64: enough to rule out steps that are far from the best.
+/// A sample of runs of 64 elements, one in every `period` ≥ 64: enough to rule out steps that are far from the best. Where in its period a run lies
+/// changes from run to run, or a period that divides the tensor's sizes would show the same channels of the same pixels again and again.
 package func sampledRuns(_ count: Int, _ x: UnsafePointer<Float>, period: Int) -> [Float] {
     let runs = count / period
     return [Float](unsafeUninitializedCapacity: runs * 64) { target, filled in
-        for run in 0..<runs { (target.baseAddress! + run * 64).update(from: x + run * period, count: 64) }
+        for run in 0..<runs {
+            let place = Int((UInt64(run) &* 0x9E37_79B9_7F4A_7C15) >> 33) % (period - 63)
+            (target.baseAddress! + run * 64).update(from: x + run * period + place, count: 64)
+        }
         filled = runs * 64
     }
 }

@@ -41,6 +41,7 @@ import Testing
 
     @Test func anInterruptedTrainingKeepsItsEpochs() throws {
         let shell = try shell(with: "quickstart.qnb")
+        #expect(try shell.run("qnb strip quickstart.qnb").status == 0)
         let output = shell.folder.appending(path: "out")
         let process = try shell.start("exec qnb run quickstart.qnb \(Self.small.replacing("epoch_num=1 ", with: "epoch_num=30 "))", output: output)
         // The file shows what a running cell has printed.

@@ -106,7 +106,9 @@ extension Heap {
     func resizeSet(_ set: SetPointer, _ minimum: Int) {
         let size = Heap.setTableSize(above: minimum)
         // A rebuild that takes long gives way to Ctrl-C: the present table serves on until its gaps are few.
-        let mayStop = set.pointee.fill < set.pointee.mask - set.pointee.mask / 16
+        let mayStop = set.pointee.fill < set.pointee.mask - set.pointee.mask / 4
+        // Also before it begins: until someone polls, every insertion would start it anew.
+        if mayStop, mustHurry { return }
         let fresh = mayStop ? makeSetTableUnlessInterrupted(size) : makeSetTable(size)
         guard let entries = fresh else { return }
         if let old = set.pointee.entries {

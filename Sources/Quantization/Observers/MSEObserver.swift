@@ -50,9 +50,12 @@ package final class MSEObserver: Observer {
             // Values that are not finite leave nothing to compare.
             if !near.isEmpty { candidates = near }
         }
-        if count >= 1 << 16 { narrow(count / 128, 1.25) }
-        if count >= 1 << 18 { narrow(max(count / 1024, 256), 1.1) }
-        if count >= 1 << 20 { narrow(512, 1.05) }
+        // Few large values decide how much clipping costs, so even the smallest sample takes one value in 65.
+        if count >= 1 << 18 {
+            narrow(65 * 64, 1.5)
+            narrow(17 * 64, 1.1)
+        }
+        if count >= 1 << 20 { narrow(8 * 64, 1.05) }
         if candidates.count == 1 { return candidates[0] }
         let errors = Kernels.quantizationErrors(count, values, candidates.map { steps[$0] })
         var best = 0
