@@ -52,7 +52,11 @@ struct Invocation: Sendable {
         defer { try? FileManager.default.removeItem(at: scratch) }  // A leftover scratch folder harms nothing.
         let output = scratch.appending(path: "stdout")
         let error = scratch.appending(path: "stderr")
-        let process = try prepare(output: output, error: error)
+        for url in [output, error] { try Data().write(to: url) }
+        let handles = try [output, error].map { try FileHandle(forWritingTo: $0) }
+        // The child has its own; hundreds of runs would use up the descriptors of this process.
+        defer { for handle in handles { handle.closeFile() } }
+        let process = prepare(output: handles[0], error: handles[1])
         let ended = DispatchSemaphore(value: 0)
         process.terminationHandler = { _ in ended.signal() }
         let clock = ContinuousClock()
@@ -84,7 +88,7 @@ struct Invocation: Sendable {
         try process.run()
     }
 
-    private func prepare(output: URL, error: URL) throws -> Process {
+    private func prepare(output: FileHandle, error: FileHandle) -> Process {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
@@ -93,9 +97,8 @@ struct Invocation: Sendable {
             ["PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8", "TZ": "UTC", "COLUMNS": "80", "NO_COLOR": "1"]
         ) { $1 }
         process.standardInput = FileHandle.nullDevice
-        for url in [output, error] { try Data().write(to: url) }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: error)
+        process.standardOutput = output
+        process.standardError = error
         return process
     }
 
