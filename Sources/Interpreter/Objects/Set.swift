@@ -101,14 +101,15 @@ extension Heap {
         return size
     }
 
+    /// Whether insertions are still quick without growth.
+    private func hasGaps(_ set: SetPointer) -> Bool { set.pointee.fill < set.pointee.mask - set.pointee.mask / 4 }
+
     /// Rebuilds the table with more than `minimum` places, deleted ones dropped.
     @inline(never)
     func resizeSet(_ set: SetPointer, _ minimum: Int) {
         let size = Heap.setTableSize(above: minimum)
         // A rebuild that takes long gives way to Ctrl-C: the present table serves on until its gaps are few.
-        let mayStop = set.pointee.fill < set.pointee.mask - set.pointee.mask / 4
-        // Also before it begins: until someone polls, every insertion would start it anew.
-        if mayStop, mustHurry { return }
+        let mayStop = hasGaps(set)
         let fresh = mayStop ? makeSetTableUnlessInterrupted(size) : makeSetTable(size)
         guard let entries = fresh else { return }
         if let old = set.pointee.entries {
@@ -139,6 +140,8 @@ extension Heap {
 
     /// What growth after an insertion or a clean-up aims at.
     func growSet(_ set: SetPointer) {
+        // Until someone polls, every insertion asks again.
+        if mustHurry, hasGaps(set) { return }
         let wanted = set.pointee.count > 50_000 ? set.pointee.count * 2 : set.pointee.count * 4
         let bytes = wanted * 2 * MemoryLayout<SetObject.Entry>.stride
         if bytes > Heap.uncheckedBytes {
