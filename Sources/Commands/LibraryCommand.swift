@@ -17,7 +17,7 @@ struct LibraryCommand: ParsableCommand {
         }
         do {
             guard let bytes = try CompiledLibrary.compile(modules) else { throw mistake("this executable has no build identity") }
-            try PosixFileSystem().replace(executable + ".library", with: bytes, mode: 0o644, isDurable: false)
+            try PosixFileSystem().replace(executable + ".library", with: bytes, mode: 0o644, .ordered)
         } catch let problem as SyntaxProblem {
             throw mistake(problem.rendered())
         } catch let failure as FileFailure {

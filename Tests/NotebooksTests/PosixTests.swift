@@ -56,6 +56,23 @@ import Testing
         files.close(second)
     }
 
+    @Test func twoFilesSwapTheirNames() throws {
+        let folder = try Folder()
+        let files = PosixFileSystem()
+        try folder.write("old", "a")
+        try folder.write("new", "b")
+        // Every file system of Linux that tests run on can.
+        #expect(try files.exchange(folder.path + "/b", with: folder.path + "/a"))
+        #expect(folder.read("a") == "new" && folder.read("b") == "old")
+        #expect(try !files.exchange(folder.path + "/b", with: folder.path + "/missing"))
+        for durability in [Durability.synced, .ordered, .restorable] {
+            try files.replace(folder.path + "/a", with: Array("\(durability)".utf8), mode: 0o600, durability)
+            #expect(folder.read("a") == "\(durability)")
+        }
+        try files.replace(folder.path + "/c", with: Array("first".utf8), mode: 0o600, .restorable)
+        #expect(folder.read("c") == "first" && folder.names == ["a", "b", "c"])
+    }
+
     @Test func failuresNameOperationPathAndReason() {
         #expect(throws: FileFailure("read it", "/nowhere/x", code: SystemError.missing)) { try PosixFileSystem().read("/nowhere/x") }
         #expect(throws: FileFailure.self) { try PosixFileSystem().read("/dev/zero") }

@@ -47,7 +47,7 @@ struct NotebookReport {
 
     static func write(_ html: String, to path: String, files: PosixFileSystem) throws(RenderFailure) {
         do throws(FileFailure) {
-            try files.replace(path, with: Array(html.utf8), mode: 0o644, isDurable: false)
+            try files.replace(path, with: Array(html.utf8), mode: 0o644, .ordered)
         } catch {
             // The temporary file the failure names is none of the user's business.
             throw RenderFailure(status: .inputOutput, message: FileFailure("write it", path, code: error.code).description)

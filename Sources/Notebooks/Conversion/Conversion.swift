@@ -81,7 +81,7 @@ package struct NotebookConverter {
     package func convert(_ input: String, to output: String) throws(ConversionFailure) -> [ConversionWarning] {
         let result = try result(input, output: output)
         do throws(FileFailure) {
-            if !result.assets.isEmpty { try AssetStore(NotebookPaths(output), files: files).store(result.assets, isDurable: false) }
+            if !result.assets.isEmpty { try AssetStore(NotebookPaths(output), files: files).store(result.assets, .ordered) }
             try files.replace(output, with: result.text, mode: 0o644)
         } catch {
             throw .file(error)

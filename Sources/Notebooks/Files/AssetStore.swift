@@ -25,14 +25,14 @@ package struct AssetStore {
     }
 
     /// Puts assets in place; those that are there already with the same bytes are left alone.
-    package func store(_ assets: [PendingAsset], isDurable: Bool) throws(FileFailure) {
+    package func store(_ assets: [PendingAsset], _ durability: Durability = .synced) throws(FileFailure) {
         guard !assets.isEmpty else { return }
         try files.makeFolder(paths.assetFolder)
         for asset in assets {
             let target = paths.resolve(asset.path)
             switch asset.content {
             case .bytes(let bytes):
-                if self.bytes(asset.path) != bytes { try files.replace(target, with: bytes, mode: 0o644, isDurable: isDurable) }
+                if self.bytes(asset.path) != bytes { try files.replace(target, with: bytes, mode: 0o644, durability) }
             case .file(let temporary):
                 try files.rename(temporary, to: target)
             }

@@ -65,6 +65,8 @@ package protocol FileSystem: Sendable {
     func synchronize(_ file: OpenFile) throws(FileFailure)
     func close(_ file: OpenFile)
     func rename(_ path: String, to target: String) throws(FileFailure)
+    /// Swaps the files of two names at one instant; false where one is missing or the file system cannot.
+    func exchange(_ path: String, with other: String) throws(FileFailure) -> Bool
     func synchronizeFolder(_ path: String) throws(FileFailure)
     func remove(_ path: String) throws(FileFailure)
     func removeFolder(_ path: String) throws(FileFailure)
@@ -74,16 +76,26 @@ package protocol FileSystem: Sendable {
     func lock(_ path: String) throws(FileFailure) -> OpenFile?
 }
 
+/// What a loss of power may do to a file that has been replaced.
+package enum Durability: Sendable {
+    /// Nothing: it is on the disk when the call returns.
+    case synced
+    /// The old file may be back. (File systems write the content before the name when a file is renamed over another.)
+    case ordered
+    /// The file may be empty: something that is on the disk already can restore it. Costs a fifth of the second.
+    case restorable
+}
+
 extension FileSystem {
-    /// Puts bytes at a path so that at every instant the path holds either the old or the new file, whole and on disk.
+    /// Puts bytes at a path so that at every instant the path holds either the old or the new file, whole.
     ///
     /// Writes a temporary file beside it, syncs, renames, syncs the folder. A failure leaves the old file and no temporary one.
-    package func replace(_ path: String, with bytes: [UInt8], mode: UInt32, isDurable: Bool = true) throws(FileFailure) {
+    package func replace(_ path: String, with bytes: [UInt8], mode: UInt32, _ durability: Durability = .synced) throws(FileFailure) {
         let temporary = temporaryPath(for: path)
         let file = try create(temporary, mode: mode)
         do throws(FileFailure) {
             try write(bytes, to: file)
-            if isDurable { try synchronize(file) }
+            if durability == .synced { try synchronize(file) }
         } catch {
             close(file)
             discard(temporary)
@@ -91,12 +103,18 @@ extension FileSystem {
         }
         close(file)
         do throws(FileFailure) {
-            try rename(temporary, to: path)
+            // A file renamed over another is written out at once; one that is swapped with another is not.
+            let isSwapped = durability == .restorable ? try exchange(temporary, with: path) : false
+            if isSwapped {
+                discard(temporary)
+            } else {
+                try rename(temporary, to: path)
+            }
         } catch {
             discard(temporary)
             throw error
         }
-        if isDurable { try synchronizeFolder(folder(of: path)) }
+        if durability == .synced { try synchronizeFolder(folder(of: path)) }
     }
 
     /// Removes a file whose absence is all that matters: a failure here hides no data, the next run removes it again.

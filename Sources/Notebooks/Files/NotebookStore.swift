@@ -33,7 +33,8 @@ package final class NotebookStore {
     /// Whether the disk may still hold an older file, or none.
     package private(set) var isAhead = false
 
-    /// - Parameter isDurable: whether the file is on the disk when this returns; if not, only a crash of the machine can lose it.
+    /// - Parameter isDurable: whether the file is on the disk when this returns; if not, a crash of the machine can lose it, and `durableBytes` must be on the disk
+    ///   elsewhere.
     package func save(_ bytes: [UInt8], isDurable: Bool) -> Outcome {
         do throws(FileFailure) {
             if let known {
@@ -44,7 +45,7 @@ package final class NotebookStore {
                     if found != knownBytes { return .changedMeanwhile(found, now) }
                 }
             }
-            try files.replace(path, with: bytes, mode: mode, isDurable: isDurable)
+            try files.replace(path, with: bytes, mode: mode, isDurable ? .synced : .restorable)
             knownBytes = bytes
             if isDurable { durableBytes = bytes }
             isAhead = !isDurable

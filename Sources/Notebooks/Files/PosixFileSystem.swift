@@ -103,6 +103,18 @@ package struct PosixFileSystem: FileSystem {
         guard Glibc.rename(path, target) == 0 else { throw FileFailure("replace it", target, code: errno) }
     }
 
+    private typealias Renaming = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+    /// Linux's own call, which the Glibc module does not show.
+    private static let renameWithFlags = dlsym(nil, "renameat2").map { unsafeBitCast($0, to: Renaming.self) }
+    private static let exchangeFlag: UInt32 = 2
+
+    package func exchange(_ path: String, with other: String) throws(FileFailure) -> Bool {
+        guard let renameWithFlags = Self.renameWithFlags else { return false }
+        if renameWithFlags(AT_FDCWD, path, AT_FDCWD, other, Self.exchangeFlag) == 0 { return true }
+        guard [ENOENT, EINVAL, ENOSYS, EPERM].contains(errno) else { throw FileFailure("replace it", other, code: errno) }
+        return false
+    }
+
     package func synchronizeFolder(_ path: String) throws(FileFailure) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileFailure("sync it", path, code: errno) }

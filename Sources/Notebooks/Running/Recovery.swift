@@ -78,7 +78,7 @@ struct Recovery {
                 let log = LogFile(files: files, paths: paths, cellName: cell.name)
                 let output = journaled.output(for: cell, folder: paths.assetFolderName, embeds: runner.options.embeds, log: log)
                 let built = builder.build(cell, hash: journaled.hash, status: status, output: output, seconds: 0)
-                try store.store(built.assets, isDurable: true)
+                try store.store(built.assets)
                 image.setBlock(built.block, ofCell: cell.index)
             }
             if image.isChanged { try files.replace(paths.file, with: image.render(), mode: loaded.status.mode) }

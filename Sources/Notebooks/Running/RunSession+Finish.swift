@@ -63,7 +63,7 @@ extension RunSession {
             file: paths.fileName, status: runner.status, cells: runner.reports, parameters: prepared.parameters, seed: prepared.seed,
             residentBytes: runner.environment.residentBytes(), facts: runner.environment.facts)
         do throws(FileFailure) {
-            try files.replace(paths.runRecord, with: Array((record.json.pretty() + "\n").utf8), mode: 0o644, isDurable: false)
+            try files.replace(paths.runRecord, with: Array((record.json.pretty() + "\n").utf8), mode: 0o644, .ordered)
         } catch {
             runner.onEvent(.warning(error.description))
         }

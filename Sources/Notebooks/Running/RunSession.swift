@@ -217,7 +217,7 @@ final class RunSession {
 
     private func storeAssets(_ pending: [PendingAsset]) -> Bool {
         do throws(FileFailure) {
-            try assets.store(pending, isDurable: true)
+            try assets.store(pending)
             return true
         } catch {
             noteFailure(error)

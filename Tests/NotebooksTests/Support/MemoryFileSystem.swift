@@ -198,6 +198,15 @@ final class MemoryFileSystem: FileSystem, Sendable {
         }
     }
 
+    func exchange(_ path: String, with other: String) throws(FileFailure) -> Bool {
+        try change("exchange", other) { state, _ throws(FileFailure) in
+            guard let file = state.files[path], let second = state.files[other] else { return false }
+            state.files[other] = file
+            state.files[path] = second
+            return true
+        }
+    }
+
     func remove(_ path: String) throws(FileFailure) {
         try change("remove", path) { state, _ throws(FileFailure) in
             guard state.files.removeValue(forKey: path) != nil else { throw FileFailure("remove", path, code: SystemError.missing) }
