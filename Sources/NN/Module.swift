@@ -106,7 +106,7 @@ open class Module {
     // MARK: Registration
 
     private func check(_ name: String, _ kind: String) throws(TensorError) {
-        if name.contains(".") { throw TensorError(.key, "\(kind) name can't contain \".\"") }
+        if name.contains(".") { throw TensorError(.key, "\(kind) name can't contain \".\"" + (kind == "module" ? ", got: \(name)" : "")) }
         if name.isEmpty { throw TensorError(.key, "\(kind) name can't be empty string \"\"") }
     }
 

@@ -44,11 +44,43 @@ extension ElementType {
         case .bool: "bool"
         case .uint8: "unsigned char"
         case .int8: "signed char"
-        case .int16: "short"
+        case .int16: "short int"
         case .int32: "int"
-        case .int64: "long"
+        case .int64: "long int"
         case .float32: "float"
         case .float64: "double"
+        }
+    }
+
+    /// The C++ name of one element, which messages about conversions use: `uint8_t`, `int`, `float`, ….
+    var nativeScalarName: String {
+        switch self {
+        case .uint8, .int8, .int16, .int64: name + "_t"
+        case .int32: "int"
+        case .bool, .float32, .float64: nativeName
+        }
+    }
+
+    /// The smallest number an integer dtype holds.
+    var lowestInteger: Int64 {
+        switch self {
+        case .int8: Int64(Int8.min)
+        case .int16: Int64(Int16.min)
+        case .int32: Int64(Int32.min)
+        case .int64: .min
+        case .bool, .uint8, .float32, .float64: 0
+        }
+    }
+
+    /// The largest number an integer dtype holds.
+    var highestInteger: Int64 {
+        switch self {
+        case .uint8: Int64(UInt8.max)
+        case .int8: Int64(Int8.max)
+        case .int16: Int64(Int16.max)
+        case .int32: Int64(Int32.max)
+        case .int64: .max
+        case .bool, .float32, .float64: 1
         }
     }
 

@@ -122,7 +122,8 @@ package func broadcastSizes(_ a: [Int], _ b: [Int]) throws(TensorError) -> [Int]
     if a == b { return a }
     let rank = max(a.count, b.count)
     var result = [Int](repeating: 1, count: rank)
-    for i in 0..<rank {
+    // From the last dimension on: that is the one a mistake is reported for.
+    for i in (0..<rank).reversed() {
         let x = i < rank - a.count ? 1 : a[i - (rank - a.count)]
         let y = i < rank - b.count ? 1 : b[i - (rank - b.count)]
         if x != y && x != 1 && y != 1 { throw .sizeMismatch(x, y, dimension: i) }

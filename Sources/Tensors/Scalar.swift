@@ -27,6 +27,21 @@ package enum Scalar: Sendable, Equatable, ExpressibleByIntegerLiteral, Expressib
         }
     }
 
+    /// Refuses numbers that elements of `dtype` cannot hold. As in PyTorch a negative integer may wrap around to an unsigned one of its magnitude.
+    ///
+    /// - Parameter typeName: how the message names the dtype; nil for the C++ name.
+    package func check(fits dtype: DType, typeName: String? = nil) throws(TensorError) {
+        let fits: Bool
+        switch (self, dtype) {
+        case (.bool, _), (_, .bool), (_, .float64), (.int, .float32), (.int, .int64): fits = true
+        case (.int(let value), .uint8): fits = value >= -255 && value <= 255
+        case (.int(let value), _): fits = value >= dtype.lowestInteger && value <= dtype.highestInteger
+        case (.double(let value), .float32): fits = !value.isFinite || value.magnitude <= Double(Float.greatestFiniteMagnitude)
+        case (.double(let value), _): fits = value >= Double(dtype.lowestInteger) && value < Double(dtype.highestInteger) + 1
+        }
+        if !fits { throw .runtime("value cannot be converted to type \(typeName ?? dtype.nativeScalarName) without overflow") }
+    }
+
     package var category: DTypeCategory {
         switch self {
         case .bool: .boolean

@@ -39,6 +39,18 @@ extension TensorError {
         .runtime("The size of tensor a (\(a)) must match the size of tensor b (\(b)) at non-singleton dimension \(dimension)")
     }
 
+    static func notMultipliable(_ operation: String, _ a: [Int], _ b: [Int]) -> TensorError {
+        .runtime("\(operation): mat1 and mat2 shapes cannot be multiplied (\(a[0])x\(a[1]) and \(b[0])x\(b[1]))")
+    }
+
+    static func negativeSize(_ size: Int, _ sizes: [Int]) -> TensorError {
+        .runtime("Trying to create tensor with negative dimension \(size): \(bracketed(sizes))")
+    }
+
+    package static func notAMask(_ operation: String, _ dtypeName: String) -> TensorError {
+        .runtime("\(operation) only supports boolean masks, but got mask with dtype \(dtypeName)")
+    }
+
     static func invalidShape(_ shape: [Int], count: Int) -> TensorError {
         .runtime("shape '\(bracketed(shape))' is invalid for input of size \(count)")
     }

@@ -143,8 +143,12 @@ package struct NativeModule {
         vm.heap.release(value)
     }
 
-    package func function(_ name: String, _ signature: String, documentation: String? = nil, _ body: @escaping NativeBody) {
+    /// - Parameter pythonName: set where errors about arguments speak as for a function written in Python.
+    package func function(
+        _ name: String, _ signature: String, documentation: String? = nil, pythonName: String? = nil, _ body: @escaping NativeBody
+    ) {
         let function = NativeFunction(name, signature, documentation: documentation, body: body)
+        function.pythonName = pythonName
         function.module = self.name
         set(name, vm.builtin(function))
     }

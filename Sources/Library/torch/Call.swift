@@ -146,7 +146,8 @@ struct Call {
         for item in items {
             if item.isInt { result.append(item.asInt) } else {
                 if item.isFloat || item.isString || item.isNone {
-                    throw vm.typeError("\(signature.name)(): argument 'size' (position 1) must be tuple of ints, not \(vm.typeName(item))")
+                    let parameter = ["reshape": "shape", "permute": "dims", "flip": "dims", "tile": "dims", "repeat": "repeats"][signature.name] ?? "size"
+                    throw vm.typeError("\(signature.name)(): argument '\(parameter)' (position 1) must be tuple of ints, not \(vm.typeName(item))")
                 }
                 result.append(try vm.index(item))
             }

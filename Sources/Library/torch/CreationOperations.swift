@@ -28,7 +28,13 @@ extension OperationTable {
         let signature = "*sizes, \(OperationTable.options), size=None"
         typealias Factory = ([Int], DType?) throws(TensorError) -> Tensor
         let factories: [(String, Factory)] = [
-            ("zeros", { (s, d) throws(TensorError) in try .zeros(s, dtype: d) }), ("ones", { (s, d) throws(TensorError) in try .ones(s, dtype: d) }),
+            (
+                "zeros",
+                { (s, d) throws(TensorError) in
+                    if s.contains(where: { $0 < 0 }) { throw .runtime("zeros: Dimension size must be non-negative.") }
+                    return try .zeros(s, dtype: d)
+                }
+            ), ("ones", { (s, d) throws(TensorError) in try .ones(s, dtype: d) }),
         ]
         for (name, factory) in factories {
             create(name, signature) { c in try c.finished(0, try factory(try c.sizes(7, 6), try c.factoryDType(0))) }
@@ -120,6 +126,7 @@ extension TorchBinding {
             var reader = NestedData(self)
             try reader.read(data)
             if let tensor = try reader.stacked() { return try tensor.to(dtype ?? tensor.dtype) }
+            if let dtype, dtype != .float32 { for value in reader.values { try value.check(fits: dtype, typeName: dtype.name) } }
             return try .from(reader.values, reader.sizes, dtype: dtype)
         } catch {
             throw pythonError(error)

@@ -54,6 +54,7 @@ extension OperationTable {
         }
         op("take", "index") { c in
             let index = try c.tensor(1)
+            guard index.dtype == .int64 else { throw TensorError.runtime("take(): Expected a long tensor for index, but got \(index.dtype.typeName)") }
             return try c.x.flatten().index([try index.flatten()]).view(index.shape)
         }
         op("take_along_dim", "indices, dim=None") { c in
@@ -61,16 +62,13 @@ extension OperationTable {
             return try c.x.gather(dim, try c.tensor(1))
         }
         op("masked_select", "mask") { c in try c.x.maskedSelect(try c.tensor(1)) }
-        inPlace("masked_scatter_", "mask, source") { c in
-            let x = try c.x
-            let mask = try c.tensor(1).expand(x.shape)
-            let count = try mask.countNonzero().item().asInt
-            let source = try c.tensor(2).flatten()
-            guard source.count >= Int(count) else {
-                throw c.vm.runtimeError("masked_scatter: expected self and source to have same dtypes but source has too few elements")
-            }
-            try x.setSubscript([.tensor(mask)], try source.narrow(0, 0, Int(count)))
+        op("masked_scatter", "mask, source") { c in
+            let sizes = try broadcastSizes(try c.x.shape, try c.tensor(1).shape)
+            let result = try c.x.expand(sizes).clone()
+            try scatter(try c.tensor(2), into: result, where: try c.tensor(1))
+            return result
         }
+        inPlace("masked_scatter_", "mask, source") { c in try scatter(try c.tensor(2), into: try c.x, where: try c.tensor(1)) }
         value("nonzero", "*, as_tuple=False", .method) { c in
             try c.flag(1) ? torch.tuple(try nonzeroColumns(try c.x)) : torch.value(try c.x.nonzero())
         }
@@ -80,6 +78,18 @@ extension OperationTable {
         op("argwhere") { c in try c.x.nonzero() }
         op("gather", "dim, index, *, sparse_grad=False") { c in try c.x.gather(c.int(1), try c.tensor(2)) }
         defineScatter()
+    }
+
+    /// Puts the first elements of `source` in the places of `target` where `mask` is true.
+    private func scatter(_ source: Tensor, into target: Tensor, where mask: Tensor) throws {
+        guard mask.dtype == .bool else { throw TensorError.notAMask("masked_scatter_", mask.dtype.typeName) }
+        guard source.dtype == target.dtype else {
+            throw TensorError.runtime("masked_scatter: expected self and source to have same dtypes but got \(target.dtype.typeName) and \(source.dtype.typeName)")
+        }
+        let mask = try mask.expand(target.shape)
+        let count = Int(try mask.countNonzero().item().asInt)
+        guard source.count >= count else { throw TensorError.runtime("Number of elements of source < number of ones in mask") }
+        try target.setSubscript([.tensor(mask)], try source.flatten().narrow(0, 0, count))
     }
 
     private func defineScatter() {

@@ -55,7 +55,7 @@ struct OperationTable {
         let torch = torch
         let description = OperationSignature(name, signature, isMethod: false)
         let home = module.name == "_nn_functional" ? "torch.nn.functional" : "torch"
-        module.function(name, signature) { (vm, a) throws(PythonError) -> Value in
+        module.function(name, signature, pythonName: name) { (vm, a) throws(PythonError) -> Value in
             if vm.interruptFlag.pointee != 0 { try vm.poll() }
             do {
                 if let interceptor = torch.interceptor, let result = try interceptor.function(home, name, a) { return result }

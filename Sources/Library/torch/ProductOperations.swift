@@ -70,20 +70,69 @@ private struct Einsum {
     init(_ equation: String, _ tensors: [Tensor]) throws(TensorError) {
         let text = equation.filter { $0 != " " }
         let sides = text.components(around: "->")
-        inputs = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
-        guard inputs.count == tensors.count else {
-            throw .runtime("einsum(): \(tensors.count < inputs.count ? "fewer" : "more") operands were provided than specified in the equation")
+        let operands = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard operands.count == tensors.count else {
+            throw .runtime("einsum(): \(tensors.count < operands.count ? "fewer" : "more") operands were provided than specified in the equation")
         }
-        if text.contains(".") { throw TensorError(.notImplemented, "einsum(): ellipses are not supported") }
-        for (i, labels) in inputs.enumerated() where labels.count != tensors[i].rank {
-            throw .runtime("einsum(): the number of subscripts in the equation (\(labels.count)) does not match the number of dimensions (\(tensors[i].rank)) for operand \(i) and no ellipsis was given")
+        var widest: [Character] = []
+        var inputs: [[Character]] = []
+        for (i, operand) in operands.enumerated() {
+            let named = operand.count - (operand.contains("...") ? 3 : 0)
+            let hidden = tensors[i].rank - named
+            guard hidden == 0 || hidden > 0 && named < operand.count else {
+                let subscripts = "einsum(): the number of subscripts in the equation (\(named))"
+                let dimensions = "the number of dimensions (\(tensors[i].rank)) for operand \(i)"
+                throw .runtime(
+                    named < operand.count ? "\(subscripts) is more than \(dimensions)" : "\(subscripts) does not match \(dimensions) and no ellipsis was given")
+            }
+            let labels = Einsum.ellipsis(hidden)
+            if labels.count > widest.count { widest = labels }
+            inputs.append(try Einsum.labels(operand, labels))
         }
         let all = inputs.flatMap { $0 }
-        output = sides.count > 1 ? Array(sides[1]) : Set(all).filter { label in all.filter { $0 == label }.count == 1 }.sorted()
+        if sides.count > 1 {
+            output = try Einsum.labels(String(sides[1]), sides[1].contains("...") ? widest : [])
+        } else {
+            let once = Set(all).filter { label in all.filter { $0 == label }.count == 1 }
+            output = widest + once.subtracting(widest).sorted()
+        }
         for label in output where !all.contains(label) {
             throw .runtime("einsum(): output subscript \(label) does not appear in the equation for any input operand")
         }
+        self.inputs = inputs
         self.tensors = tensors
+        try checkSizes()
+    }
+
+    /// Labels of the `count` dimensions an ellipsis stands for; the last ones are those that all operands share.
+    private static func ellipsis(_ count: Int) -> [Character] {
+        // Of the private use area: no equation names them.
+        (0..<count).reversed().compactMap { UnicodeScalar(UInt32(0xE000 + $0)).map { Character($0) } }
+    }
+
+    private static func labels(_ subscripts: String, _ ellipsis: [Character]) throws(TensorError) -> [Character] {
+        let parts = subscripts.components(around: "...")
+        let labels = parts.count == 2 ? Array(parts[0]) + ellipsis + Array(parts[1]) : Array(subscripts)
+        for label in labels where !label.isLetter && !ellipsis.contains(label) {
+            throw .runtime("einsum(): invalid subscript given at index \(labels.firstIndex(of: label) ?? 0) in the equation string, subscripts must be in [a-zA-Z]")
+        }
+        return labels
+    }
+
+    private func checkSizes() throws(TensorError) {
+        var sizes: [Character: Int] = [:]
+        for (i, labels) in inputs.enumerated() {
+            for (label, size) in zip(labels, tensors[i].shape) {
+                let seen = sizes[label] ?? 1
+                guard size == seen || size == 1 || seen == 1 else {
+                    guard label.isLetter else {
+                        throw .runtime("einsum(): an ellipsis covers size \(size) in operand \(i), which does not broadcast with previously seen size \(seen)")
+                    }
+                    throw .runtime("einsum(): subscript \(label) has size \(size) for operand \(i) which does not broadcast with previously seen size \(seen)")
+                }
+                sizes[label] = max(seen, size == 1 ? seen : size)
+            }
+        }
     }
 
     func result() throws(TensorError) -> Tensor {

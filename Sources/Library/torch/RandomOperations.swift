@@ -14,7 +14,10 @@ extension OperationTable {
 
     private func defineGenerators() {
         function("manual_seed", "seed") { c in
-            EngineState.defaultGenerator.manualSeed(Int64(try c.int(0)))
+            // Whatever int() takes.
+            let seed = try c.vm.builtinClasses["int"].map { type throws(PythonError) in try c.vm.call(type.value, c.a[0]) } ?? c.a[0].retained()
+            defer { c.vm.heap.release(seed) }
+            EngineState.defaultGenerator.manualSeed(Int64(try c.vm.index(seed)))
             return torch.defaultGenerator.retained()
         }
         function("seed", "") { c in .int(Int(bitPattern: UInt(reseed(EngineState.defaultGenerator)))) }

@@ -12,7 +12,13 @@ extension OperationTable {
         defineInPlaceOperators()
         let unary: [(String, (Tensor) throws(TensorError) -> Tensor)] = [
             ("__neg__", { (x) throws(TensorError) in try x.neg() }), ("__pos__", { (x) throws(TensorError) in x }),
-            ("__abs__", { (x) throws(TensorError) in try x.abs() }), ("__invert__", { (x) throws(TensorError) in try x.bitwiseNot() }),
+            ("__abs__", { (x) throws(TensorError) in try x.abs() }), (
+                "__invert__",
+                { (x) throws(TensorError) in
+                    if x.dtype.isFloatingPoint { throw .type("~ (operator.invert) is only implemented on integer and Boolean-type tensors") }
+                    return try x.bitwiseNot()
+                }
+            ),
         ]
         for (name, body) in unary { op(name, "", .method) { c in try body(try c.x) } }
     }

@@ -46,11 +46,14 @@ extension OperationTable {
         value("element_size", "", .method) { c in .int(try c.x.dtype.size) }
         value("storage_offset", "", .method) { c in .int(try c.x.layout.offset) }
         value("data_ptr", "", .method) { c in .int(Int(bitPattern: try c.x.pointer)) }
+        value("untyped_storage", "", .method) { c in torch.storage(try c.x.storage) }
         value("get_device", "", .method) { _ in .int(-1) }
     }
 
     private func defineGradientAttributes() {
-        property("requires_grad", { _, x in .bool(x.requiresGrad) }, set: { torch, x, value in try x.setRequiresGrad(try torch.vm.isTrue(value)) })
+        property("requires_grad", { _, x in .bool(x.requiresGrad) }, set: { torch, x, value in
+            try x.setRequiresGrad(try torch.vm.isTrue(value), refusal: "only Tensors of floating point and complex dtype can require gradients")
+        })
         property("is_leaf", { _, x in .bool(x.isLeaf) })
         property("grad", { torch, x in torch.value(x.grad) }, set: { torch, x, value in try torch.setGradient(x, value) })
         property("data", { torch, x in torch.value(x.detach()) }, set: { torch, x, value in
@@ -62,7 +65,9 @@ extension OperationTable {
         property("grad_fn", { torch, x in x.node.map { torch.gradientNode($0) } ?? .none })
         property("output_nr", { _, _ in .int(0) })
         property("retains_grad", { _, x in .bool(x.retainsGrad) })
-        inPlace("requires_grad_", "requires_grad=True") { c in try c.x.setRequiresGrad(c.flag(1)) }
+        inPlace("requires_grad_", "requires_grad=True") { c in 
+            try c.x.setRequiresGrad(c.flag(1), refusal: "only Tensors of floating point dtype can require gradients")
+        }
         inPlace("retain_grad_", "") { c in try c.x.retainGrad() }
         value("retain_grad", "", .method) { c in
             try c.x.retainGrad()
@@ -167,13 +172,15 @@ extension TorchBinding {
             x.grad = nil
             return
         }
-        guard let gradient = tensor(value) else { throw vm.typeError("assigned grad expected to be a Tensor or None but got grad of \(vm.typeName(value))") }
+        guard let gradient = tensor(value) else { throw vm.typeError("assigned grad expected to be a Tensor or None but got grad of type \(vm.typeName(value))") }
         if gradient === x { throw vm.runtimeError("can't assign Variable as its own grad") }
         guard gradient.shape == x.shape else {
-            throw vm.runtimeError("assigned grad has data of a different size")
+            throw vm.runtimeError(
+                "attempting to assign a gradient of size '\(bracketed(gradient.shape))' to a tensor of size '\(bracketed(x.shape))'. Please ensure that the gradient and the tensor are the same size")
         }
         guard gradient.dtype == x.dtype else {
-            throw vm.runtimeError("assigned grad has data of a different type")
+            throw vm.runtimeError(
+                "attempting to assign a gradient with dtype '\(gradient.dtype.nativeName)' to a tensor with dtype '\(x.dtype.nativeName)'. The gradient's dtype must be the tensor's; convert it with .to()")
         }
         x.grad = gradient
     }
@@ -230,14 +237,44 @@ extension TorchBinding {
         return vm.native(RemovableHandle(remove), type)
     }
 
-    /// The object `grad_fn` shows; its class bears the operation's name.
+    /// The bytes a tensor shares with its views, as an object.
+    func storage(_ storage: Storage) -> Value {
+        let key = "torch.storage.UntypedStorage"
+        let type = vm.builtinClasses[key] ?? {
+            let made = vm.makeBuiltinClass("UntypedStorage", module: "torch.storage", layout: Tag.native, isBase: false) { vm, type in
+                let count: (VM, Value) -> Value = { (vm, value) in .int(vm.nativeObject(value, as: Storage.self)?.byteCount ?? 0) }
+                for name in ["nbytes", "size", "__len__"] {
+                    vm.define(type, name, "self, /") { (vm, a) throws(PythonError) -> Value in count(vm, a[0]) }
+                }
+                vm.define(type, "data_ptr", "self, /") { (vm, a) throws(PythonError) -> Value in
+                    .int(vm.nativeObject(a[0], as: Storage.self).map { Int(bitPattern: $0.pointer) } ?? 0)
+                }
+                vm.define(type, "__eq__", "self, other, /") { (vm, a) throws(PythonError) -> Value in
+                    .bool(vm.nativeObject(a[0], as: Storage.self) === vm.nativeObject(a[1], as: Storage.self))
+                }
+            }
+            vm.builtinClasses[key] = made
+            return made
+        }()
+        return vm.native(storage, type)
+    }
+
+    /// The one object for a vertex of the gradient graph; its class bears the operation's name.
     func gradientNode(_ node: Node) -> Value {
-        let key = "torch.autograd.graph." + node.name
-        if let known = vm.builtinClasses[key] { return vm.native(node, known) }
-        let made = vm.makeBuiltinClass(node.name, base: gradientNodeClass, module: "torch.autograd.graph", layout: Tag.native, isBase: false)
+        if node.languageCell != 0 { return Value(tag: Tag.native, bits: UInt64(node.languageCell)).retained() }
+        let value = vm.native(node, gradientNodeClass(named: node.name))
+        value.header.pointee.extra = TorchBinding.nodeMark
+        node.languageCell = UInt(value.bits)
+        return value
+    }
+
+    private func gradientNodeClass(named name: String) -> ClassPointer {
+        let key = "torch.autograd.graph." + name
+        if let known = vm.builtinClasses[key] { return known }
+        let made = vm.makeBuiltinClass(name, base: gradientNodeClass, module: "torch.autograd.graph", layout: Tag.native, isBase: false)
         made.info.isShownBare = true
         vm.builtinClasses[key] = made
-        return vm.native(node, made)
+        return made
     }
 
     private var gradientNodeClass: ClassPointer {
@@ -248,12 +285,6 @@ extension TorchBinding {
             vm.define(type, "name", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string(vm.nativeObject(a[0], as: Node.self)?.name ?? "") }
             vm.define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
                 vm.string("<\(vm.nativeObject(a[0], as: Node.self)?.name ?? "Node") object at 0x\(String(a[0].bits, radix: 16))>")
-            }
-            vm.define(type, "__eq__", "self, other, /") { (vm, a) throws(PythonError) -> Value in
-                .bool(vm.nativeObject(a[0], as: Node.self) === vm.nativeObject(a[1], as: Node.self))
-            }
-            vm.define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
-                .int(vm.nativeObject(a[0], as: Node.self).map { ObjectIdentifier($0).hashValue >> 4 } ?? 0)
             }
             vm.defineProperty(type, "next_functions") { (vm, value) throws(PythonError) -> Value in
                 let next = vm.nativeObject(value, as: Node.self)?.next ?? []

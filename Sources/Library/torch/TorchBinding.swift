@@ -35,6 +35,7 @@ package final class TorchBinding {
 
     static let tensorMark = Heap.firstTrackedMark
     static let moduleMark = Heap.firstTrackedMark + 1
+    static let nodeMark = Heap.firstTrackedMark + 2
 
     static let dtypes: [DType] = [.bool, .uint8, .int8, .int16, .int32, .int64, .float32, .float64]
 
@@ -64,6 +65,8 @@ package final class TorchBinding {
                 module.languageCell = 0
                 module.languageReference = nil
                 module.languageForward = nil
+            } else if mark == TorchBinding.nodeMark {
+                unsafeDowncast(object, to: Node.self).languageCell = 0
             }
         }
     }

@@ -72,7 +72,7 @@ extension OperationTable {
         function("get_num_threads", "") { _ in .int(ThreadPool.shared.threadCount) }
         function("set_num_threads", "num") { c in
             let count = try c.int(0)
-            guard count > 0 else { throw c.vm.runtimeError("expected a positive number of threads") }
+            guard count > 0 else { throw c.vm.runtimeError("set_num_threads expects a positive integer") }
             ThreadPool.shared.threadCount = count
             return .none
         }

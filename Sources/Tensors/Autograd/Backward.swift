@@ -192,10 +192,10 @@ package enum Autograd {
         for node in nodes { engine.captures![ObjectIdentifier(node)] = .some(nil) }
         try EngineState.withGrad(createGraph) { () throws(TensorError) in try engine.run(roots) }
         var results: [Tensor?] = []
-        for node in nodes {
+        for (position, node) in nodes.enumerated() {
             let result = engine.captures![ObjectIdentifier(node)] ?? nil
             if result == nil && !allowUnused {
-                throw .runtime("One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.")
+                throw .runtime("The differentiated Tensor at index \(position) appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.")
             }
             results.append(createGraph ? result : result?.detach())
         }

@@ -33,10 +33,10 @@ package final class Saved {
                 "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.")
         }
         if tensor.storage.version != version {
-            let producerName = (tensor.ownNode ?? producer)?.name
+            let producerName = (tensor.ownNode ?? producer)?.operationName
             let origin = producerName.map { ", which is output 0 of \($0)," } ?? ""
             throw .runtime(
-                "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.\(tensor.dtype.typeName)Tensor \(bracketed(tensor.shape))]\(origin) is at version \(tensor.storage.version); expected version \(version) instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).")
+                "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.\(tensor.dtype.typeName)Tensor \(bracketed(tensor.shape))]\(origin) is at version \(tensor.storage.version); expected version \(version) instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).")
         }
         if operationOutput, EngineState.gradEnabled, let producer {
             let result = tensor.aliasWithoutGraph()
@@ -129,9 +129,17 @@ package final class Node {
     var hooks: [TensorHook] = []
     weak var retainer: Tensor?
     package let traceback: String?
+    /// The user's language's object for this vertex, while it lives.
+    package var languageCell: UInt = 0
 
     /// What `grad_fn.name()` returns.
     package var name: String { gradient?.customName ?? operation.rawValue }
+
+    /// The name without its ending, as error messages say it: `Mul` of `MulBackward0`.
+    var operationName: String {
+        guard let end = name.firstRange(of: "Backward") else { return name }
+        return String(name[..<end.lowerBound])
+    }
 
     init(_ gradient: Gradient, next: [Node?], result: Tensor) {
         operation = gradient.operation
@@ -196,12 +204,15 @@ extension Tensor {
 
     package var requiresGrad: Bool { leafRequiresGrad || node != nil }
 
-    package func setRequiresGrad(_ value: Bool) throws(TensorError) {
+    /// - Parameter refusal: what is said to tensors of integers.
+    package func setRequiresGrad(
+        _ value: Bool, refusal: String = "Only Tensors of floating point and complex dtype can require gradients"
+    ) throws(TensorError) {
         if !isLeaf {
             if value { return }
             throw .runtime("you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().")
         }
-        if value && !dtype.isFloatingPoint { throw .runtime("only Tensors of floating point dtype can require gradients") }
+        if value && !dtype.isFloatingPoint { throw .runtime(refusal) }
         leafRequiresGrad = value
     }
 

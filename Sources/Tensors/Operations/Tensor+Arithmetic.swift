@@ -4,10 +4,10 @@ import Kernels
 extension Tensor {
     private func forbidBoolSubtraction(_ other: Tensor) throws(TensorError) {
         if dtype == .bool && other.dtype == .bool {
-            throw .runtime("Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.")
+            throw TensorError(.notImplemented, "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.")
         }
         if dtype == .bool || other.dtype == .bool, !(dtype == .bool ? isWrappedNumber : other.isWrappedNumber) {
-            throw .runtime("Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
+            throw TensorError(.notImplemented, "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
         }
     }
 
@@ -228,19 +228,23 @@ extension Tensor {
     /// Elements of `a` where `self` is true, of `b` elsewhere.
     package func whereSelect(_ a: Tensor, _ b: Tensor) throws(TensorError) -> Tensor {
         guard dtype == .bool else { throw .runtime("where expected condition to be a boolean tensor, but got a tensor with dtype \(dtype.typeName)") }
-        return try Elementwise.select(self, a, b, dtype: Elementwise.resultType([a, b])).recorded([a, b]) { .whereSelect(self) }
+        let dtype = Elementwise.resultType([a, b])
+        for number in [a, b] where number.isWrappedNumber { try number.item().check(fits: dtype) }
+        return try Elementwise.select(self, a, b, dtype: dtype).recorded([a, b]) { .whereSelect(self) }
     }
 
     package func maskedFill(_ mask: Tensor, _ value: Tensor) throws(TensorError) -> Tensor {
-        guard mask.dtype == .bool else { throw .runtime("masked_fill_ only supports boolean masks, but got mask with dtype \(mask.dtype.typeName)") }
+        guard mask.dtype == .bool else { throw .notAMask("masked_fill_", mask.dtype.nativeName) }
         guard value.rank == 0 else { throw .runtime("masked_fill only supports a 0-dimensional value tensor, but got tensor with \(value.rank) dimension(s).") }
+        try value.item().check(fits: dtype)
         let sizes = try broadcastSizes(shape, mask.shape)
         let result = try Elementwise.select(mask, value, self, dtype: dtype)
         return (result.shape == sizes ? result : try result.expand(sizes)).recorded([self, value]) { .maskedFill(mask) }
     }
 
     package func maskedFill_(_ mask: Tensor, _ value: Tensor) throws(TensorError) -> Tensor {
-        guard mask.dtype == .bool else { throw .runtime("masked_fill_ only supports boolean masks, but got mask with dtype \(mask.dtype.typeName)") }
+        guard mask.dtype == .bool else { throw .notAMask("masked_fill_", mask.dtype.nativeName) }
+        if value.rank == 0 { try value.item().check(fits: dtype) }
         return try inPlace([value]) { () throws(TensorError) in
             try assignElements(from: try Elementwise.select(mask, value, self, dtype: dtype))
         } gradient: { .maskedFill(mask) }
@@ -313,7 +317,8 @@ extension Tensor {
     }
 
     package func fill_(_ value: Scalar) throws(TensorError) -> Tensor {
-        try inPlace { fillElements(value) } gradient: { .constant(.fill, operands: 1) }
+        try value.check(fits: dtype)
+        return try inPlace { fillElements(value) } gradient: { .constant(.fill, operands: 1) }
     }
 
     package func zero_() throws(TensorError) -> Tensor { try fill_(0) }

@@ -6,7 +6,7 @@ extension Tensor {
     static func validated(_ sizes: [Int]) throws(TensorError) -> Int {
         var count = 1
         for size in sizes {
-            if size < 0 { throw .runtime("Trying to create tensor with negative dimension \(size): \(bracketed(sizes))") }
+            if size < 0 { throw .negativeSize(size, sizes) }
             let (product, overflow) = count.multipliedReportingOverflow(by: size)
             if overflow { throw .runtime("Storage size calculation overflowed with sizes=\(bracketed(sizes))") }
             count = product
@@ -56,7 +56,9 @@ extension Tensor {
     }
 
     package static func full(_ sizes: [Int], _ value: Scalar, dtype: DType? = nil) throws(TensorError) -> Tensor {
-        let result = try empty(sizes, dtype: dtype ?? value.dtype)
+        let dtype = dtype ?? value.dtype
+        try value.check(fits: dtype)
+        let result = try empty(sizes, dtype: dtype)
         result.fillElements(value)
         return result
     }
@@ -167,6 +169,7 @@ extension Tensor {
 
     package static func eye(_ n: Int, _ m: Int? = nil, dtype: DType? = nil) throws(TensorError) -> Tensor {
         let columns = m ?? n
+        if let (name, size) = [("n", n), ("m", columns)].first(where: { $0.1 < 0 }) { throw .runtime("\(name) must be greater or equal to 0, got \(size)") }
         let result = try zeros([n, columns], dtype: dtype)
         let diagonal = Tensor(storage: result.storage, layout: Layout(sizes: [Swift.min(n, columns)], strides: [columns + 1]), dtype: result.dtype)
         diagonal.fillElements(1)

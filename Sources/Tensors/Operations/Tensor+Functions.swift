@@ -17,7 +17,7 @@ extension Tensor {
 
     package func neg() throws(TensorError) -> Tensor {
         if dtype == .bool {
-            throw .runtime("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
+            throw TensorError(.notImplemented, "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
         }
         return try exactFunction(.negative) { _, _ in .linear(.neg) { g throws(TensorError) in try g.neg() } }
     }

@@ -18,6 +18,7 @@ extension Tensor {
 
     /// `self[items] = value`
     package func setSubscript(_ items: [IndexItem], _ value: Tensor) throws(TensorError) {
+        if value.isWrappedNumber { try value.item().check(fits: dtype) }
         let (viewed, indices) = try resolve(items)
         if indices.isEmpty {
             // Leading ones of the value are dropped, as numpy does.
@@ -331,7 +332,8 @@ extension Tensor {
     }
 
     package func gather(_ dim: Int, _ index: Tensor) throws(TensorError) -> Tensor {
-        guard index.dtype == .int64 else { throw .runtime("gather(): Expected dtype int64 for index") }
+        guard index.dtype == .int64 || index.dtype == .int32 else { throw .runtime("gather(): Expected dtype int32/int64 for index") }
+        let index = try index.converted(to: .int64)
         let d = try normalized(dim)
         if rank == 0 || index.rank == 0 {
             let pick = try reshape([-1]).gather(0, try index.reshape([-1]))
@@ -352,11 +354,16 @@ extension Tensor {
     }
 
     private func scattered(_ mode: PutMode, _ dim: Int, _ index: Tensor, _ source: Tensor) throws(TensorError) {
-        guard index.dtype == .int64 else { throw .runtime("scatter(): Expected dtype int64 for index") }
+        guard index.dtype == .int64 || index.dtype == .int32 else { throw .runtime("scatter(): Expected dtype int32/int64 for index") }
+        let index = try index.converted(to: .int64)
         let d = try normalized(dim)
         guard source.dtype == dtype || source.rank == 0 else { throw .runtime("scatter(): Expected self.dtype to be equal to src.dtype") }
         guard index.rank == Swift.max(rank, 1) else { throw .runtime("Index tensor must have the same number of dimensions as self tensor") }
-        let scalarSource = source.rank == 0 && index.count != 1
+        let scalarSource = source.rank == 0
+        for k in 0..<rank where k != d && index.shape[k] > shape[k] {
+            let sizes = "Expected index \(bracketed(index.shape)) to be no larger than self \(bracketed(shape)) apart from dimension \(d)"
+            throw .runtime(scalarSource ? sizes : sizes + " and to be no larger size than src \(bracketed(source.shape))")
+        }
         if !scalarSource {
             for k in 0..<index.rank where k >= source.rank || index.shape[k] > source.shape[k] {
                 throw .runtime("Expected index \(bracketed(index.shape)) to be no larger than self \(bracketed(shape)) apart from dimension \(d) and to be no larger size than src \(bracketed(source.shape))")

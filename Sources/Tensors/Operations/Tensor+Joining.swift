@@ -3,7 +3,7 @@ import Kernels
 /// Joining, repeating, reordering: results with memory of their own.
 extension Tensor {
     package static func cat(_ tensors: [Tensor], dim: Int = 0) throws(TensorError) -> Tensor {
-        guard let first = tensors.first else { throw .runtime("torch.cat(): expected a non-empty list of Tensors") }
+        guard let first = tensors.first else { throw .value("torch.cat(): expected a non-empty list of Tensors") }
         for (i, tensor) in tensors.enumerated() where tensor.rank == 0 {
             throw .runtime("zero-dimensional tensor (at position \(i)) cannot be concatenated")
         }
@@ -73,7 +73,10 @@ extension Tensor {
         guard repeats.count >= rank else {
             throw .runtime("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
         }
-        if let negative = repeats.first(where: { $0 < 0 }) { throw .runtime("Trying to create tensor with negative dimension \(negative): \(bracketed(repeats))") }
+        if let negative = repeats.first(where: { $0 < 0 }) { 
+            let sizes = zip(repeats, [Int](repeating: 1, count: repeats.count - rank) + shape).map { $0 * $1 }
+            throw .negativeSize(sizes.first { $0 < 0 } ?? negative, sizes)
+         }
         let padded = [Int](repeating: 1, count: repeats.count - rank) + shape
         // [r0, s0, r1, s1, …]: the repeats are broadcast dimensions.
         var split: [Int] = []

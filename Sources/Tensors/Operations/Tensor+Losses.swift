@@ -143,7 +143,7 @@ extension Tensor {
     /// Negative log likelihood of classes along dimension 1 of `[batch, classes, …]` (or `[classes]`). Targets equal to `ignoreIndex` count for nothing.
     package func nllLoss(_ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100, _ reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
         guard rank >= 1 else { throw .value("Expected 1 or more dimensions (got 0)") }
-        guard target.dtype == .int64 || target.dtype == .uint8 else { throw .runtime("expected scalar type Long but found \(target.dtype.typeName)") }
+        guard target.dtype == .int64 || target.dtype == .uint8 else { throw .runtime("expected target dtype to be Long or Byte, but got \(target.dtype.typeName)") }
         if rank == 1 {
             let loss = try unsqueeze(0).nllLoss(try target.reshape([1]), weight: weight, ignoreIndex: ignoreIndex, reduction)
             return reduction == .none ? try loss.squeeze([0]) : loss

@@ -47,10 +47,29 @@ extension Tensor {
         PoolWindows(starts: (0..<output).map { $0 * size / output }, ends: (0..<output).map { (($0 + 1) * size + output - 1) / output })
     }
 
+    /// A tensor of the wrong rank, in the words of the pooling of this name.
+    private func notPoolable(_ name: String, _ dimensions: Int) -> TensorError {
+        let ranks = (dimensions + 1, dimensions + 2)
+        switch name {
+        case "avg_pool1d", "adaptive_avg_pool1d":
+            return .runtime("Expected \(ranks.0) to \(ranks.1) dimensions, but got \(rank)-dimensional tensor for argument #1 'self' (while checking arguments for \(name))")
+        case "max_pool1d":
+            return .runtime("max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:\(bracketed(shape))")
+        case "avg_pool2d" where rank < 3: return .dimensionOutOfRange(-3, rank: rank)
+        case "avg_pool2d":
+            return .runtime("Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:\(bracketed(shape))")
+        case "adaptive_avg_pool2d", "adaptive_avg_pool3d":
+            return .runtime("\(name)(): Expected \(ranks.0)D or \(ranks.1)D tensor, but got \(bracketed(shape))")
+        case let name where name.hasPrefix("adaptive_max"):
+            return .runtime("\(name)(): Expected \(ranks.0)D or \(ranks.1)D tensor, but got: \(bracketed(shape))")
+        default: return .runtime("non-empty \(ranks.0)D or \(ranks.1)D (batch mode) tensor expected for input")
+        }
+    }
+
     /// Runs a 2-d pooling of `self` as `[batch, channels, height, width]`, whatever its rank, restoring the rank after.
     private func asImages(_ dimensions: Int, _ name: String, _ body: (Tensor) throws(TensorError) -> (Tensor, Tensor?)) throws(TensorError) -> (Tensor, Tensor?) {
         guard rank == dimensions + 1 || rank == dimensions + 2 else {
-            throw .runtime("\(name): Expected \(dimensions + 1)D or \(dimensions + 2)D tensor, but got \(bracketed(shape))")
+            throw notPoolable(name, dimensions)
         }
         guard dtype.isFloatingPoint else { throw .notImplemented(name, dtype) }
         for d in 1..<rank where shape[d] == 0 {
@@ -98,7 +117,7 @@ extension Tensor {
 
     /// `self` as `[batch, channels, depth, height, width]`.
     private func checkedVolumes(_ name: String) throws(TensorError) -> Tensor {
-        guard rank == 4 || rank == 5 else { throw .runtime("\(name): Expected 4D or 5D tensor, but got \(bracketed(shape))") }
+        guard rank == 4 || rank == 5 else { throw notPoolable(name, 3) }
         guard dtype.isFloatingPoint else { throw .notImplemented(name, dtype) }
         for d in 1..<rank where shape[d] == 0 {
             throw .runtime("Expected 4D or 5D (batch mode) tensor with optional 0 dim batch size for input, but got: \(bracketed(shape))")

@@ -30,7 +30,7 @@ extension Tensor {
         guard rank == 2 else { throw .runtime("self must be a matrix") }
         guard other.rank == 2 else { throw .runtime("mat2 must be a matrix") }
         guard shape[1] == other.shape[0] else {
-            throw .runtime("mat1 and mat2 shapes cannot be multiplied (\(shape[0])x\(shape[1]) and \(other.shape[0])x\(other.shape[1]))")
+            throw .notMultipliable("mm", shape, other.shape)
         }
         try checkSameDType(other)
         return try product(other).recorded([self, other]) { .mm(self, other) }
@@ -72,13 +72,14 @@ extension Tensor {
 
     /// beta * self + alpha * a b
     package func addmm(_ a: Tensor, _ b: Tensor, beta: Scalar = 1, alpha: Scalar = 1) throws(TensorError) -> Tensor {
+        if a.rank == 2, b.rank == 2 {
+            guard a.shape[1] == b.shape[0] else { throw .notMultipliable("addmm", a.shape, b.shape) }
+            if a.dtype != b.dtype { throw .runtime("mat1 and mat2 must have the same dtype, but got \(a.dtype.typeName) and \(b.dtype.typeName)") }
+        }
         let product = try a.detach().mm(b.detach())
         let scaled = alpha.asDouble == 1 ? product : try product.mul(try .wrapped(alpha))
         let base = beta.asDouble == 1 ? detach() : try detach().mul(try .wrapped(beta))
-        guard try broadcastSizes(base.shape, product.shape) == product.shape else {
-            throw .runtime("The expanded size of the tensor (\(product.shape.last ?? 1)) must match the existing size (\(shape.last ?? 1)) at non-singleton dimension \(rank - 1).  Target sizes: \(bracketed(product.shape)).  Tensor sizes: \(bracketed(shape))")
-        }
-        return try scaled.add(base).recorded([self, a, b]) { .addmm(a, b, beta: beta.asDouble, alpha: alpha.asDouble) }
+        return try scaled.add(try base.expand(product.shape)).recorded([self, a, b]) { .addmm(a, b, beta: beta.asDouble, alpha: alpha.asDouble) }
     }
 
     /// The product of vectors, matrices, or batches of them, with broadcasting over the batches.
@@ -95,20 +96,17 @@ extension Tensor {
         }
         if rank >= 3 && other.rank <= 2 {
             // Fold the batch into the rows: one large product.
-            let matrix = other.rank == 1 ? try other.unsqueeze(1) : other
-            let folded = try reshape([-1, shape[rank - 1]]).mm(matrix)
-            let sizes = Array(shape.dropLast()) + (other.rank == 1 ? [] : [matrix.shape[1]])
-            return try folded.reshape(sizes)
+            let rows = try reshape([-1, shape[rank - 1]])
+            if other.rank == 1 { return try rows.mv(other).reshape(Array(shape.dropLast())) }
+            return try rows.mm(other).reshape(Array(shape.dropLast()) + [other.shape[1]])
         }
         let a = rank == 1 ? try unsqueeze(0) : self
         let b = other.rank == 1 ? try other.unsqueeze(1) : other
         let (ar, br) = (a.rank, b.rank)
-        guard a.shape[ar - 1] == b.shape[br - 2] else {
-            throw .runtime("mat1 and mat2 shapes cannot be multiplied (\(a.shape[ar - 2])x\(a.shape[ar - 1]) and \(b.shape[br - 2])x\(b.shape[br - 1]))")
-        }
         let batch = try broadcastSizes(Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2)))
         let (m, k, n) = (a.shape[ar - 2], a.shape[ar - 1], b.shape[br - 1])
-        let product = try a.expand(batch + [m, k]).reshape([-1, m, k]).bmm(try b.expand(batch + [k, n]).reshape([-1, k, n]))
+        let count = batch.reduce(1, *)
+        let product = try a.expand(batch + [m, k]).reshape([count, m, k]).bmm(try b.expand(batch + [b.shape[br - 2], n]).reshape([count, b.shape[br - 2], n]))
         var sizes = batch
         if rank > 1 { sizes.append(m) }
         if other.rank > 1 { sizes.append(n) }

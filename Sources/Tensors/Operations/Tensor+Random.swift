@@ -33,7 +33,7 @@ extension Tensor {
 
     package func normal_(_ mean: Double = 0, _ std: Double = 1, generator: Generator? = nil) throws(TensorError) -> Tensor {
         try needsFloating("normal_kernel_cpu")
-        guard std >= 0 else { throw .runtime("normal expects std >= 0.0, but found std \(std)") }
+        guard std >= 0 else { throw .runtime("normal expects std >= 0.0, but found std \(std == std.rounded() && std > -1e15 ? String(Int(std)) : String(std))") }
         let source = generator ?? EngineState.defaultGenerator
         return try inPlace { () throws(TensorError) in
             // Contiguous and other layouts draw differently: 16 at a time, or one by one.
@@ -141,7 +141,7 @@ extension Tensor {
     }
 
     package static func randperm(_ n: Int, dtype: DType = .int64, generator: Generator? = nil) throws(TensorError) -> Tensor {
-        guard n >= 0 else { throw .runtime("n must be non-negative, got\(n)") }
+        guard n >= 0 else { throw .negativeSize(n, [n]) }
         let source = generator ?? EngineState.defaultGenerator
         var order = Array(0..<n)
         if n > 1 {

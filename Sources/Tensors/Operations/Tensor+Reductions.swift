@@ -67,7 +67,7 @@ extension Tensor {
     package func mean(dim: [Int]? = nil, keepdim: Bool = false, dtype target: DType? = nil) throws(TensorError) -> Tensor {
         let wanted = target ?? dtype
         guard wanted.isFloatingPoint else {
-            throw .runtime("mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: \(wanted.typeName)")
+            throw TensorError(.notImplemented, "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: \(wanted.typeName)")
         }
         let a = try converted(to: wanted).arranged(dim, keepdim: keepdim)
         let (own, kept, n) = (shape, a.keptSizes, Double(a.extent.n))
@@ -171,7 +171,7 @@ extension Tensor {
     }
 
     private func moments(_ dim: [Int]?, keepdim: Bool, _ name: String) throws(TensorError) -> (Tensor, Tensor, Arranged) {
-        guard dtype.isFloatingPoint else { throw .runtime("std and var only support floating point and complex dtypes") }
+        guard dtype.isFloatingPoint else { throw TensorError(.notImplemented, "std and var only support floating point and complex dtypes") }
         let a = try arranged(dim, keepdim: keepdim)
         let mean = try Tensor.empty(a.sizes, dtype: dtype)
         let deviation = try Tensor.empty(a.sizes, dtype: dtype)

@@ -135,9 +135,9 @@ extension Tensor {
         var target = sizes
         var steps = [Int](repeating: 0, count: sizes.count)
         let shift = sizes.count - rank
-        for d in 0..<sizes.count {
+        for d in (0..<sizes.count).reversed() {
             if d < shift {
-                if sizes[d] < 0 {
+                if sizes[d] == -1 {
                     throw .runtime("The expanded size of the tensor (\(sizes[d])) isn't allowed in a leading, non-existing dimension \(d)")
                 }
                 continue

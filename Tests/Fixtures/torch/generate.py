@@ -1,4 +1,4 @@
-"""Generates the fixtures of the engine's tests from PyTorch. Run with PyTorch 2.13 (CPU):
+"""Generates the fixtures of the engine's tests from PyTorch. Run with PyTorch 2.15 (CPU):
 
     python3 Tests/Fixtures/torch/generate.py
 
@@ -7,7 +7,7 @@ printing.json, training.json (layers, losses, optimizers, schedulers) and checkp
 
     python3 Tests/Fixtures/torch/generate.py volumes
 
-writes volumes.json alone (PyTorch 2.15): pools and resizing in one, two and three dimensions, unique slices.
+writes volumes.json alone: pools and resizing in one, two and three dimensions, unique slices.
 """
 import json, math, os, struct, sys
 import torch
