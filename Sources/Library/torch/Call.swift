@@ -136,18 +136,17 @@ struct Call {
     func sizes(_ i: Int, _ keyword: Int? = nil) throws(PythonError) -> [Int] {
         let given = a[i].tuple
         if given.pointee.count == 0, let keyword, has(keyword) { return try ints(keyword) }
-        if given.pointee.count == 1, let items = torch.sequence(given.items[0]) { return try intItems(items) }
-        return try intItems((0..<given.pointee.count).map { given.items[$0] })
+        if given.pointee.count == 1, let items = torch.sequence(given.items[0]) { return try intItems(items, i) }
+        return try intItems((0..<given.pointee.count).map { given.items[$0] }, i)
     }
 
-    private func intItems(_ items: [Value]) throws(PythonError) -> [Int] {
+    private func intItems(_ items: [Value], _ i: Int) throws(PythonError) -> [Int] {
         var result: [Int] = []
         result.reserveCapacity(items.count)
         for item in items {
             if item.isInt { result.append(item.asInt) } else {
                 if item.isFloat || item.isString || item.isNone {
-                    let parameter = ["reshape": "shape", "permute": "dims", "flip": "dims", "tile": "dims", "repeat": "repeats"][signature.name] ?? "size"
-                    throw vm.typeError("\(signature.name)(): argument '\(parameter)' (position 1) must be tuple of ints, not \(vm.typeName(item))")
+                    throw vm.typeError("\(signature.name)(): argument '\(signature.parameter(i))' (position 1) must be tuple of ints, not \(vm.typeName(item))")
                 }
                 result.append(try vm.index(item))
             }

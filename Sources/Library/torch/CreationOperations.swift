@@ -25,7 +25,7 @@ extension OperationTable {
 
     private func defineFactories() {
         // Parameters: 0 dtype … 5 out, 6 size, 7 the variadic sizes; `empty` has its memory_format before the sizes.
-        let signature = "*sizes, \(OperationTable.options), size=None"
+        let signature = "*size, \(OperationTable.options), size=None"
         typealias Factory = ([Int], DType?) throws(TensorError) -> Tensor
         let factories: [(String, Factory)] = [
             (
@@ -39,7 +39,7 @@ extension OperationTable {
         for (name, factory) in factories {
             create(name, signature) { c in try c.finished(0, try factory(try c.sizes(7, 6), try c.factoryDType(0))) }
         }
-        create("empty", "*sizes, \(OperationTable.options), memory_format=None, size=None") { c in
+        create("empty", "*size, \(OperationTable.options), memory_format=None, size=None") { c in
             try c.finished(0, try .zeros(try c.sizes(8, 7), dtype: try c.factoryDType(0)))
         }
         create("full", "size, fill_value, *, \(OperationTable.options)") { c in
@@ -56,7 +56,7 @@ extension OperationTable {
         create("ones_like", "input, \(options)") { c in try finishedLike(c, 1, try c.x.onesLike(dtype: try c.dtypeOrNil(1))) }
         create("empty_like", "input, \(options)") { c in try finishedLike(c, 1, try c.x.zerosLike(dtype: try c.dtypeOrNil(1))) }
         create("full_like", "input, fill_value, \(options)") { c in try finishedLike(c, 2, try c.x.fullLike(c.scalar(1), dtype: try c.dtypeOrNil(2))) }
-        let own = "*sizes, \(OperationTable.likeOptions), size=None"
+        let own = "*size, \(OperationTable.likeOptions), size=None"
         op("new_zeros", own, .method) { c in try finishedLike(c, 1, try .zeros(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
         op("new_ones", own, .method) { c in try finishedLike(c, 1, try .ones(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
         op("new_empty", own, .method) { c in try finishedLike(c, 1, try .zeros(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }

@@ -31,7 +31,7 @@ extension OperationTable {
 
     private func defineSamples() {
         // Parameters: 0 generator, 1 dtype, 2 device, 3 requires_grad … 6 out, 7 size, 8 the variadic sizes.
-        let signature = "*sizes, \(OperationTable.options), size=None"
+        let signature = "*size, \(OperationTable.options), size=None"
         create("rand", signature) { c in
             try c.finished(1, try .rand(try c.sizes(8, 7), dtype: try c.factoryDType(1), generator: try c.generatorOrNil(0)))
         }

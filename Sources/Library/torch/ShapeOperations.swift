@@ -13,7 +13,7 @@ extension OperationTable {
     }
 
     private func defineViews() {
-        op("view", "*shape", .method) { c in
+        op("view", "*size", .method) { c in
             if let dtype = onlyDType(c) { return try reinterpreted(c, dtype) }
             return try c.x.view(try c.sizes(1))
         }
@@ -23,7 +23,7 @@ extension OperationTable {
         op("reshape_as", "other", .method) { c in try c.x.reshape(try c.tensor(1).shape) }
         for name in ["flatten", "ravel"] { op(name, "start_dim=0, end_dim=-1") { c in try c.x.flatten(c.int(1), c.int(2)) } }
         op("unflatten", "dim, sizes") { c in try c.x.unflatten(c.int(1), try c.ints(2)) }
-        op("expand", "*sizes, size=None", .method) { c in try c.x.expand(try c.sizes(2, 1)) }
+        op("expand", "*size, size=None", .method) { c in try c.x.expand(try c.sizes(2, 1)) }
         op("expand_as", "other", .method) { c in try c.x.expand(try c.tensor(1).shape) }
         create("broadcast_to", "input, size") { c in try c.x.expand(try c.ints(1)) }
         op("broadcast_to", "size", .method) { c in try c.x.expand(try c.ints(1)) }

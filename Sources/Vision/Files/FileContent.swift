@@ -6,6 +6,11 @@ package final class FileContent: @unchecked Sendable {
     package let path: String
     package let bytes: UnsafeRawBufferPointer
     private let memory: UnsafeMutableRawPointer
+    /// Bytes that were mapped for the content; none of a small one, which the C library gave.
+    private let mapped: Int
+
+    /// From this size on memory is mapped: the C library would keep what it gave for one large file after the other.
+    private static let largeFile = 1 << 20
 
     /// Reads `path`; errors carry Python's class and text.
     package init(_ path: String) throws(VisionError) {
@@ -16,9 +21,11 @@ package final class FileContent: @unchecked Sendable {
         guard fstat(fileno(file), &status) == 0 else { throw FileContent.failure(path) }
         if status.st_mode & S_IFMT == S_IFDIR { throw .os("[Errno 21] Is a directory: '\(path)'") }
         let size = Int(status.st_size)
-        guard let memory = malloc(max(size, 1)) else { throw VisionError(.memory, "no memory for the \(size) bytes of \(path)") }
+        mapped = size >= FileContent.largeFile ? size : 0
+        let found = mapped > 0 ? mmap(nil, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : malloc(max(size, 1))
+        guard let memory = found, memory != MAP_FAILED else { throw VisionError(.memory, "no memory for the \(size) bytes of \(path)") }
         guard fread(memory, 1, size, file) == size else {
-            free(memory)
+            FileContent.release(memory, mapped)
             throw .os("\(path) could be read only in part")
         }
         self.memory = memory
@@ -28,10 +35,15 @@ package final class FileContent: @unchecked Sendable {
     private init(path: String, memory: UnsafeMutableRawPointer, count: Int) {
         self.path = path
         self.memory = memory
+        mapped = 0
         bytes = UnsafeRawBufferPointer(start: memory, count: count)
     }
 
-    deinit { free(memory) }
+    deinit { FileContent.release(memory, mapped) }
+
+    private static func release(_ memory: UnsafeMutableRawPointer, _ mapped: Int) {
+        if mapped > 0 { munmap(memory, mapped) } else { free(memory) }
+    }
 
     private static func failure(_ path: String) -> VisionError {
         let code = errno
