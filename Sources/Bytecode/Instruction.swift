@@ -200,7 +200,11 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
     case callSpread
     /// Calls global G with b arguments R[a+1] … (R[a] is undefined); followed by `extra` (a = slot, b = built-in + 1, c = destination).
     case callGlobal
-    /// Calls method: R[a+1] is the object, b arguments from R[a+2] (R[a] is undefined and free for use); followed by `extra`
+    /// R[a+1] = the object R[b] (borrowed, or R[a+1] itself) whose method C[c] is called once the arguments are evaluated:
+    /// AttributeError when it has none. An attribute that is no plain method of the object's class is read now: then R[a]
+    /// holds it until the call, and R[a+1] is undefined.
+    case findMethod
+    /// Calls method: R[a+1] is the object, b arguments from R[a+2] (R[a] is free for use, see findMethod); followed by `extra`
     /// (b = C index, c = destination).
     case callMethod
     /// As callMethod, the last arguments being keywords; followed by `extra` (b = C index) and `extra` (a = K index of names, c = destination).

@@ -110,6 +110,7 @@ extension Opcode {
         case .call: OperandShape(.window, .count, .destination)
         case .callKeyword: OperandShape(.window, .count, extras: 1)
         case .callSpread: OperandShape(.window, .none, .destination)
+        case .findMethod: OperandShape(.window, .special, .cache)
         case .callGlobal, .callMethod: OperandShape(.window, .count, extras: 1)
         case .callMethodKeyword: OperandShape(.window, .count, extras: 2)
         case .extra: OperandShape(.special, .special, .special)

@@ -210,12 +210,13 @@ extension Heap {
             let info = value.object(as: ClassObject.self).pointee.info
             info.takeUnretainedValue().destroy(in: self)
             info.release()
-            classFreed?()
+            cacheKeyFreed?()
         case Tag.module:
             containerGrowth &-= 1
             let module = value.object(as: ModuleObject.self)
             module.pointee.info.takeUnretainedValue().dropReferences(in: self)
             module.pointee.info.release()
+            cacheKeyFreed?()
         case Tag.generator:
             if !finishGenerator(value) { return }
             containerGrowth &-= 1

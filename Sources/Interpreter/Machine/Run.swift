@@ -916,6 +916,21 @@ extension VM {
                         pc += 1
                         frame.pointee.pc = pc + 1
                         if try prepareCall(slot, count, nil) { reload() } else { store(extra.c, nativeResult) }
+                    case .findMethod:
+                        let slot = register(r, i.a)
+                        if i.b != i.a + 16 {
+                            let object = register(r, i.b).pointee
+                            object.retain()
+                            slot[1] = object
+                        }
+                        let object = slot[1]
+                        let key = caches[Int(i.c)].key
+                        if object.tag == Tag.instance {
+                            if key == UInt64(UInt(bitPattern: object.object(as: InstanceObject.self).pointee.shape)) { continue }
+                        } else if key == object.tag, key != 0 {
+                            continue
+                        }
+                        try findMethod(slot, i.c)
                     case .callMethod:
                         let extra = pc + 1
                         let slot = register(r, i.a)
@@ -960,19 +975,19 @@ extension VM {
                             store(extra.c, value)
                             continue
                         }
-                        let plain = try loadMethod(slot, extra.b, Int(i.b))
+                        let window = try loadMethod(slot, extra.b)
                         pc += 1
                         frame.pointee.pc = pc + 1
-                        if try prepareCall(slot, Int(i.b) + (plain ? 1 : 0), nil) { reload() } else { store(extra.c, nativeResult) }
+                        if try prepareCall(window, Int(i.b) + (window == slot ? 1 : 0), nil) { reload() } else { store(extra.c, nativeResult) }
                     case .callMethodKeyword:
                         let first = pc[1]
                         let slot = register(r, i.a)
-                        let plain = try loadMethod(slot, first.b, Int(i.b))
+                        let window = try loadMethod(slot, first.b)
                         let extra = pc[2]
                         pc += 2
                         frame.pointee.pc = pc + 1
                         let names = constants[Int(extra.a)].tuple
-                        if try prepareCall(slot, Int(i.b) + (plain ? 1 : 0), names) { reload() } else { store(extra.c, nativeResult) }
+                        if try prepareCall(window, Int(i.b) + (window == slot ? 1 : 0), names) { reload() } else { store(extra.c, nativeResult) }
                     case .ret:
                         let source = register(r, i.a)
                         let value = source.pointee

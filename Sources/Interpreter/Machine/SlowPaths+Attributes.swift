@@ -1,12 +1,15 @@
 import Bytecode
 
-// Attributes and methods behind inline caches, and what fills the caches.
+// Attributes behind inline caches, and what fills the caches.
 
 extension VM {
     /// An attribute read whose cache missed; fills the cache when that is sound.
     @inline(never)
     func getAttributeCached(_ object: Value, _ site: UInt16) throws(PythonError) -> Value {
-        let cache = frame.pointee.code.pointee.caches + Int(site)
+        try getAttribute(object, through: frame.pointee.code.pointee.caches + Int(site))
+    }
+
+    func getAttribute(_ object: Value, through cache: UnsafeMutablePointer<InlineCache>) throws(PythonError) -> Value {
         let name = cache.pointee.name
         switch object.tag {
         case Tag.module:
@@ -112,49 +115,6 @@ extension VM {
         case Tag.descriptor: value.header.pointee.extra != DescriptorKind.property.rawValue
         case Tag.instance, Tag.native: special(typeOf(value), .set).isUndefined
         default: true
-        }
-    }
-
-    /// Finds the method of a `callMethod`: slot[1] holds the object. Returns true when slot[0] is a function that takes
-    /// the object as first argument; otherwise slot[0] is complete and the arguments have moved down by one.
-    @inline(never)
-    func loadMethod(_ slot: UnsafeMutablePointer<Value>, _ site: UInt16, _ count: Int) throws(PythonError) -> Bool {
-        let object = slot[1]
-        let cache = frame.pointee.code.pointee.caches + Int(site)
-        let name = cache.pointee.name
-        switch object.tag {
-        case Tag.classObject, Tag.module, Tag.superObject, Tag.function, Tag.boundMethod, Tag.builtin:
-            break
-        default:
-            let type = typeOf(object)
-            let method = lookup(type, name)
-            let binds = method.tag == Tag.function || (method.tag == Tag.builtin && bindsPlainly(method))
-            guard binds, special(type, .getAttribute).tag != Tag.function, ownAttribute(object, name).isUndefined else { break }
-            if object.tag == Tag.instance {
-                let shape = object.object(as: InstanceObject.self).pointee.shape
-                if method.tag == Tag.function, !shape.pointee.isDictionary {
-                    cache.pointee.key = UInt64(UInt(bitPattern: shape))
-                    cache.pointee.kind = .method
-                    cache.pointee.value = method
-                }
-            } else if method.tag == Tag.builtin, object.tag != Tag.int, object.tag <= Tag.generator, object.tag != Tag.exception {
-                cache.pointee.key = object.tag
-                cache.pointee.kind = object.tag == Tag.list && text(name) == "append" ? .append : .method
-                cache.pointee.value = method
-            }
-            slot[0] = method.retained()
-            return true
-        }
-        slot[0] = try getAttribute(object, name)
-        for position in 1..<(count + 1) { slot[position] = slot[position + 1] }
-        slot[count + 1] = .undefined
-        heap.release(object)
-        return false
-    }
-
-    private func bindsPlainly(_ method: Value) -> Bool {
-        method.object(as: BuiltinObject.self).pointee.function._withUnsafeGuaranteedRef {
-            $0.owner != nil && $0.bindsReceiver && !$0.isClassMethod
         }
     }
 
