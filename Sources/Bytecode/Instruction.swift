@@ -223,6 +223,9 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
     case yieldValue
     /// R[a] = iter(R[b]) for `yield from` (consumeB).
     case getYieldFromIter
+    /// Before every call in a generator: its frame leaves the generator's own registers, of which the first a (not scaled) are
+    /// alive, for the stack, where the frames of callees find room behind its window. Until the next `yieldValue`.
+    case toStack
     /// Sends R[b] to the iterator R[a]: it yields: R[b] = value, falls through; it ends: R[b] = its return value, R[a] is cleared, jump by c.
     case send
 

@@ -119,6 +119,7 @@ extension Opcode {
 
         case .yieldValue: OperandShape(.source, .special, .destination)
         case .getYieldFromIter: OperandShape(.destination, .source)
+        case .toStack: OperandShape(.count)
         case .send: OperandShape(.special, .special, .distance)
 
         case .raise: OperandShape(.special, .special)
@@ -151,6 +152,16 @@ extension Opcode {
 }
 
 extension Instruction {
+    /// For calls: the number of the first register behind the window.
+    package var windowEnd: Int? {
+        switch op {
+        case .call, .callKeyword, .callGlobal: Int(a >> 4) + 1 + Int(b)
+        case .callMethod, .callMethodKeyword: Int(a >> 4) + 2 + Int(b)
+        case .callSpread: Int(a >> 4) + 3
+        default: nil
+        }
+    }
+
     /// Where this instruction, at `index`, may jump to; nil when it never jumps.
     package func jumpTarget(at index: Int) -> Int? {
         if op == .jump { return index + 1 + Int(wide) }

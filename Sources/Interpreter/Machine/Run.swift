@@ -752,10 +752,10 @@ extension VM {
                             let generator = state.pointee.object(as: GeneratorObject.self)
                             if generator.pointee.state != .finished {
                                 frame.pointee.pc = pc + 1
-                                if let resumed = resumeInLoop(generator) {
+                                if let known = resumeQuickly(generator, Frame.loop) {
                                     pc = generator.pointee.pc - 1
-                                    r = UnsafeMutableRawPointer(resumed.base)
-                                    globals = resumed.globals
+                                    r = UnsafeMutableRawPointer(generator.registers)
+                                    globals = known
                                     enter(generator.pointee.code)
                                 } else {
                                     try pushGenerator(generator, sending: .none, flags: Frame.loop)
@@ -1012,20 +1012,31 @@ extension VM {
 
                     // MARK: generators
                     case .yieldValue:
-                        frame.pointee.pc = pc + 1
-                        if frame.pointee.flags == Frame.loop, handled.isNone, frame.pointee.outerHandled.isNone {
-                            let value = suspend(r, i)
-                            let caller = frame - 1
-                            frame = caller
-                            stackTop = caller.pointee.top
-                            reload(caller)
-                            // The `forIter` that waits goes on to its body.
-                            store(pc.b, value)
-                            jump(pc.c)
-                            continue
+                        if handled.isNone, frame.pointee.outerHandled.isNone {
+                            if frame.pointee.flags == Frame.loop {
+                                let value = suspend(r, i)
+                                let caller = frame - 1
+                                frame = caller
+                                stackTop = caller.pointee.top
+                                reload(caller)
+                                // The `forIter` that waits goes on to its body.
+                                store(pc.b, value)
+                                jump(pc.c)
+                                continue
+                            }
+                            if frame.pointee.flags == Frame.entry {
+                                let value = suspend(r, i)
+                                frame -= 1
+                                return value
+                            }
                         }
                         if let result = yield(r, i) { return result }
                         reload()
+                    case .toStack:
+                        let generator = frame.pointee.generator.unsafelyUnwrapped
+                        if r == UnsafeMutableRawPointer(generator.registers) {
+                            r = UnsafeMutableRawPointer(try moveToStack(generator, Int(i.a)))
+                        }
                     case .getYieldFromIter:
                         let value = try makeIterator(register(r, i.b).pointee)
                         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
