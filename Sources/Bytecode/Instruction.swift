@@ -140,6 +140,8 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
     case jumpLessI, jumpLessEqualI, jumpEqualI, jumpNotEqualI, jumpGreaterI, jumpGreaterEqualI
     /// Jump by c when R[a] is R[b] (identity); negate; consumeA, consumeB.
     case jumpIs
+    /// Jump by c when R[a] in R[b]; negate; consumeA, consumeB.
+    case jumpIn
     /// Jump by c when R[a] is None; negate; consumeA.
     case jumpIsNone
     /// Jump by the 32-bit distance in b, c. A backward jump is a safe point.

@@ -87,7 +87,7 @@ extension Opcode {
         case .addK, .subtractK, .multiplyK, .trueDivideK, .powerK: OperandShape(.destination, .source, .constant)
         case .negative, .positive, .invert, .not: OperandShape(.destination, .source)
 
-        case .jumpLess, .jumpLessEqual, .jumpEqual, .jumpNotEqual, .jumpGreater, .jumpGreaterEqual, .jumpIs:
+        case .jumpLess, .jumpLessEqual, .jumpEqual, .jumpNotEqual, .jumpGreater, .jumpGreaterEqual, .jumpIs, .jumpIn:
             OperandShape(.source, .source, .distance)
         case .jumpLessI, .jumpLessEqualI, .jumpEqualI, .jumpNotEqualI, .jumpGreaterI, .jumpGreaterEqualI:
             OperandShape(.source, .immediate, .distance)

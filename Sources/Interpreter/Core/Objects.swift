@@ -158,7 +158,6 @@ public struct BuiltinObject {
     public var header: Header
     package var function: Unmanaged<NativeFunction>
     /// The function's own, here for calls: reading them from the Swift object would count references.
-    package var body: NativeBody
     package var exactCount: Int
     package var least: Int
     package var most: Int

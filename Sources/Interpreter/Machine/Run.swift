@@ -693,6 +693,8 @@ extension VM {
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
                         try branch(holds, i)
+                    case .jumpIn:
+                        try branch(try containsOperands(r, i), i)
                     case .jumpIsNone:
                         let holds = register(r, i.a).pointee.isNone
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
@@ -859,7 +861,7 @@ extension VM {
                             let native = slot.pointee.object(as: BuiltinObject.self)
                             if native.pointee.exactCount == count {
                                 frame.pointee.pc = pc + 1
-                                let value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
+                                let value = try native.invoke(self, Arguments(base: slot + 1, count: count))
                                 emptyWindow(slot, count)
                                 store(i.c, value)
                                 continue
@@ -902,7 +904,7 @@ extension VM {
                                 if native.pointee.exactCount == count {
                                     pc += 1
                                     frame.pointee.pc = pc + 1
-                                    let value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
+                                    let value = try native.invoke(self, Arguments(base: slot + 1, count: count))
                                     emptyWindow(slot, count)
                                     store(pc.c, value)
                                     continue
@@ -967,7 +969,7 @@ extension VM {
                             frame.pointee.pc = pc + 1
                             let value: Value
                             if native.pointee.exactCount == count {
-                                value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
+                                value = try native.invoke(self, Arguments(base: slot + 1, count: count))
                             } else {
                                 value = try callNative(native, slot + 1, count, nil)
                             }

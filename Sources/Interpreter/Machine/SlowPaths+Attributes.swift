@@ -45,7 +45,7 @@ extension VM {
             let getter = cache.pointee.value
             if getter.tag == Tag.builtin, getter.object(as: BuiltinObject.self).pointee.exactCount == 1 {
                 var receiver = object
-                return try getter.object(as: BuiltinObject.self).pointee.body(self, Arguments(base: &receiver, count: 1))
+                return try getter.object(as: BuiltinObject.self).invoke(self, Arguments(base: &receiver, count: 1))
             }
             return try call(getter, object)
         case .empty, .global, .store, .add, .append: return nil
