@@ -204,6 +204,11 @@ public final class Heap {
 
     @usableFromInline @inline(never)
     func destroy(_ value: Value) {
+        if value.tag == Tag.string {
+            // Holds nothing, and goes most often.
+            destroyNow(value)
+            return
+        }
         if freeDepth > 100 {
             pending.append(value)
             return

@@ -566,6 +566,18 @@ extension VM {
             }
             return
         }
+        if value.tag == Tag.list {
+            var position = 0
+            // The list may change while `body` runs.
+            while position < value.list.pointee.count {
+                let item = value.list.pointee.items[position].retained()
+                defer { heap.release(item) }
+                if try !body(item) { return }
+                position += 1
+                if interruptFlag.pointee != 0 { try poll() }
+            }
+            return
+        }
         let iterator = try makeIterator(value)
         defer { heap.release(iterator) }
         while true {

@@ -28,14 +28,15 @@ extension VM {
             }
         case Tag.instance, Tag.exception:
             let shape = object.object(as: InstanceObject.self).pointee.shape
-            if cache.pointee.key == UInt64(UInt(bitPattern: shape)), let known = try cachedAttribute(object, cache) { return known }
+            let isKnown = cache.pointee.key == InlineCache.key(shape) || cache.pointee.key == InlineCache.otherKey(shape)
+            if isKnown, let known = try cachedAttribute(object, cache) { return known }
             if learnAttribute(shape, cache), let known = try cachedAttribute(object, cache) { return known }
         default: break
         }
         return try getAttribute(object, name)
     }
 
-    /// What the cache, whose key is the object's shape, says about the attribute; nil when it is out of date.
+    /// What the cache, whose key is of the object's shape, says about the attribute; nil when it is out of date.
     private func cachedAttribute(_ object: Value, _ cache: UnsafeMutablePointer<InlineCache>) throws(PythonError) -> Value? {
         switch cache.pointee.kind {
         case .slot: return object.object(as: InstanceObject.self).pointee.slots[Int(cache.pointee.offset)].retained()
@@ -79,7 +80,7 @@ extension VM {
             cache.pointee.epoch = classState.epoch
         default: return false
         }
-        cache.pointee.key = UInt64(UInt(bitPattern: shape))
+        cache.pointee.key = cache.pointee.kind == .slot ? InlineCache.key(shape) : InlineCache.otherKey(shape)
         return true
     }
 
@@ -93,11 +94,12 @@ extension VM {
             let hook = special(type, .setAttr)
             if !shape.pointee.isDictionary, hook.isUndefined || hook.bits == objectSetAttr.bits, isPlain(lookup(type, name)), type.info.hasInstanceAttributes, type.info.slotNames == nil {
                 let slot = shape.slot(of: name)
-                cache.pointee.key = UInt64(UInt(bitPattern: shape))
                 if slot >= 0 {
+                    cache.pointee.key = InlineCache.key(shape)
                     cache.pointee.kind = .store
                     cache.pointee.offset = Int32(slot)
                 } else {
+                    cache.pointee.key = InlineCache.otherKey(shape)
                     cache.pointee.kind = .add
                     cache.pointee.offset = shape.pointee.count
                     cache.pointee.next = shape.adding(name)

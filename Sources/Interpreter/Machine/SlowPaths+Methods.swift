@@ -51,7 +51,7 @@ extension VM {
         case Tag.instance:
             guard let method = plainMethod(of: object, cache.pointee.name) else { break }
             let shape = object.object(as: InstanceObject.self).pointee.shape
-            if method.tag == Tag.function, !shape.pointee.isDictionary { VM.remember(method, cache, UInt64(UInt(bitPattern: shape))) }
+            if method.tag == Tag.function, !shape.pointee.isDictionary { VM.remember(method, cache, InlineCache.key(shape)) }
             return (method.retained(), true)
         default:
             guard let method = plainMethod(of: object, cache.pointee.name) else { break }
