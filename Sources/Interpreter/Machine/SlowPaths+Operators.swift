@@ -58,7 +58,7 @@ extension VM {
         let b = register(r, i.b).pointee
         let truth: Bool
         if a.tag == Tag.string, b.tag == Tag.string, operation == .equal || operation == .notEqual {
-            truth = sameString(a.string, b.string) == (operation == .equal)
+            truth = try sameText(a.string, b.string) == (operation == .equal)
         } else {
             truth = try truthOfComparison(operation, a, b)
         }
