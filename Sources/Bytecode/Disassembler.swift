@@ -165,6 +165,9 @@ package struct Disassembler {
             return "\(register(a)), \(dots)\(text(of: code.constants[Int(b)]))\(names)"
         case .unpackStar:
             return "\(register(a)), \(borrowed(b, isConsumed: x & OperandFlag.consumeB != 0)), \(c) before, \(x & 0x1F) after"
+        case .findMethod:
+            let method = code.names[Int(code.cacheNames[Int(c)])]
+            return b == a + 16 ? "\(register(b)), .\(method)" : "\(name(Int(a >> 4) + 1)), \(borrowed(b, isConsumed: false)), .\(method)"
         case .call, .callSpread, .callKeyword, .callGlobal, .callMethod, .callMethodKeyword:
             return callText(instruction)
         default: return nil

@@ -140,6 +140,8 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
     case jumpLessI, jumpLessEqualI, jumpEqualI, jumpNotEqualI, jumpGreaterI, jumpGreaterEqualI
     /// Jump by c when R[a] is R[b] (identity); negate; consumeA, consumeB.
     case jumpIs
+    /// Jump by c when R[a] in R[b]; negate; consumeA, consumeB.
+    case jumpIn
     /// Jump by c when R[a] is None; negate; consumeA.
     case jumpIsNone
     /// Jump by the 32-bit distance in b, c. A backward jump is a safe point.
@@ -200,7 +202,11 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
     case callSpread
     /// Calls global G with b arguments R[a+1] … (R[a] is undefined); followed by `extra` (a = slot, b = built-in + 1, c = destination).
     case callGlobal
-    /// Calls method: R[a+1] is the object, b arguments from R[a+2] (R[a] is undefined and free for use); followed by `extra`
+    /// R[a+1] = the object R[b] (borrowed, or R[a+1] itself) whose method C[c] is called once the arguments are evaluated:
+    /// AttributeError when it has none. An attribute that is no plain method of the object's class is read now: then R[a]
+    /// holds it until the call, and R[a+1] is undefined.
+    case findMethod
+    /// Calls method: R[a+1] is the object, b arguments from R[a+2] (R[a] is free for use, see findMethod); followed by `extra`
     /// (b = C index, c = destination).
     case callMethod
     /// As callMethod, the last arguments being keywords; followed by `extra` (b = C index) and `extra` (a = K index of names, c = destination).
@@ -219,6 +225,9 @@ public enum Opcode: UInt8, Sendable, CaseIterable {
     case yieldValue
     /// R[a] = iter(R[b]) for `yield from` (consumeB).
     case getYieldFromIter
+    /// Before every call in a generator: its frame leaves the generator's own registers, of which the first a (not scaled) are
+    /// alive, for the stack, where the frames of callees find room behind its window. Until the next `yieldValue`.
+    case toStack
     /// Sends R[b] to the iterator R[a]: it yields: R[b] = value, falls through; it ends: R[b] = its return value, R[a] is cleared, jump by c.
     case send
 

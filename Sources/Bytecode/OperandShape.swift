@@ -87,7 +87,7 @@ extension Opcode {
         case .addK, .subtractK, .multiplyK, .trueDivideK, .powerK: OperandShape(.destination, .source, .constant)
         case .negative, .positive, .invert, .not: OperandShape(.destination, .source)
 
-        case .jumpLess, .jumpLessEqual, .jumpEqual, .jumpNotEqual, .jumpGreater, .jumpGreaterEqual, .jumpIs:
+        case .jumpLess, .jumpLessEqual, .jumpEqual, .jumpNotEqual, .jumpGreater, .jumpGreaterEqual, .jumpIs, .jumpIn:
             OperandShape(.source, .source, .distance)
         case .jumpLessI, .jumpLessEqualI, .jumpEqualI, .jumpNotEqualI, .jumpGreaterI, .jumpGreaterEqualI:
             OperandShape(.source, .immediate, .distance)
@@ -110,6 +110,7 @@ extension Opcode {
         case .call: OperandShape(.window, .count, .destination)
         case .callKeyword: OperandShape(.window, .count, extras: 1)
         case .callSpread: OperandShape(.window, .none, .destination)
+        case .findMethod: OperandShape(.window, .special, .cache)
         case .callGlobal, .callMethod: OperandShape(.window, .count, extras: 1)
         case .callMethodKeyword: OperandShape(.window, .count, extras: 2)
         case .extra: OperandShape(.special, .special, .special)
@@ -118,6 +119,7 @@ extension Opcode {
 
         case .yieldValue: OperandShape(.source, .special, .destination)
         case .getYieldFromIter: OperandShape(.destination, .source)
+        case .toStack: OperandShape(.count)
         case .send: OperandShape(.special, .special, .distance)
 
         case .raise: OperandShape(.special, .special)
@@ -150,6 +152,16 @@ extension Opcode {
 }
 
 extension Instruction {
+    /// For calls: the number of the first register behind the window.
+    package var windowEnd: Int? {
+        switch op {
+        case .call, .callKeyword, .callGlobal: Int(a >> 4) + 1 + Int(b)
+        case .callMethod, .callMethodKeyword: Int(a >> 4) + 2 + Int(b)
+        case .callSpread: Int(a >> 4) + 3
+        default: nil
+        }
+    }
+
     /// Where this instruction, at `index`, may jump to; nil when it never jumps.
     package func jumpTarget(at index: Int) -> Int? {
         if op == .jump { return index + 1 + Int(wide) }

@@ -74,15 +74,23 @@ extension UnitCompiler {
         lookup: SourceRange, to destination: Destination
     ) throws(SyntaxProblem) {
         let window = take()
-        try push(object)
+        let site = cacheSite(name)
+        if arguments.allSatisfy(isQuiet), keywords.allSatisfy({ isQuiet($0.value) }) {
+            try push(object)
+        } else {
+            // A missing attribute is noticed before the arguments are evaluated.
+            let object = try value(object)
+            if !object.isTemporary { take() }
+            emit(.findMethod, a: operand(window), b: operand(object.register), c: site, at: lookup)
+        }
         let names = try pushArguments(arguments, keywords)
         let target = settle(destination, from: window)
         let count = index(arguments.count + keywords.count)
         emit(keywords.isEmpty ? .callMethod : .callMethodKeyword, a: operand(window), b: count, at: lookup)
         if keywords.isEmpty {
-            emit(.extra, b: cacheSite(name), c: operand(target), at: range)
+            emit(.extra, b: site, c: operand(target), at: range)
         } else {
-            emit(.extra, b: cacheSite(name), at: lookup)
+            emit(.extra, b: site, at: lookup)
             emit(.extra, a: constant(names), c: operand(target), at: range)
         }
         wrote(target)
@@ -114,12 +122,13 @@ extension UnitCompiler {
         wrote(target)
     }
 
-    /// A constant, a local, or an operator on such: nothing that other code could notice.
+    /// A constant, a bound local, an operator on such, a list or tuple of them: nothing that other code could notice.
     private func isQuiet(_ expression: Expression) -> Bool {
         switch expression.node {
         case .constant: true
-        case .name(let name): if case .local = variable(current.mangled(name)) { true } else { false }
+        case .name(let name): if case .local(let register) = variable(current.mangled(name)) { bound.contains(register) } else { false }
         case .binary(_, let left, let right): left.isAtom && right.isAtom && isQuiet(left) && isQuiet(right)
+        case .tuple(let items), .list(let items): items.allSatisfy { $0.isAtom && isQuiet($0) }
         default: false
         }
     }

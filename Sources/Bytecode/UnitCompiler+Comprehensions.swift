@@ -161,7 +161,10 @@ extension UnitCompiler {
     ) throws(SyntaxProblem) -> Code {
         startFunction(at: range)
         let state = take(3)
-        emit(.getIter, a: operand(state), b: operand(0), at: range)
+        // The loop becomes the only owner of the iterator, and may then do without it.
+        emit(.move, a: operand(state), b: operand(0), at: range)
+        emit(.clear, a: operand(0), at: range)
+        emit(.getIter, a: operand(state), b: operand(state), at: range)
         try compileClauses(clauses[...], state: state, at: range) { () throws(SyntaxProblem) in
             let mark = top
             let item = try value(element)

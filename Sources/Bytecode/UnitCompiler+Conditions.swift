@@ -97,10 +97,8 @@ extension UnitCompiler {
             let negate = (comparison == .is) == sense ? 0 : OperandFlag.negate
             jump(.jumpIs, x: negate | consumed, a: operand(left.register), b: operand(right.register), to: label, at: range)
         } else {
-            let result = take()
-            emitCompare(into: result, left, comparison, right, keepsRight: keepsRight, at: range)
-            jumpIf(sense, .temporary(result), to: label, at: range)
-            release(to: result)
+            let negate = (comparison == .in) == sense ? 0 : OperandFlag.negate
+            jump(.jumpIn, x: negate | consumed, a: operand(left.register), b: operand(right.register), to: label, at: range)
         }
     }
 

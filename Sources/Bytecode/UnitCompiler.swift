@@ -51,7 +51,9 @@ final class UnitCompiler {
 
     func emit(_ op: Opcode, x: UInt8 = 0, a: UInt16 = 0, b: UInt16 = 0, c: UInt16 = 0, at range: SourceRange) {
         guard isReachable else { return }
-        builder.append(Instruction(op, x: x, a: a, b: b, c: c), at: range)
+        let instruction = Instruction(op, x: x, a: a, b: b, c: c)
+        if scope.isGenerator, let end = instruction.windowEnd { builder.append(Instruction(.toStack, a: index(end)), at: range) }
+        builder.append(instruction, at: range)
     }
 
     func index(_ value: Int) -> UInt16 { UInt16(truncatingIfNeeded: value) }

@@ -82,6 +82,10 @@ extension Verifier {
             try takeRange(a, 2, &state, at: index)
             if state[a + 2] != .undefined { try take(a + 2, &state, at: index) }
             try write(c, &state, at: index)
+        case .findMethod:
+            guard state[a] == .undefined else { throw violation(index, "the window of findMethod is not free") }
+            try read(b, state, at: index)
+            if b != a + 1 { try write(a + 1, &state, at: index) }
         case .callGlobal, .callMethod, .callMethodKeyword:
             guard state[a] == .undefined else { throw violation(index, "the window of \(instruction.op) is not free") }
             let count = Int(instruction.b) + (instruction.op == .callGlobal ? 0 : 1)

@@ -58,6 +58,11 @@ package struct Verifier {
             let instruction = code.instructions[index]
             let shape = instruction.op.shape
             guard instruction.op != .extra else { throw violation(index, "an extra word without its instruction") }
+            if code.flags.contains(.generator), let end = instruction.windowEnd {
+                guard index > 0, code.instructions[index - 1] == Instruction(.toStack, a: UInt16(end)) else {
+                    throw violation(index, "a call of a generator that has not moved to the stack")
+                }
+            }
             try checkField(instruction.a, shape.a, index)
             try checkField(instruction.b, shape.b, index)
             try checkField(instruction.c, shape.c, index)

@@ -1,7 +1,7 @@
 import Bytecode
 
-/// One inline-cache site, one cache line. `key` identifies the receiver: its shape's address for instances, its class's
-/// for natives, its own for modules, its tag for other built-in kinds; 0 matches nothing.
+/// One inline-cache site, one cache line. `key` identifies the receiver: its shape for instances (see `key(_:)`), its class's
+/// address for natives, its own for modules, its tag for other built-in kinds; 0 matches nothing.
 package struct InlineCache {
     package enum Kind: UInt32 {
         case empty
@@ -22,6 +22,12 @@ package struct InlineCache {
         /// `value` is `list.append`.
         case append
     }
+
+    /// Of instances with this shape, where the attribute is read from a slot or stored in one, or the method is a function: what
+    /// the machine's loop does itself, without a look at `kind`.
+    @inline(__always) static func key(_ shape: UnsafeMutablePointer<Shape>) -> UInt64 { UInt64(UInt(bitPattern: shape)) }
+    /// Of instances with this shape, for all other kinds.
+    @inline(__always) static func otherKey(_ shape: UnsafeMutablePointer<Shape>) -> UInt64 { key(shape) | 1 }
 
     package var key: UInt64
     package var kind: Kind

@@ -30,6 +30,12 @@ extension UnsafeMutablePointer where Pointee == StringObject {
     }
 }
 
+extension UnsafeMutablePointer where Pointee == GeneratorObject {
+    @inline(__always) var registers: UnsafeMutablePointer<Value> {
+        (UnsafeMutableRawPointer(self) + MemoryLayout<GeneratorObject>.stride).assumingMemoryBound(to: Value.self)
+    }
+}
+
 extension UnsafeMutablePointer where Pointee == InstanceObject {
     /// Where slots begin when they are inline.
     @inline(__always) var inlineSlots: UnsafeMutablePointer<Value> {
@@ -107,8 +113,8 @@ extension Heap {
             let generator = value.object(as: GeneratorObject.self)
             visit(generator.pointee.function)
             visit(generator.pointee.handled)
-            if let registers = generator.pointee.registers, generator.pointee.state != .running {
-                for index in 0..<generator.pointee.liveCount { visit(registers[index]) }
+            if generator.pointee.state != .running {
+                for index in 0..<generator.pointee.liveCount { visit(generator.registers[index]) }
             }
         case Tag.module:
             value.object(as: ModuleObject.self).pointee.info._withUnsafeGuaranteedRef { $0.visitReferences(visit) }
@@ -210,12 +216,13 @@ extension Heap {
             let info = value.object(as: ClassObject.self).pointee.info
             info.takeUnretainedValue().destroy(in: self)
             info.release()
-            classFreed?()
+            cacheKeyFreed?()
         case Tag.module:
             containerGrowth &-= 1
             let module = value.object(as: ModuleObject.self)
             module.pointee.info.takeUnretainedValue().dropReferences(in: self)
             module.pointee.info.release()
+            cacheKeyFreed?()
         case Tag.generator:
             if !finishGenerator(value) { return }
             containerGrowth &-= 1
@@ -263,10 +270,7 @@ extension Heap {
             value.header.pointee.references &-= 1
             if value.header.pointee.references != 0 { return false }
         }
-        if let registers = generator.pointee.registers {
-            for index in 0..<generator.pointee.liveCount { release(registers[index]) }
-            free(registers)
-        }
+        for index in 0..<generator.pointee.liveCount { release(generator.registers[index]) }
         release(generator.pointee.function)
         release(generator.pointee.handled)
         return true

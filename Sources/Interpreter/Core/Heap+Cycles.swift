@@ -123,9 +123,9 @@ extension Heap {
             }
         case Tag.generator:
             let generator = value.object(as: GeneratorObject.self)
-            guard generator.pointee.state != .running, let registers = generator.pointee.registers else { return }
+            guard generator.pointee.state != .running else { return }
             generator.pointee.state = .finished
-            for index in 0..<generator.pointee.liveCount { replace(&registers[index], with: .undefined) }
+            for index in 0..<generator.pointee.liveCount { replace(generator.registers + index, with: .undefined) }
         case Tag.classObject:
             value.object(as: ClassObject.self).pointee.info.takeUnretainedValue().clearNamespace(in: self)
         case Tag.native:

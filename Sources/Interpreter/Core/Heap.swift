@@ -49,8 +49,8 @@ public final class Heap {
     private var freeDepth = 0
     /// Calls `__del__`; set by the machine.
     var finalizer: ((Value) -> Void)?
-    /// Runs when a class has gone: its address, and its shapes', may be used again.
-    var classFreed: (() -> Void)?
+    /// Runs when a class or a module has gone: its address, and those of a class's shapes, may be used again.
+    var cacheKeyFreed: (() -> Void)?
     /// Set (value 2) when a collection is worth while: the machine's safe points look there.
     let requestFlag: UnsafeMutablePointer<Int32>
 
@@ -204,6 +204,11 @@ public final class Heap {
 
     @usableFromInline @inline(never)
     func destroy(_ value: Value) {
+        if value.tag == Tag.string {
+            // Holds nothing, and goes most often.
+            destroyNow(value)
+            return
+        }
         if freeDepth > 100 {
             pending.append(value)
             return

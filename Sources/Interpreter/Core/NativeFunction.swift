@@ -21,6 +21,17 @@ public struct Arguments {
 /// Swift code callable from programs: arguments borrowed, result owned by the caller.
 package typealias NativeBody = (VM, Arguments) throws(PythonError) -> Value
 
+extension UnsafeMutablePointer where Pointee == BuiltinObject {
+    /// Runs the Swift code. No reference to it is counted, which costs more than many a function: whoever calls holds the built-in.
+    @inline(__always)
+    func invoke(_ vm: VM, _ arguments: Arguments) throws(PythonError) -> Value {
+        let outcome: Result<Value, PythonError> = pointee.function._withUnsafeGuaranteedRef { function in
+            do throws(PythonError) { return .success(try function.body(vm, arguments)) } catch { return .failure(error) }
+        }
+        return try outcome.get()
+    }
+}
+
 /// A function written in Swift with its Python signature, which one reader applies to every call.
 package final class NativeFunction {
     package let name: String

@@ -158,7 +158,6 @@ public struct BuiltinObject {
     public var header: Header
     package var function: Unmanaged<NativeFunction>
     /// The function's own, here for calls: reading them from the Swift object would count references.
-    package var body: NativeBody
     package var exactCount: Int
     package var least: Int
     package var most: Int
@@ -219,13 +218,13 @@ public struct ModuleObject {
     public var globals: UnsafeMutablePointer<Value>
 }
 
+/// A generator; its registers, as many as its code has, lie directly behind this header.
 public struct GeneratorObject {
     package enum State: UInt8 { case created, suspended, running, finished }
     public var header: Header
     package var code: UnsafeMutablePointer<CodeRecord>
     public var function: Value
-    /// Room for all of the code's registers; the first `liveCount` hold something while the generator waits.
-    public var registers: UnsafeMutablePointer<Value>?
+    /// How many of the registers hold something while the generator waits.
     public var liveCount: Int
     package var pc: UnsafePointer<Instruction>
     /// The exception being handled inside the generator while it is suspended.

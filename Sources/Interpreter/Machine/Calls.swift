@@ -445,12 +445,12 @@ extension VM {
         guard names == nil, count >= builtin.pointee.least, count <= builtin.pointee.most else {
             return try callThroughReader(builtin, base, count, names)
         }
-        if filled == count { return try builtin.pointee.body(self, Arguments(base: base, count: count)) }
+        if filled == count { return try builtin.invoke(self, Arguments(base: base, count: count)) }
         // The registers above the window are free; what is put there is borrowed from the signature.
         guard let defaults = builtin.pointee.defaults, base + (filled + 16) < stackLimit else { throw recursionError("") }
         for index in count..<filled { base[index] = defaults[index] }
         defer { for index in count..<filled { base[index].tag = Tag.undefined } }
-        return try builtin.pointee.body(self, Arguments(base: base, count: filled))
+        return try builtin.invoke(self, Arguments(base: base, count: filled))
     }
 
     @inline(never)
@@ -482,6 +482,6 @@ extension VM {
             stackTop.pointee = .undefined
         }
         try reader.read(self, function, base, count, names, into: slots)
-        return try function.body(self, Arguments(base: slots, count: slotCount))
+        return try builtin.invoke(self, Arguments(base: slots, count: slotCount))
     }
 }

@@ -260,6 +260,25 @@ extension VM {
         if count <= VM.copyPart { target.update(from: source, count: count) } else { try copyManyBytes(target, source, count) }
     }
 
+    /// What `memcmp` says about bytes that may be many.
+    @inline(__always)
+    package func compareBytes(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) throws(PythonError) -> Int {
+        count <= VM.copyPart ? Int(memcmp(a, b, count)) : try compareManyBytes(a, b, count)
+    }
+
+    @inline(never)
+    private func compareManyBytes(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) throws(PythonError) -> Int {
+        var start = 0
+        while start < count {
+            let size = min(VM.copyPart, count - start)
+            let order = memcmp(a + start, b + start, size)
+            if order != 0 { return Int(order) }
+            start += size
+            try heed()
+        }
+        return 0
+    }
+
     /// Bytes copied, searched or mapped within a few milliseconds.
     package static let copyPart = 1 << 22
 

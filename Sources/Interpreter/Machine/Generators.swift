@@ -4,26 +4,25 @@ import Bytecode
     import Glibc
 #endif
 
-// Generators: a heap copy of a frame's registers, moved onto the stack to run and back to wait.
+// Generators. A generator runs in registers of its own, behind its object, and waits there: a `yield` moves nothing. Only a
+// call must find its window on the stack, for the callee's frame continues it: `toStack` moves the registers there, and the next
+// `yield` moves them back.
 
 extension VM {
     /// A generator whose parameters are taken from the registers at `base`.
     @inline(never)
     func makeGenerator(_ function: UnsafeMutablePointer<FunctionObject>, _ base: UnsafeMutablePointer<Value>) -> Value {
         let code = function.pointee.code
-        let memory = heap.allocate(MemoryLayout<GeneratorObject>.stride, Tag.generator)
+        let count = code.pointee.registerCount
+        let memory = heap.allocate(MemoryLayout<GeneratorObject>.stride + count * MemoryLayout<Value>.stride, Tag.generator)
         heap.containerGrowth &+= 1
         let generator = memory.assumingMemoryBound(to: GeneratorObject.self)
-        let count = code.pointee.registerCount
-        let registers = UnsafeMutableRawPointer(malloc(count * MemoryLayout<Value>.stride)).unsafelyUnwrapped.assumingMemoryBound(to: Value.self)
         let parameters = code.pointee.parameterCount
-        let locals = code.pointee.localCount
-        VM.takeRegisters(from: base, to: registers, parameters)
-        for index in parameters..<max(parameters, locals) { registers[index] = .undefined }
-        generator.pointee.liveCount = locals
+        VM.takeRegisters(from: base, to: generator.registers, parameters)
+        for index in parameters..<max(parameters, count) { generator.registers[index] = .undefined }
+        generator.pointee.liveCount = code.pointee.localCount
         generator.pointee.code = code
         generator.pointee.function = Value(tag: Tag.function, pointer: function).retained()
-        generator.pointee.registers = registers
         generator.pointee.pc = UnsafePointer(code.pointee.instructions)
         generator.pointee.handled = .none
         generator.pointee.state = .created
@@ -34,16 +33,14 @@ extension VM {
     @inline(never)
     func pushGenerator(_ generator: UnsafeMutablePointer<GeneratorObject>, sending sent: Value, flags: UInt8) throws(PythonError) {
         let code = generator.pointee.code
-        let base = stackTop + 1
         let next = frame + 1
-        let count = code.pointee.registerCount
         if generator.pointee.state == .running {
             heap.release(sent)
             throw valueError("generator already executing")
         }
         var flags = flags
-        let isBeyondLimit = next > frameLimit || base + count > stackLimit
-        if isBeyondLimit, !isWithinRealLimit(next, base + count) {
+        let isBeyondLimit = next > frameLimit
+        if isBeyondLimit, !isWithinRealLimit(next, stackTop) {
             heap.release(sent)
             throw recursionError("")
         }
@@ -52,29 +49,11 @@ extension VM {
                 heap.release(sent)
                 throw typeError("can't send non-None value to a just-started generator")
             }
+        } else {
+            heap.replace(register(UnsafeMutableRawPointer(generator.registers), (generator.pointee.pc - 1).pointee.c), with: sent)
         }
-        let registers = generator.pointee.registers.unsafelyUnwrapped
-        (base - 1).pointee = .undefined
-        VM.copyRegisters(from: registers, to: base, generator.pointee.liveCount)
-        if generator.pointee.state == .suspended {
-            let place = register(UnsafeMutableRawPointer(base), (generator.pointee.pc - 1).pointee.c)
-            heap.replace(place, with: sent)
-        }
-        generator.pointee.state = .running
-        if isBeyondLimit, isProfiledCall(next, base + count, code) { flags |= Frame.profiled }
-        // The frame holds the generator: its caller may drop it while it runs.
-        Value(tag: Tag.generator, pointer: generator).retain()
-        let function = generator.pointee.function.object(as: FunctionObject.self)
-        let module = function.pointee.module
-        next.pointee.pc = generator.pointee.pc
-        next.pointee.base = base
-        next.pointee.top = base + count
-        next.pointee.code = code
-        next.pointee.globals = module.pointee.globals
-        next.pointee.module = module
-        next.pointee.function = function
-        next.pointee.generator = generator
-        next.pointee.flags = flags
+        if isBeyondLimit, isProfiledCall(next, stackTop, code) { flags |= Frame.profiled }
+        _ = enterGenerator(generator, flags)
         next.pointee.outerHandled = handled
         if generator.pointee.handled.isNone {
             handled.retain()
@@ -82,64 +61,61 @@ extension VM {
             handled = generator.pointee.handled
             generator.pointee.handled = .none
         }
-        frame = next
-        stackTop = base + count
     }
 
-    /// Resumes a generator for a loop; nil, with nothing changed, where `pushGenerator` must look closer. Returns the registers
-    /// and the globals of its frame: the loop goes on with them rather than read back what has just been stored.
+    /// Puts the frame of a generator that is not running on top. Returns the globals of its frame.
     @inline(__always)
-    func resumeInLoop(
-        _ generator: UnsafeMutablePointer<GeneratorObject>
-    ) -> (base: UnsafeMutablePointer<Value>, globals: UnsafeMutablePointer<Value>)? {
-        let code = generator.pointee.code
-        let base = stackTop + 1
-        let next = frame + 1
-        let top = base + code.pointee.registerCount
-        guard generator.pointee.state == .suspended, next <= frameLimit, top <= stackLimit, handled.isNone, generator.pointee.handled.isNone,
-            let registers = generator.pointee.registers
-        else { return nil }
-        (base - 1).pointee = .undefined
-        VM.copyRegisters(from: registers, to: base, generator.pointee.liveCount)
-        let pc = generator.pointee.pc
-        // The value of the `yield`.
-        heap.replace(register(UnsafeMutableRawPointer(base), (pc - 1).pointee.c), with: .none)
+    private func enterGenerator(_ generator: UnsafeMutablePointer<GeneratorObject>, _ flags: UInt8) -> UnsafeMutablePointer<Value> {
         generator.pointee.state = .running
+        // The frame holds the generator: its caller may drop it while it runs.
         Value(tag: Tag.generator, pointer: generator).retain()
         let function = generator.pointee.function.object(as: FunctionObject.self)
         let module = function.pointee.module
         let globals = module.pointee.globals
-        next.pointee.pc = pc
-        next.pointee.base = base
-        next.pointee.top = top
-        next.pointee.code = code
+        let next = frame + 1
+        next.pointee.pc = generator.pointee.pc
+        next.pointee.base = generator.registers
+        next.pointee.top = stackTop
+        next.pointee.code = generator.pointee.code
         next.pointee.globals = globals
         next.pointee.module = module
         next.pointee.function = function
         next.pointee.generator = generator
-        next.pointee.flags = Frame.loop
-        next.pointee.outerHandled = .none
+        next.pointee.flags = flags
         frame = next
-        stackTop = top
-        return (base, globals)
+        return globals
     }
 
-    /// Copies registers as they lie, references and all; the source still holds them.
+    /// Resumes a generator in the usual case; nil, with nothing changed, where `pushGenerator` must look closer. Returns the
+    /// globals of its frame: the loop goes on with them rather than read back what has just been stored.
+    @inline(__always)
+    func resumeQuickly(_ generator: UnsafeMutablePointer<GeneratorObject>, _ flags: UInt8) -> UnsafeMutablePointer<Value>? {
+        guard generator.pointee.state == .suspended, frame + 1 <= frameLimit, handled.isNone, generator.pointee.handled.isNone else { return nil }
+        // The value of the `yield`.
+        heap.replace(register(UnsafeMutableRawPointer(generator.registers), (generator.pointee.pc - 1).pointee.c), with: .none)
+        let globals = enterGenerator(generator, flags)
+        frame.pointee.outerHandled = .none
+        return globals
+    }
+
+    /// Moves the first `count` registers of the running generator to the stack. Returns the frame's new base.
+    @inline(__always)
+    func moveToStack(_ generator: UnsafeMutablePointer<GeneratorObject>, _ count: Int) throws(PythonError) -> UnsafeMutablePointer<Value> {
+        let base = stackTop + 1
+        let top = base + generator.pointee.code.pointee.registerCount
+        if top > stackLimit { throw recursionError("") }
+        (base - 1).pointee = .undefined
+        VM.takeRegisters(from: generator.registers, to: base, count)
+        frame.pointee.base = base
+        frame.pointee.top = top
+        stackTop = top
+        return base
+    }
+
+    /// Moves registers, references and all; the source's become undefined.
     ///
     /// In halves, each under its condition, which keeps LLVM from loading 16 bytes that were just stored as twice 8: such a
     /// load waits until the stores have left the processor's queue (a third of the time of `yield`).
-    @inline(__always)
-    private static func copyRegisters(from source: UnsafeMutablePointer<Value>, to target: UnsafeMutablePointer<Value>, _ count: Int) {
-        var index = 0
-        while index < count {
-            let tag = source[index].tag
-            target[index].tag = tag
-            if tag != Tag.undefined { target[index].bits = source[index].bits }
-            index += 1
-        }
-    }
-
-    /// Moves a frame's registers away; the frame's become undefined.
     @inline(__always)
     private static func takeRegisters(from source: UnsafeMutablePointer<Value>, to target: UnsafeMutablePointer<Value>, _ count: Int) {
         var index = 0
@@ -154,20 +130,20 @@ extension VM {
         }
     }
 
-    /// Moves the running generator's registers back to it, and its frame's reference to it with them; the frame itself stays.
+    /// Lets the running generator wait, its registers with it; gives up its frame's reference to it. The frame itself stays.
     /// Returns the value yielded.
     @inline(__always)
     func suspend(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) -> Value {
-        let top = frame
-        let generator = top.pointee.generator.unsafelyUnwrapped
+        let generator = frame.pointee.generator.unsafelyUnwrapped
         let source = register(r, i.a)
         let value = source.pointee
         if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
         // What lies above is dead and holds nothing.
         let live = Int(i.b >> 4) + (i.x & 1 != 0 ? 1 : 0)
         generator.pointee.liveCount = live
-        VM.takeRegisters(from: top.pointee.base, to: generator.pointee.registers.unsafelyUnwrapped, live)
-        generator.pointee.pc = top.pointee.pc
+        let base = r.assumingMemoryBound(to: Value.self)
+        if base != generator.registers { VM.takeRegisters(from: base, to: generator.registers, live) }
+        generator.pointee.pc = i + 1
         generator.pointee.state = .suspended
         heap.release(Value(tag: Tag.generator, pointer: generator))
         return value
@@ -247,13 +223,10 @@ extension VM {
         return nil
     }
 
-    /// Marks a running generator as finished; its registers on the stack are already released.
+    /// Marks a running generator as finished; its registers are already released.
     func closeGenerator(_ generator: UnsafeMutablePointer<GeneratorObject>, outerHandled: Value) {
         generator.pointee.state = .finished
-        if let registers = generator.pointee.registers {
-            free(registers)
-            generator.pointee.registers = nil
-        }
+        generator.pointee.liveCount = 0
         heap.replace(&handled, with: outerHandled)
         heap.release(Value(tag: Tag.generator, pointer: generator))
     }
@@ -274,7 +247,9 @@ extension VM {
             nativeDepth -= 1
             stackTop = savedTop
         }
-        try pushGenerator(generator, sending: sent.retained(), flags: Frame.entry)
+        if !sent.isNone || resumeQuickly(generator, Frame.entry) == nil {
+            try pushGenerator(generator, sending: sent.retained(), flags: Frame.entry)
+        }
         return try run()
     }
 
@@ -320,7 +295,7 @@ extension VM {
     private func throwThroughDelegate(
         _ value: Value, _ generator: UnsafeMutablePointer<GeneratorObject>, _ waiting: Instruction, _ exception: Value
     ) throws(PythonError) -> Value {
-        let registers = UnsafeMutableRawPointer(generator.pointee.registers.unsafelyUnwrapped)
+        let registers = UnsafeMutableRawPointer(generator.registers)
         let inner = register(registers, waiting.b).pointee.retained()
         defer { heap.release(inner) }
         let isExit = isInstance(exception, builtinClasses["GeneratorExit"].unsafelyUnwrapped)
@@ -361,8 +336,7 @@ extension VM {
         // The compiler lays `yield from` out as: send, yieldValue, jump back.
         let send = (generator.pointee.pc - 2).pointee
         precondition(send.op == .send, "yield from is laid out as send, yieldValue")
-        let registers = UnsafeMutableRawPointer(generator.pointee.registers.unsafelyUnwrapped)
-        consume(register(registers, send.a))
+        consume(register(UnsafeMutableRawPointer(generator.registers), send.a))
         let savedTop = stackTop
         nativeDepth += 1
         defer {
@@ -411,10 +385,9 @@ extension VM {
     }
 
     private func dropRegisters(_ generator: UnsafeMutablePointer<GeneratorObject>) {
-        guard let registers = generator.pointee.registers else { return }
-        generator.pointee.registers = nil
-        for index in 0..<generator.pointee.liveCount { heap.release(registers[index]) }
-        free(registers)
+        let count = generator.pointee.liveCount
+        generator.pointee.liveCount = 0
+        for index in 0..<count { heap.replace(generator.registers + index, with: .undefined) }
     }
 
     // MARK: yield from

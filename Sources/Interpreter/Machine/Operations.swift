@@ -62,7 +62,7 @@ extension VM {
             switch a.tag {
             case Tag.int, Tag.none, Tag.bool: return a.bits == b.bits
             case Tag.float: return a.asDouble == b.asDouble
-            case Tag.string: return sameString(a.string, b.string)
+            case Tag.string: return try sameText(a.string, b.string)
             case Tag.function, Tag.module, Tag.builtin, Tag.ellipsis, Tag.notImplemented: return a.bits == b.bits
             default: break
             }
@@ -84,9 +84,9 @@ extension VM {
         }
         if isNumber(a.tag), isNumber(b.tag) { return .bool(numberCompare(operation, a, b)) }
         if a.tag == Tag.string, b.tag == Tag.string {
-            if operation == .equal { return .bool(sameString(a.string, b.string)) }
-            if operation == .notEqual { return .bool(!sameString(a.string, b.string)) }
-            return .bool(VM.holds(operation, stringCompare(a.string, b.string)))
+            if operation == .equal { return .bool(try sameText(a.string, b.string)) }
+            if operation == .notEqual { return .bool(try !sameText(a.string, b.string)) }
+            return .bool(VM.holds(operation, try stringCompare(a.string, b.string)))
         }
         return try compareThroughMethods(operation, a, b)
     }
@@ -162,7 +162,7 @@ extension VM {
     /// `hash(value)`; TypeError for unhashable values.
     @inline(__always)
     package func hash(_ value: Value) throws(PythonError) -> Int {
-        if value.tag == Tag.string { return stringHash(value.string) }
+        if value.tag == Tag.string { return try textHash(value.string) }
         if value.tag == Tag.int {
             // CPython's: the value modulo 2^61 − 1; −1 means error there, so it becomes −2.
             let small = value.asInt
@@ -562,6 +562,18 @@ extension VM {
         if value.tag == Tag.tuple {
             for position in 0..<value.tuple.pointee.count {
                 if try !body(value.tuple.items[position]) { return }
+                if interruptFlag.pointee != 0 { try poll() }
+            }
+            return
+        }
+        if value.tag == Tag.list {
+            var position = 0
+            // The list may change while `body` runs.
+            while position < value.list.pointee.count {
+                let item = value.list.pointee.items[position].retained()
+                defer { heap.release(item) }
+                if try !body(item) { return }
+                position += 1
                 if interruptFlag.pointee != 0 { try poll() }
             }
             return

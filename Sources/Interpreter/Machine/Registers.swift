@@ -15,9 +15,13 @@ extension VM {
         }
     }
 
-    /// An int or float as a double.
+    /// An int or float as a double. A float is loaded as one: on its way through an integer register it would come four cycles
+    /// later, at every step of a computation.
     @inline(__always)
-    func asDouble(_ value: Value) -> Double { value.tag == Tag.float ? value.asDouble : Double(value.asInt) }
+    func real(_ place: UnsafeMutablePointer<Value>) -> Double {
+        place.pointee.tag == Tag.float
+            ? UnsafeRawPointer(place).load(fromByteOffset: MemoryLayout<UInt64>.size, as: Double.self) : Double(place.pointee.asInt)
+    }
 
     /// Releases a temporary.
     @inline(__always)

@@ -222,7 +222,7 @@ extension VM {
                         if object.tag == Tag.instance {
                             let instance = object.object(as: InstanceObject.self)
                             let cache = caches + Int(i.c)
-                            if cache.pointee.key == UInt64(UInt(bitPattern: instance.pointee.shape)), cache.pointee.kind == .slot {
+                            if cache.pointee.key == InlineCache.key(instance.pointee.shape) {
                                 let value = instance.pointee.slots[Int(cache.pointee.offset)]
                                 value.retain()
                                 if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
@@ -238,25 +238,27 @@ extension VM {
                         if object.tag == Tag.instance {
                             let instance = object.object(as: InstanceObject.self)
                             let cache = caches + Int(i.c)
-                            if cache.pointee.key == UInt64(UInt(bitPattern: instance.pointee.shape)) {
+                            if cache.pointee.key == InlineCache.key(instance.pointee.shape) {
                                 let source = register(r, i.a)
                                 let value = source.pointee
-                                if cache.pointee.kind == .store {
-                                    if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
-                                    let place = instance.pointee.slots + Int(cache.pointee.offset)
-                                    let old = place.pointee
-                                    place.pointee = value
-                                    heap.release(old)
-                                    if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
-                                    continue
-                                }
-                                if cache.pointee.kind == .add, Int(cache.pointee.offset) < instance.pointee.slotCapacity {
-                                    if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
-                                    instance.pointee.slots[Int(cache.pointee.offset)] = value
-                                    instance.pointee.shape = cache.pointee.next.unsafelyUnwrapped
-                                    if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
-                                    continue
-                                }
+                                if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+                                let place = instance.pointee.slots + Int(cache.pointee.offset)
+                                let old = place.pointee
+                                place.pointee = value
+                                heap.release(old)
+                                if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                                continue
+                            }
+                            if cache.pointee.key == InlineCache.otherKey(instance.pointee.shape),
+                                Int(cache.pointee.offset) < instance.pointee.slotCapacity
+                            {
+                                let source = register(r, i.a)
+                                let value = source.pointee
+                                if i.x & OperandFlag.consumeA != 0 { source.pointee = .undefined } else { value.retain() }
+                                instance.pointee.slots[Int(cache.pointee.offset)] = value
+                                instance.pointee.shape = cache.pointee.next.unsafelyUnwrapped
+                                if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+                                continue
                             }
                         }
                         try setAttributeCached(object, i.c, register(r, i.a).pointee)
@@ -357,56 +359,56 @@ extension VM {
 
                     // MARK: arithmetic
                     case .add:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        let kinds = b.tag | c.tag
+                        let b = register(r, i.b)
+                        let c = register(r, i.c)
+                        let kinds = b.pointee.tag | c.pointee.tag
                         if kinds == 0 {
-                            let (sum, overflow) = b.asInt.addingReportingOverflow(c.asInt)
+                            let (sum, overflow) = b.pointee.asInt.addingReportingOverflow(c.pointee.asInt)
                             if !overflow {
                                 store(i.a, .int(sum))
                                 continue
                             }
                         } else if kinds == 1 {
-                            store(i.a, .float(asDouble(b) + asDouble(c)))
+                            store(i.a, .float(real(b) + real(c)))
                             continue
                         }
                         try binarySlowly(r, i, .add)
                     case .subtract:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        let kinds = b.tag | c.tag
+                        let b = register(r, i.b)
+                        let c = register(r, i.c)
+                        let kinds = b.pointee.tag | c.pointee.tag
                         if kinds == 0 {
-                            let (difference, overflow) = b.asInt.subtractingReportingOverflow(c.asInt)
+                            let (difference, overflow) = b.pointee.asInt.subtractingReportingOverflow(c.pointee.asInt)
                             if !overflow {
                                 store(i.a, .int(difference))
                                 continue
                             }
                         } else if kinds == 1 {
-                            store(i.a, .float(asDouble(b) - asDouble(c)))
+                            store(i.a, .float(real(b) - real(c)))
                             continue
                         }
                         try binarySlowly(r, i, .subtract)
                     case .multiply:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        let kinds = b.tag | c.tag
+                        let b = register(r, i.b)
+                        let c = register(r, i.c)
+                        let kinds = b.pointee.tag | c.pointee.tag
                         if kinds == 0 {
-                            let (product, overflow) = b.asInt.multipliedReportingOverflow(by: c.asInt)
+                            let (product, overflow) = b.pointee.asInt.multipliedReportingOverflow(by: c.pointee.asInt)
                             if !overflow {
                                 store(i.a, .int(product))
                                 continue
                             }
                         } else if kinds == 1 {
-                            store(i.a, .float(asDouble(b) * asDouble(c)))
+                            store(i.a, .float(real(b) * real(c)))
                             continue
                         }
                         try binarySlowly(r, i, .multiply)
                     case .matrixMultiply: try binarySlowly(r, i, .matrixMultiply)
                     case .trueDivide:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        if b.tag | c.tag == 1, case let divisor = asDouble(c), divisor != 0 {
-                            store(i.a, .float(asDouble(b) / divisor))
+                        let b = register(r, i.b)
+                        let c = register(r, i.c)
+                        if b.pointee.tag | c.pointee.tag == 1, case let divisor = real(c), divisor != 0 {
+                            store(i.a, .float(real(b) / divisor))
                             continue
                         }
                         try binarySlowly(r, i, .trueDivide)
@@ -532,37 +534,37 @@ extension VM {
                         }
                         try binaryImmediateSlowly(r, i, .and)
                     case .addK:
-                        let b = register(r, i.b).pointee
-                        let k = constants[Int(i.c)]
-                        if b.tag | k.tag == 1 {
-                            store(i.a, .float(asDouble(b) + asDouble(k)))
+                        let b = register(r, i.b)
+                        let k = constants + Int(i.c)
+                        if b.pointee.tag | k.pointee.tag == 1 {
+                            store(i.a, .float(real(b) + real(k)))
                             continue
                         }
-                        try binaryConstantSlowly(r, i, .add, k)
+                        try binaryConstantSlowly(r, i, .add, k.pointee)
                     case .subtractK:
-                        let b = register(r, i.b).pointee
-                        let k = constants[Int(i.c)]
-                        if b.tag | k.tag == 1 {
-                            store(i.a, .float(asDouble(b) - asDouble(k)))
+                        let b = register(r, i.b)
+                        let k = constants + Int(i.c)
+                        if b.pointee.tag | k.pointee.tag == 1 {
+                            store(i.a, .float(real(b) - real(k)))
                             continue
                         }
-                        try binaryConstantSlowly(r, i, .subtract, k)
+                        try binaryConstantSlowly(r, i, .subtract, k.pointee)
                     case .multiplyK:
-                        let b = register(r, i.b).pointee
-                        let k = constants[Int(i.c)]
-                        if b.tag | k.tag == 1 {
-                            store(i.a, .float(asDouble(b) * asDouble(k)))
+                        let b = register(r, i.b)
+                        let k = constants + Int(i.c)
+                        if b.pointee.tag | k.pointee.tag == 1 {
+                            store(i.a, .float(real(b) * real(k)))
                             continue
                         }
-                        try binaryConstantSlowly(r, i, .multiply, k)
+                        try binaryConstantSlowly(r, i, .multiply, k.pointee)
                     case .trueDivideK:
-                        let b = register(r, i.b).pointee
-                        let k = constants[Int(i.c)]
-                        if b.tag | k.tag == 1, case let divisor = asDouble(k), divisor != 0 {
-                            store(i.a, .float(asDouble(b) / divisor))
+                        let b = register(r, i.b)
+                        let k = constants + Int(i.c)
+                        if b.pointee.tag | k.pointee.tag == 1, case let divisor = real(k), divisor != 0 {
+                            store(i.a, .float(real(b) / divisor))
                             continue
                         }
-                        try binaryConstantSlowly(r, i, .trueDivide, k)
+                        try binaryConstantSlowly(r, i, .trueDivide, k.pointee)
                     case .powerK:
                         let b = register(r, i.b).pointee
                         let k = constants[Int(i.c)]
@@ -605,25 +607,25 @@ extension VM {
                         consumeOperands(r, i)
                         store(i.a, value)
                     case .jumpLess:
-                        let a = register(r, i.a).pointee
-                        let b = register(r, i.b).pointee
+                        let a = register(r, i.a)
+                        let b = register(r, i.b)
                         let holds: Bool
-                        if a.tag | b.tag == 0 {
-                            holds = a.asInt < b.asInt
-                        } else if a.tag | b.tag == 1, a.tag == b.tag {
-                            holds = a.asDouble < b.asDouble
+                        if a.pointee.tag | b.pointee.tag == 0 {
+                            holds = a.pointee.asInt < b.pointee.asInt
+                        } else if a.pointee.tag == Tag.float, b.pointee.tag == Tag.float {
+                            holds = real(a) < real(b)
                         } else {
                             holds = try compareSlowly(r, i, .less)
                         }
                         try branch(holds, i)
                     case .jumpLessEqual:
-                        let a = register(r, i.a).pointee
-                        let b = register(r, i.b).pointee
+                        let a = register(r, i.a)
+                        let b = register(r, i.b)
                         let holds: Bool
-                        if a.tag | b.tag == 0 {
-                            holds = a.asInt <= b.asInt
-                        } else if a.tag | b.tag == 1, a.tag == b.tag {
-                            holds = a.asDouble <= b.asDouble
+                        if a.pointee.tag | b.pointee.tag == 0 {
+                            holds = a.pointee.asInt <= b.pointee.asInt
+                        } else if a.pointee.tag == Tag.float, b.pointee.tag == Tag.float {
+                            holds = real(a) <= real(b)
                         } else {
                             holds = try compareSlowly(r, i, .lessEqual)
                         }
@@ -641,25 +643,25 @@ extension VM {
                         if a.tag | b.tag == 0 { holds = a.bits != b.bits } else { holds = try compareSlowly(r, i, .notEqual) }
                         try branch(holds, i)
                     case .jumpGreater:
-                        let a = register(r, i.a).pointee
-                        let b = register(r, i.b).pointee
+                        let a = register(r, i.a)
+                        let b = register(r, i.b)
                         let holds: Bool
-                        if a.tag | b.tag == 0 {
-                            holds = a.asInt > b.asInt
-                        } else if a.tag | b.tag == 1, a.tag == b.tag {
-                            holds = a.asDouble > b.asDouble
+                        if a.pointee.tag | b.pointee.tag == 0 {
+                            holds = a.pointee.asInt > b.pointee.asInt
+                        } else if a.pointee.tag == Tag.float, b.pointee.tag == Tag.float {
+                            holds = real(a) > real(b)
                         } else {
                             holds = try compareSlowly(r, i, .greater)
                         }
                         try branch(holds, i)
                     case .jumpGreaterEqual:
-                        let a = register(r, i.a).pointee
-                        let b = register(r, i.b).pointee
+                        let a = register(r, i.a)
+                        let b = register(r, i.b)
                         let holds: Bool
-                        if a.tag | b.tag == 0 {
-                            holds = a.asInt >= b.asInt
-                        } else if a.tag | b.tag == 1, a.tag == b.tag {
-                            holds = a.asDouble >= b.asDouble
+                        if a.pointee.tag | b.pointee.tag == 0 {
+                            holds = a.pointee.asInt >= b.pointee.asInt
+                        } else if a.pointee.tag == Tag.float, b.pointee.tag == Tag.float {
+                            holds = real(a) >= real(b)
                         } else {
                             holds = try compareSlowly(r, i, .greaterEqual)
                         }
@@ -693,6 +695,8 @@ extension VM {
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
                         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
                         try branch(holds, i)
+                    case .jumpIn:
+                        try branch(try containsOperands(r, i), i)
                     case .jumpIsNone:
                         let holds = register(r, i.a).pointee.isNone
                         if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
@@ -752,10 +756,10 @@ extension VM {
                             let generator = state.pointee.object(as: GeneratorObject.self)
                             if generator.pointee.state != .finished {
                                 frame.pointee.pc = pc + 1
-                                if let resumed = resumeInLoop(generator) {
+                                if let known = resumeQuickly(generator, Frame.loop) {
                                     pc = generator.pointee.pc - 1
-                                    r = UnsafeMutableRawPointer(resumed.base)
-                                    globals = resumed.globals
+                                    r = UnsafeMutableRawPointer(generator.registers)
+                                    globals = known
                                     enter(generator.pointee.code)
                                 } else {
                                     try pushGenerator(generator, sending: .none, flags: Frame.loop)
@@ -859,7 +863,7 @@ extension VM {
                             let native = slot.pointee.object(as: BuiltinObject.self)
                             if native.pointee.exactCount == count {
                                 frame.pointee.pc = pc + 1
-                                let value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
+                                let value = try native.invoke(self, Arguments(base: slot + 1, count: count))
                                 emptyWindow(slot, count)
                                 store(i.c, value)
                                 continue
@@ -902,7 +906,7 @@ extension VM {
                                 if native.pointee.exactCount == count {
                                     pc += 1
                                     frame.pointee.pc = pc + 1
-                                    let value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
+                                    let value = try native.invoke(self, Arguments(base: slot + 1, count: count))
                                     emptyWindow(slot, count)
                                     store(pc.c, value)
                                     continue
@@ -916,6 +920,21 @@ extension VM {
                         pc += 1
                         frame.pointee.pc = pc + 1
                         if try prepareCall(slot, count, nil) { reload() } else { store(extra.c, nativeResult) }
+                    case .findMethod:
+                        let slot = register(r, i.a)
+                        if i.b != i.a + 16 {
+                            let object = register(r, i.b).pointee
+                            object.retain()
+                            slot[1] = object
+                        }
+                        let object = slot[1]
+                        let key = caches[Int(i.c)].key
+                        if object.tag == Tag.instance {
+                            if key == InlineCache.key(object.object(as: InstanceObject.self).pointee.shape) { continue }
+                        } else if key == object.tag, key != 0 {
+                            continue
+                        }
+                        try findMethod(slot, i.c)
                     case .callMethod:
                         let extra = pc + 1
                         let slot = register(r, i.a)
@@ -923,7 +942,7 @@ extension VM {
                         let cache = caches + Int(extra.b)
                         let key = cache.pointee.key
                         if object.tag == Tag.instance {
-                            if key == UInt64(UInt(bitPattern: object.object(as: InstanceObject.self).pointee.shape)) {
+                            if key == InlineCache.key(object.object(as: InstanceObject.self).pointee.shape) {
                                 let function = cache.pointee.value.object(as: FunctionObject.self)
                                 if function.pointee.code.pointee.exactCount == Int(i.b) + 1 {
                                     pc += 1
@@ -952,7 +971,7 @@ extension VM {
                             frame.pointee.pc = pc + 1
                             let value: Value
                             if native.pointee.exactCount == count {
-                                value = try native.pointee.body(self, Arguments(base: slot + 1, count: count))
+                                value = try native.invoke(self, Arguments(base: slot + 1, count: count))
                             } else {
                                 value = try callNative(native, slot + 1, count, nil)
                             }
@@ -960,19 +979,19 @@ extension VM {
                             store(extra.c, value)
                             continue
                         }
-                        let plain = try loadMethod(slot, extra.b, Int(i.b))
+                        let window = try loadMethod(slot, extra.b)
                         pc += 1
                         frame.pointee.pc = pc + 1
-                        if try prepareCall(slot, Int(i.b) + (plain ? 1 : 0), nil) { reload() } else { store(extra.c, nativeResult) }
+                        if try prepareCall(window, Int(i.b) + (window == slot ? 1 : 0), nil) { reload() } else { store(extra.c, nativeResult) }
                     case .callMethodKeyword:
                         let first = pc[1]
                         let slot = register(r, i.a)
-                        let plain = try loadMethod(slot, first.b, Int(i.b))
+                        let window = try loadMethod(slot, first.b)
                         let extra = pc[2]
                         pc += 2
                         frame.pointee.pc = pc + 1
                         let names = constants[Int(extra.a)].tuple
-                        if try prepareCall(slot, Int(i.b) + (plain ? 1 : 0), names) { reload() } else { store(extra.c, nativeResult) }
+                        if try prepareCall(window, Int(i.b) + (window == slot ? 1 : 0), names) { reload() } else { store(extra.c, nativeResult) }
                     case .ret:
                         let source = register(r, i.a)
                         let value = source.pointee
@@ -997,20 +1016,31 @@ extension VM {
 
                     // MARK: generators
                     case .yieldValue:
-                        frame.pointee.pc = pc + 1
-                        if frame.pointee.flags == Frame.loop, handled.isNone, frame.pointee.outerHandled.isNone {
-                            let value = suspend(r, i)
-                            let caller = frame - 1
-                            frame = caller
-                            stackTop = caller.pointee.top
-                            reload(caller)
-                            // The `forIter` that waits goes on to its body.
-                            store(pc.b, value)
-                            jump(pc.c)
-                            continue
+                        if handled.isNone, frame.pointee.outerHandled.isNone {
+                            if frame.pointee.flags == Frame.loop {
+                                let value = suspend(r, i)
+                                let caller = frame - 1
+                                frame = caller
+                                stackTop = caller.pointee.top
+                                reload(caller)
+                                // The `forIter` that waits goes on to its body.
+                                store(pc.b, value)
+                                jump(pc.c)
+                                continue
+                            }
+                            if frame.pointee.flags == Frame.entry {
+                                let value = suspend(r, i)
+                                frame -= 1
+                                return value
+                            }
                         }
                         if let result = yield(r, i) { return result }
                         reload()
+                    case .toStack:
+                        let generator = frame.pointee.generator.unsafelyUnwrapped
+                        if r == UnsafeMutableRawPointer(generator.registers) {
+                            r = UnsafeMutableRawPointer(try moveToStack(generator, Int(i.a)))
+                        }
                     case .getYieldFromIter:
                         let value = try makeIterator(register(r, i.b).pointee)
                         if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }

@@ -1,12 +1,15 @@
 import Bytecode
 
-// Attributes and methods behind inline caches, and what fills the caches.
+// Attributes behind inline caches, and what fills the caches.
 
 extension VM {
     /// An attribute read whose cache missed; fills the cache when that is sound.
     @inline(never)
     func getAttributeCached(_ object: Value, _ site: UInt16) throws(PythonError) -> Value {
-        let cache = frame.pointee.code.pointee.caches + Int(site)
+        try getAttribute(object, through: frame.pointee.code.pointee.caches + Int(site))
+    }
+
+    func getAttribute(_ object: Value, through cache: UnsafeMutablePointer<InlineCache>) throws(PythonError) -> Value {
         let name = cache.pointee.name
         switch object.tag {
         case Tag.module:
@@ -25,14 +28,15 @@ extension VM {
             }
         case Tag.instance, Tag.exception:
             let shape = object.object(as: InstanceObject.self).pointee.shape
-            if cache.pointee.key == UInt64(UInt(bitPattern: shape)), let known = try cachedAttribute(object, cache) { return known }
+            let isKnown = cache.pointee.key == InlineCache.key(shape) || cache.pointee.key == InlineCache.otherKey(shape)
+            if isKnown, let known = try cachedAttribute(object, cache) { return known }
             if learnAttribute(shape, cache), let known = try cachedAttribute(object, cache) { return known }
         default: break
         }
         return try getAttribute(object, name)
     }
 
-    /// What the cache, whose key is the object's shape, says about the attribute; nil when it is out of date.
+    /// What the cache, whose key is of the object's shape, says about the attribute; nil when it is out of date.
     private func cachedAttribute(_ object: Value, _ cache: UnsafeMutablePointer<InlineCache>) throws(PythonError) -> Value? {
         switch cache.pointee.kind {
         case .slot: return object.object(as: InstanceObject.self).pointee.slots[Int(cache.pointee.offset)].retained()
@@ -42,7 +46,7 @@ extension VM {
             let getter = cache.pointee.value
             if getter.tag == Tag.builtin, getter.object(as: BuiltinObject.self).pointee.exactCount == 1 {
                 var receiver = object
-                return try getter.object(as: BuiltinObject.self).pointee.body(self, Arguments(base: &receiver, count: 1))
+                return try getter.object(as: BuiltinObject.self).invoke(self, Arguments(base: &receiver, count: 1))
             }
             return try call(getter, object)
         case .empty, .global, .store, .add, .append: return nil
@@ -76,7 +80,7 @@ extension VM {
             cache.pointee.epoch = classState.epoch
         default: return false
         }
-        cache.pointee.key = UInt64(UInt(bitPattern: shape))
+        cache.pointee.key = cache.pointee.kind == .slot ? InlineCache.key(shape) : InlineCache.otherKey(shape)
         return true
     }
 
@@ -90,11 +94,12 @@ extension VM {
             let hook = special(type, .setAttr)
             if !shape.pointee.isDictionary, hook.isUndefined || hook.bits == objectSetAttr.bits, isPlain(lookup(type, name)), type.info.hasInstanceAttributes, type.info.slotNames == nil {
                 let slot = shape.slot(of: name)
-                cache.pointee.key = UInt64(UInt(bitPattern: shape))
                 if slot >= 0 {
+                    cache.pointee.key = InlineCache.key(shape)
                     cache.pointee.kind = .store
                     cache.pointee.offset = Int32(slot)
                 } else {
+                    cache.pointee.key = InlineCache.otherKey(shape)
                     cache.pointee.kind = .add
                     cache.pointee.offset = shape.pointee.count
                     cache.pointee.next = shape.adding(name)
@@ -112,49 +117,6 @@ extension VM {
         case Tag.descriptor: value.header.pointee.extra != DescriptorKind.property.rawValue
         case Tag.instance, Tag.native: special(typeOf(value), .set).isUndefined
         default: true
-        }
-    }
-
-    /// Finds the method of a `callMethod`: slot[1] holds the object. Returns true when slot[0] is a function that takes
-    /// the object as first argument; otherwise slot[0] is complete and the arguments have moved down by one.
-    @inline(never)
-    func loadMethod(_ slot: UnsafeMutablePointer<Value>, _ site: UInt16, _ count: Int) throws(PythonError) -> Bool {
-        let object = slot[1]
-        let cache = frame.pointee.code.pointee.caches + Int(site)
-        let name = cache.pointee.name
-        switch object.tag {
-        case Tag.classObject, Tag.module, Tag.superObject, Tag.function, Tag.boundMethod, Tag.builtin:
-            break
-        default:
-            let type = typeOf(object)
-            let method = lookup(type, name)
-            let binds = method.tag == Tag.function || (method.tag == Tag.builtin && bindsPlainly(method))
-            guard binds, special(type, .getAttribute).tag != Tag.function, ownAttribute(object, name).isUndefined else { break }
-            if object.tag == Tag.instance {
-                let shape = object.object(as: InstanceObject.self).pointee.shape
-                if method.tag == Tag.function, !shape.pointee.isDictionary {
-                    cache.pointee.key = UInt64(UInt(bitPattern: shape))
-                    cache.pointee.kind = .method
-                    cache.pointee.value = method
-                }
-            } else if method.tag == Tag.builtin, object.tag != Tag.int, object.tag <= Tag.generator, object.tag != Tag.exception {
-                cache.pointee.key = object.tag
-                cache.pointee.kind = object.tag == Tag.list && text(name) == "append" ? .append : .method
-                cache.pointee.value = method
-            }
-            slot[0] = method.retained()
-            return true
-        }
-        slot[0] = try getAttribute(object, name)
-        for position in 1..<(count + 1) { slot[position] = slot[position + 1] }
-        slot[count + 1] = .undefined
-        heap.release(object)
-        return false
-    }
-
-    private func bindsPlainly(_ method: Value) -> Bool {
-        method.object(as: BuiltinObject.self).pointee.function._withUnsafeGuaranteedRef {
-            $0.owner != nil && $0.bindsReceiver && !$0.isClassMethod
         }
     }
 

@@ -24,6 +24,7 @@ extension VM {
             }
             state[1] = .int(0)
             state[2] = .undefined
+        case Tag.iterator where i.b == i.a && value.header.pointee.references == 1 && takeApart(value, state): break
         default:
             let iterator = try makeIterator(value)
             if i.x & OperandFlag.consumeB != 0 { consume(source) }
@@ -31,6 +32,29 @@ extension VM {
             state[1] = .int(0)
             state[2] = .undefined
         }
+    }
+
+    /// Turns an iterator that only the loop itself holds, in `state`, into a loop state over what is left; false for kinds that
+    /// have no such state.
+    private func takeApart(_ iterator: Value, _ state: UnsafeMutablePointer<Value>) -> Bool {
+        let object = iterator.object(as: IteratorObject.self)
+        let source = object.pointee.source
+        let index = object.pointee.index
+        if object.pointee.header.extra == IteratorKind.list.rawValue, source.tag == Tag.list {
+            heap.replace(state, with: source.retained())
+            state[1] = .int(index)
+            state[2] = .undefined
+            return true
+        }
+        if object.pointee.header.extra == IteratorKind.range.rawValue, source.tag == Tag.range {
+            let range = source.object(as: RangeObject.self).pointee
+            let count = VM.rangeCount(range.start, range.stop, range.step) - index
+            heap.replace(state, with: Value(tag: Tag.rangeState, bits: UInt64(bitPattern: Int64(range.start &+ index &* range.step))))
+            state[1] = .int(count)
+            state[2] = .int(range.step)
+            return true
+        }
+        return false
     }
 
     /// Number of items of a range.

@@ -58,7 +58,7 @@ extension VM {
         let b = register(r, i.b).pointee
         let truth: Bool
         if a.tag == Tag.string, b.tag == Tag.string, operation == .equal || operation == .notEqual {
-            truth = sameString(a.string, b.string) == (operation == .equal)
+            truth = try sameText(a.string, b.string) == (operation == .equal)
         } else {
             truth = try truthOfComparison(operation, a, b)
         }
@@ -70,13 +70,23 @@ extension VM {
     /// `a op b` as a value, `op` being the instruction's.
     @inline(never)
     func compareAny(_ i: InstructionPointer, _ a: Value, _ b: Value) throws(PythonError) -> Value {
-        switch i.x & 0x0F {
-        case CompareOperator.in.rawValue: return .bool(try contains(b, a))
-        case CompareOperator.notIn.rawValue: return .bool(try !contains(b, a))
-        case CompareOperator.is.rawValue: return .bool(a.isIdentical(to: b))
-        case CompareOperator.isNot.rawValue: return .bool(!a.isIdentical(to: b))
-        default: return try compare(unsafeBitCast(i.x & 0x0F, to: CompareOperator.self), a, b)
+        try compare(unsafeBitCast(i.x & 0x0F, to: CompareOperator.self), a, b)
+    }
+
+    /// `R[a] in R[b]`.
+    @inline(never)
+    func containsOperands(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer) throws(PythonError) -> Bool {
+        let item = register(r, i.a).pointee
+        let container = register(r, i.b).pointee
+        let holds: Bool
+        if container.tag == Tag.dict, item.tag == Tag.string {
+            holds = findString(container.dict, item.string) >= 0
+        } else {
+            holds = try contains(container, item)
         }
+        if i.x & OperandFlag.consumeA != 0 { consume(register(r, i.a)) }
+        if i.x & OperandFlag.consumeB != 0 { consume(register(r, i.b)) }
+        return holds
     }
 
     @inline(never)

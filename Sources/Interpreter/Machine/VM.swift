@@ -147,7 +147,7 @@ public final class VM {
         installBuiltins()
         if let index = BuiltinNames.index(of: "len") { lengthFunction = builtins[index] }
         heap.finalizer = { [unowned self] value in runFinalizer(value) }
-        heap.classFreed = { [unowned self] in
+        heap.cacheKeyFreed = { [unowned self] in
             classState.epoch &+= 1
             emptyInlineCaches()
         }
@@ -155,7 +155,7 @@ public final class VM {
 
     deinit {
         heap.finalizer = nil
-        heap.classFreed = nil
+        heap.cacheKeyFreed = nil
         munmap(stack, VM.stackCapacity * MemoryLayout<Value>.stride)
         munmap(frames, VM.frameCapacity * MemoryLayout<Frame>.stride)
         builtins.deallocate()

@@ -81,6 +81,14 @@ extension VM {
         return Value(tag: tag, pointer: memory)
     }
 
+    /// bytes with a copy of content that may be long.
+    package func longBytes(_ content: UnsafeBufferPointer<UInt8>) throws(PythonError) -> Value {
+        if content.count <= VM.copyPart { return bytes(content) }
+        var out = try ByteBuilder(self, capacity: content.count)
+        try out.append(content)
+        return out.finish(Tag.bytes)
+    }
+
     /// `count` bytes, each as `byte` says for its position.
     @inline(__always)
     func makeBytes(_ count: Int, _ tag: UInt64, _ byte: (Int) -> UInt8) throws(PythonError) -> Value {

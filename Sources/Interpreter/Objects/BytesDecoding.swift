@@ -18,14 +18,19 @@ extension VM {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return emptyString.retained() }
         switch encoding {
         case .utf8, .ascii:
-            if UTF8Scalar.isASCII(base, bytes.count) { return asciiString(bytes) }
+            var isASCII = true
+            try inParts(bytes.count, of: VM.copyPart) { isASCII = isASCII && UTF8Scalar.isASCII(base + $0.lowerBound, $0.count) }
+            if isASCII { return try longASCII(bytes) }
             return encoding == .utf8 ? try decodeUTF8(bytes, errors) : try decodeASCII(bytes, errors)
         case .utf8Signature:
             let hasSignature = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
             return try decodeUTF8(hasSignature ? UnsafeBufferPointer(rebasing: bytes[3...]) : bytes, errors)
         case .latin1:
             var out = StringBuilder(self, capacity: bytes.count)
-            for byte in bytes { out.append(codePoint: UInt32(byte)) }
+            for (place, byte) in bytes.enumerated() {
+                out.append(codePoint: UInt32(byte))
+                if place & 0xFFFF == 0xFFFF { try heed() }
+            }
             return out.finish()
         case .utf16, .utf16Little, .utf16Big, .utf32, .utf32Little, .utf32Big: return try decodeUnits(bytes, encoding, errors)
         }
@@ -34,6 +39,7 @@ extension VM {
     private func decodeASCII(_ bytes: UnsafeBufferPointer<UInt8>, _ errors: String) throws(PythonError) -> Value {
         var out = StringBuilder(self, capacity: bytes.count)
         for (place, byte) in bytes.enumerated() {
+            if place & 0xFFFF == 0xFFFF { try heed() }
             if byte < 0x80 {
                 out.append(byte)
             } else {
@@ -44,7 +50,7 @@ extension VM {
     }
 
     private func decodeUTF8(_ bytes: UnsafeBufferPointer<UInt8>, _ errors: String) throws(PythonError) -> Value {
-        if let valid = validText(bytes) { return valid }
+        if let valid = try validText(bytes) { return valid }
         var out = StringBuilder(self, capacity: bytes.count)
         var place = 0
         while place < bytes.count {
@@ -56,6 +62,7 @@ extension VM {
                 fault = found
                 if found != .none { break }
                 place += width
+                try heed()
             }
             if place > start { out.append(bytes.baseAddress.unsafelyUnwrapped + start, place - start, isASCII: false) }
             if fault == .none { break }
@@ -72,7 +79,7 @@ extension VM {
     }
 
     /// The str when all is valid, which is the rule: one pass and one copy.
-    private func validText(_ bytes: UnsafeBufferPointer<UInt8>) -> Value? {
+    private func validText(_ bytes: UnsafeBufferPointer<UInt8>) throws(PythonError) -> Value? {
         var place = 0
         var length = 0
         while place < bytes.count {
@@ -84,11 +91,21 @@ extension VM {
                 place += width
             }
             length += 1
+            if length & 0xFFFF == 0 { try heed() }
         }
         if length <= 1 || length == bytes.count { return string(bytes) }
         let result = Heap.makeString(heap, byteCount: bytes.count, length: length, isASCII: false)
-        memcpy(result.string.bytes, bytes.baseAddress.unsafelyUnwrapped, bytes.count)
-        return result
+        return try building(result) { (result) throws(PythonError) in
+            try copyBytes(result.string.bytes, bytes.baseAddress.unsafelyUnwrapped, bytes.count)
+        }
+    }
+
+    /// `asciiString` of bytes that may be many.
+    private func longASCII(_ bytes: UnsafeBufferPointer<UInt8>) throws(PythonError) -> Value {
+        if bytes.count <= VM.copyPart { return asciiString(bytes) }
+        return try building(Heap.makeString(heap, byteCount: bytes.count, length: bytes.count, isASCII: true)) { (result) throws(PythonError) in
+            try copyBytes(result.string.bytes, bytes.baseAddress.unsafelyUnwrapped, bytes.count)
+        }
     }
 
     private enum UTF8Fault: Equatable { case none, start, continuation(Int), end }
@@ -154,6 +171,7 @@ extension VM {
                 break
             }
             let code = unit(place)
+            if place & 0xFFFF < size { try heed() }
             if size == 4 {
                 if code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF && errors != "surrogatepass") {
                     let reason = code > 0x10FFFF ? "code point not in range(0x110000)" : "code point in surrogate code point range(0xd800, 0xe000)"

@@ -54,7 +54,7 @@ extension VM {
         let type = makeBuiltinClass("bytes", layout: Tag.bytes, construct: construct) { vm, type in
             vm.defineByteOperations(type, "bytes", Tag.bytes)
             vm.defineBytes(type, "bytes", Tag.bytes, "__hash__", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in
-                .int(vm.bytesHash(receiver))
+                .int(try vm.bytesHash(receiver))
             }
             vm.defineBytes(type, "bytes", Tag.bytes, "__bytes__", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in receiver.retained() }
             vm.defineBytes(type, "bytes", Tag.bytes, "__getnewargs__", "self, /") { (vm, receiver, a) throws(PythonError) -> Value in
@@ -137,11 +137,14 @@ extension VM {
     }
 
     /// Hash of bytes, cached in them.
-    private func bytesHash(_ value: Value) -> Int {
+    private func bytesHash(_ value: Value) throws(PythonError) -> Int {
         let object = value.object(as: BytesObject.self)
         if object.pointee.hash != 0 { return object.pointee.hash }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in byteBuffer(value) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let content = byteBuffer(value)
+        try inParts(content.count, of: VM.copyPart) { part in
+            for byte in content[part] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        }
         hash ^= hash >> 29
         var result = Int(Int64(bitPattern: hash))
         if result == -1 || result == 0 { result = -2 }
@@ -173,7 +176,7 @@ extension VM {
             add(name, "self, value, /") { (vm, receiver, a) throws(PythonError) -> Value in
                 let other = vm.payload(a[1])
                 guard other.tag == Tag.bytes || other.tag == Tag.byteArray else { return .notImplemented }
-                return .bool(VM.holds(operation, BytesMethods.order(vm.byteBuffer(receiver), vm.byteBuffer(other))))
+                return .bool(VM.holds(operation, try BytesMethods.order(vm, vm.byteBuffer(receiver), vm.byteBuffer(other))))
             }
         }
         defineByteSearch(add)

@@ -36,9 +36,9 @@ extension VM {
 }
 
 extension BytesMethods {
-    static func order(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Int {
-        let order = memcmp(a.baseAddress.unsafelyUnwrapped, b.baseAddress.unsafelyUnwrapped, min(a.count, b.count))
-        return order != 0 ? Int(order) : a.count - b.count
+    static func order(_ vm: VM, _ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) throws(PythonError) -> Int {
+        let order = try vm.compareBytes(a.baseAddress.unsafelyUnwrapped, b.baseAddress.unsafelyUnwrapped, min(a.count, b.count))
+        return order != 0 ? order : a.count - b.count
     }
 
     static func item(_ vm: VM, _ receiver: Value, _ a: Arguments) throws(PythonError) -> Value {

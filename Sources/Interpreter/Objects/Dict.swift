@@ -27,16 +27,39 @@ extension VM {
 
     @inline(never)
     private func computeStringHash(_ string: StringPointer) -> Int {
-        let result = VM.stringHash(string.bytes, string.pointee.byteCount)
-        string.pointee.hash = result
+        keepHash(VM.stringHash(string.bytes, string.pointee.byteCount), of: string)
+    }
+
+    private func keepHash(_ hash: Int, of string: StringPointer) -> Int {
+        string.pointee.hash = hash
         string.pointee.header.flags |= HeaderFlag.hashed
-        return result
+        return hash
+    }
+
+    /// `stringHash` where Ctrl-C must be answered: of a str that may be long.
+    @inline(__always)
+    func textHash(_ string: StringPointer) throws(PythonError) -> Int {
+        if string.pointee.header.flags & HeaderFlag.hashed != 0 { return string.pointee.hash }
+        return string.pointee.byteCount <= VM.copyPart ? computeStringHash(string) : try longTextHash(string)
+    }
+
+    @inline(never)
+    private func longTextHash(_ string: StringPointer) throws(PythonError) -> Int {
+        var hash = VM.hashSeed
+        // Parts of whole words: the hash is the one of all at once.
+        try inParts(string.pointee.byteCount, of: VM.copyPart) { hash = VM.hashed(hash, string.bytes + $0.lowerBound, $0.count) }
+        return keepHash(VM.finishedHash(hash), of: string)
     }
 
     /// Hash of a str with this content.
-    static func stringHash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
-        // FNV-1a over 8-byte words with a final mix: fast, well spread; not meant to resist chosen collisions.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    static func stringHash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int { finishedHash(hashed(hashSeed, bytes, count)) }
+
+    private static var hashSeed: UInt64 { 0xcbf2_9ce4_8422_2325 }
+
+    /// FNV-1a over 8-byte words, and a final mix: fast, well spread; not meant to resist chosen collisions.
+    @inline(__always)
+    private static func hashed(_ start: UInt64, _ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        var hash = start
         let raw = UnsafeRawPointer(bytes)
         var offset = 0
         while offset + 8 <= count {
@@ -48,8 +71,11 @@ extension VM {
             hash = (hash ^ UInt64(raw.load(fromByteOffset: offset, as: UInt8.self))) &* 0x100_0000_01b3
             offset += 1
         }
-        hash ^= hash >> 29
-        let result = Int(Int64(bitPattern: hash))
+        return hash
+    }
+
+    private static func finishedHash(_ hash: UInt64) -> Int {
+        let result = Int(Int64(bitPattern: hash ^ hash >> 29))
         return result == -1 ? -2 : result
     }
 
@@ -60,6 +86,13 @@ extension VM {
         if a.pointee.byteCount != b.pointee.byteCount { return false }
         if a.pointee.header.flags & b.pointee.header.flags & HeaderFlag.interned != 0 { return false }
         return memcmp(a.bytes, b.bytes, a.pointee.byteCount) == 0
+    }
+
+    /// `sameString` where Ctrl-C must be answered: of strings that may be long.
+    @inline(__always)
+    func sameText(_ a: StringPointer, _ b: StringPointer) throws(PythonError) -> Bool {
+        if a.pointee.byteCount <= VM.copyPart || a == b || a.pointee.byteCount != b.pointee.byteCount { return sameString(a, b) }
+        return try compareBytes(a.bytes, b.bytes, a.pointee.byteCount) == 0
     }
 
     // MARK: string keys, which never run program code

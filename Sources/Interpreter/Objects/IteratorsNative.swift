@@ -60,9 +60,12 @@ extension VM {
     /// The next item of a native object marked as iterator.
     @inline(__always)
     func nextNative(_ value: Value) throws(PythonError) -> Value {
-        let object = value.object(as: NativeObject.self).pointee.object
-        let iterator = unsafeDowncast(object.takeUnretainedValue(), to: NativeIterator.self)
-        return try iterator.step(self, iterator)
+        // Without counting references, as `invoke` does it.
+        let outcome: Result<Value, PythonError> = value.object(as: NativeObject.self).pointee.object._withUnsafeGuaranteedRef { object in
+            let iterator = unsafeDowncast(object, to: NativeIterator.self)
+            do throws(PythonError) { return .success(try iterator.step(self, iterator)) } catch { return .failure(error) }
+        }
+        return try outcome.get()
     }
 
     /// Gives a class of native iterators its protocol.

@@ -223,7 +223,7 @@ extension VM {
         let object = memory.assumingMemoryBound(to: BuiltinObject.self)
         object.initialize(
             to: BuiltinObject(
-                header: object.pointee.header, function: Unmanaged.passRetained(function), body: function.body, exactCount: profiler == nil ? function.exactCount : -1,
+                header: object.pointee.header, function: Unmanaged.passRetained(function), exactCount: profiler == nil ? function.exactCount : -1,
                 least: function.least, most: function.most, parameterCount: function.parameterCount, defaults: function.defaults))
         return Value(tag: Tag.builtin, pointer: memory)
     }

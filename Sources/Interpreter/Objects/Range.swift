@@ -19,14 +19,16 @@ extension VM {
         return Int(truncatingIfNeeded: min(span / step.magnitude, UInt(Int.max - 1)) + 1)
     }
 
-    /// The range of an argument list: `range(stop)`, `range(start, stop[, step])`.
-    private func makeRange(_ given: TuplePointer) throws(PythonError) -> Value {
-        let count = given.pointee.count
+    /// The range of an argument list, which begins with the class: `range(stop)`, `range(start, stop[, step])`.
+    private func makeRange(_ given: Arguments) throws(PythonError) -> Value {
+        let count = given.count - 1
+        if count == 1, given[1].isInt { return range(0, given[1].asInt, 1) }
+        if count == 2, given[1].isInt, given[2].isInt { return range(given[1].asInt, given[2].asInt, 1) }
         if count == 0 { throw typeError("range expected at least 1 argument, got 0") }
         if count > 3 { throw typeError("range expected at most 3 arguments, got \(count)") }
         var bounds: [Value] = []
         defer { for bound in bounds { heap.release(bound) } }
-        for position in 0..<count { bounds.append(try rangeBound(given.items[position])) }
+        for position in 0..<count { bounds.append(try rangeBound(given[1 + position])) }
         if count == 1 { bounds.insert(.int(0), at: 0) }
         if count < 3 { bounds.append(.int(1)) }
         if bounds[2].isInt, bounds[2].asInt == 0 { throw valueError("range() arg 3 must not be zero") }
@@ -48,7 +50,7 @@ extension VM {
     }
 
     func makeRangeClass() {
-        let construct = NativeFunction("range", "cls, /, *arguments") { (vm, a) throws(PythonError) -> Value in try vm.makeRange(a[1].tuple) }
+        let construct = NativeFunction("range", "cls, /, *arguments", takesAny: true) { (vm, a) throws(PythonError) -> Value in try vm.makeRange(a) }
         let type = makeBuiltinClass("range", layout: Tag.range, isBase: false, construct: construct) { (vm, type) in
             vm.fillRangeMethods(type)
             vm.fillRangeOperators(type)

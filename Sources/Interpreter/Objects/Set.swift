@@ -193,7 +193,19 @@ extension VM {
 
     /// Place of a key in the set's table; when it is absent the complement, negative, of the place it would take: the last
     /// deleted one on its way, as in CPython. Makes the table when there is none. May run `__eq__`.
+    @inline(__always)
     func locate(_ set: SetPointer, _ sought: SetObject.Entry) throws(PythonError) -> Int {
+        // Most keys are found, or found missing, at the first place.
+        if let entries = set.pointee.entries {
+            let slot = sought.hash & set.pointee.mask
+            if entries[slot].isSame(as: sought) { return slot }
+            if entries[slot].isEmpty { return ~slot }
+        }
+        return try probe(set, sought)
+    }
+
+    @inline(never)
+    private func probe(_ set: SetPointer, _ sought: SetObject.Entry) throws(PythonError) -> Int {
         search: while true {
             let entries = heap.setTable(set)
             let mask = set.pointee.mask

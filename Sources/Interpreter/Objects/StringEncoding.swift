@@ -54,8 +54,11 @@ extension VM {
         var out: [UInt8] = []
         switch encoding {
         case .utf8, .ascii, .latin1:
-            if string.isASCII { return Array(string.buffer) }
             out.reserveCapacity(string.pointee.byteCount)
+            if string.isASCII {
+                try inParts(string.pointee.byteCount, of: VM.copyPart) { out.append(contentsOf: string.buffer[$0]) }
+                return out
+            }
         case .utf8Signature: out = [0xEF, 0xBB, 0xBF]
         case .utf16: out = [0xFF, 0xFE]
         case .utf32: out = [0xFF, 0xFE, 0, 0]
@@ -75,6 +78,7 @@ extension VM {
                 VM.append(code, encoding, to: &out)
                 place += width
                 index += 1
+                if index & 0xFFFF == 0 { try heed() }
                 continue
             }
             // All the characters in a row that do not go are one error (UTF-16 and UTF-32 report each).
@@ -179,9 +183,10 @@ extension VM {
 
 extension StringMethods {
     static func encode(_ vm: VM, _ s: StringPointer, _ a: Arguments) throws(PythonError) -> Value {
-        if !a.has(1), !a.has(2), s.isASCII { return vm.bytes(s.buffer) }
+        if !a.has(1), !a.has(2), s.isASCII { return try vm.longBytes(s.buffer) }
         let encoding = try vm.codecArgument(a, 1, "encode() argument 'encoding'", fallback: "utf-8")
         let errors = try vm.codecArgument(a, 2, "encode() argument 'errors'", fallback: "strict")
-        return vm.bytes(try vm.encode(Value(tag: Tag.string, pointer: s), encoding: encoding, errors: errors))
+        let encoded = try vm.encode(Value(tag: Tag.string, pointer: s), encoding: encoding, errors: errors)
+        return try encoded.withUnsafeBufferPointer { (content) throws(PythonError) -> Value in try vm.longBytes(content) }
     }
 }

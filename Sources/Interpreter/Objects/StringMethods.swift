@@ -111,7 +111,7 @@ extension VM {
     private func defineStringOperators(_ type: ClassPointer) {
         defineText(type, "__repr__", "self, /") { (vm, s, a) throws(PythonError) -> Value in try vm.stringRepr(s) }
         defineText(type, "__str__", "self, /") { (vm, s, a) throws(PythonError) -> Value in Value(tag: Tag.string, pointer: s).retained() }
-        defineText(type, "__hash__", "self, /") { (vm, s, a) throws(PythonError) -> Value in .int(vm.stringHash(s)) }
+        defineText(type, "__hash__", "self, /") { (vm, s, a) throws(PythonError) -> Value in .int(try vm.textHash(s)) }
         defineText(type, "__len__", "self, /") { (vm, s, a) throws(PythonError) -> Value in .int(s.pointee.length) }
         defineText(type, "__iter__", "self, /") { (vm, s, a) throws(PythonError) -> Value in
             vm.iterator(.string, Value(tag: Tag.string, pointer: s).retained())
@@ -151,9 +151,9 @@ extension VM {
             defineText(type, name, "self, value, /") { (vm, s, a) throws(PythonError) -> Value in
                 let other = vm.payload(a[1])
                 guard other.isString else { return .notImplemented }
-                if operation == .equal { return .bool(vm.sameString(s, other.string)) }
-                if operation == .notEqual { return .bool(!vm.sameString(s, other.string)) }
-                return .bool(VM.holds(operation, vm.stringCompare(s, other.string)))
+                if operation == .equal { return .bool(try vm.sameText(s, other.string)) }
+                if operation == .notEqual { return .bool(try !vm.sameText(s, other.string)) }
+                return .bool(VM.holds(operation, try vm.stringCompare(s, other.string)))
             }
         }
     }
@@ -207,7 +207,7 @@ extension VM {
         add("isalpha") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isAlpha) }
         add("isalnum") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isAlphanumeric) }
         add("isdecimal") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s) { UnicodeTable.decimal($0) != nil } }
-        add("isdigit") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isDigit) }
+        add("isdigit") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s) { $0 < 0x80 ? $0 &- 0x30 < 10 : UnicodeTable.isDigit($0) } }
         add("isnumeric") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isNumeric) }
         add("isspace") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isSpace) }
         add("isprintable") { (vm, s) throws(PythonError) -> Bool in

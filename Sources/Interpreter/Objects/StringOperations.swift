@@ -117,9 +117,9 @@ extension VM {
     }
 
     /// Negative, 0, positive: order by code points.
-    package func stringCompare(_ a: StringPointer, _ b: StringPointer) -> Int {
-        let order = memcmp(a.bytes, b.bytes, min(a.pointee.byteCount, b.pointee.byteCount))
-        return order != 0 ? Int(order) : a.pointee.byteCount - b.pointee.byteCount
+    package func stringCompare(_ a: StringPointer, _ b: StringPointer) throws(PythonError) -> Int {
+        let order = try compareBytes(a.bytes, b.bytes, min(a.pointee.byteCount, b.pointee.byteCount))
+        return order != 0 ? order : a.pointee.byteCount - b.pointee.byteCount
     }
 
     /// `item in container` for a str container.

@@ -21,22 +21,33 @@ func registerBinascii(_ vm: VM) {
                         throw vm.error(of: problem, "Non-hexadecimal digit found")
                     }
                     result.append(high << 4 | low)
+                    if index & 0xFFFE == 0 { try vm.heed() }
                 }
                 return vm.bytes(result)
             }
         }
         module.function("b2a_base64", "data, /, *, newline=True") { (vm, a) throws(PythonError) -> Value in
-            var text = Base64.encode(try vm.bytesLike(a[0]))
+            let bytes = try vm.bytesLike(a[0])
+            var text: [UInt8] = []
+            text.reserveCapacity((bytes.count + 2) / 3 * 4 + 1)
+            // Parts of whole groups of three.
+            try vm.inParts(bytes.count, of: 3 << 20) { Base64.encode(UnsafeBufferPointer(rebasing: bytes[$0]), to: &text) }
             if try vm.isTrue(a[1]) { text.append(10) }
-            return vm.bytes(text)
+            return try longBytes(vm, text)
         }
         module.function("a2b_base64", "data, /, *, strict_mode=False") { (vm, a) throws(PythonError) -> Value in
             let text = try asciiInput(vm, a[0])
-            do throws(Base64.Problem) {
-                return vm.bytes(try Base64.decode(text, isStrict: a[1].isBool ? a[1].asBool : a[1].asInt != 0))
-            } catch {
-                throw vm.error(of: problem, error.message)
+            var decoder = Base64.Decoder(text, isStrict: a[1].isBool ? a[1].asBool : a[1].asInt != 0)
+            var isDone = false
+            while !isDone {
+                try vm.heed()
+                do throws(Base64.Problem) {
+                    isDone = try decoder.decodeMore(VM.copyPart)
+                } catch {
+                    throw vm.error(of: problem, error.message)
+                }
             }
+            return try longBytes(vm, decoder.result)
         }
         module.function("crc32", "data, crc=0, /") { (vm, a) throws(PythonError) -> Value in
             var sum = UInt32(truncatingIfNeeded: try vm.index(a[1]))
@@ -70,7 +81,14 @@ private func hexDigit(_ byte: UInt8) -> UInt8? {
 
 /// Digits with a separator between groups, counted from the end (from the start when `group` is negative).
 private func hexlify(_ vm: VM, _ bytes: UnsafeBufferPointer<UInt8>, separator: Value, group: Int) throws(PythonError) -> Value {
-    if separator.isUndefined || group == 0 { return vm.bytes(hexadecimal(bytes)) }
+    if separator.isUndefined || group == 0 {
+        var result: [UInt8] = []
+        result.reserveCapacity(2 * bytes.count)
+        try vm.inParts(bytes.count, of: 1 << 20) { part in
+            for byte in bytes[part] { appendHexadecimal(byte, to: &result) }
+        }
+        return try longBytes(vm, result)
+    }
     let plain = vm.payload(separator)
     guard plain.tag == Tag.string || plain.tag == Tag.bytes else { throw vm.typeError("sep must be str or bytes.") }
     let mark = plain.tag == Tag.string ? vm.utf8(plain) : vm.byteBuffer(plain)
@@ -81,9 +99,14 @@ private func hexlify(_ vm: VM, _ bytes: UnsafeBufferPointer<UInt8>, separator: V
     for (index, byte) in bytes.enumerated() {
         let isBoundary = group > 0 ? UInt(bytes.count - index) % size == 0 : UInt(index) % size == 0
         if index > 0, isBoundary { result.append(mark[0]) }
-        result += hexadecimal([byte])
+        appendHexadecimal(byte, to: &result)
+        if index & 0xFFFF == 0 { try vm.heed() }
     }
-    return vm.bytes(result)
+    return try longBytes(vm, result)
+}
+
+private func longBytes(_ vm: VM, _ content: [UInt8]) throws(PythonError) -> Value {
+    try content.withUnsafeBufferPointer { (buffer) throws(PythonError) -> Value in try vm.longBytes(buffer) }
 }
 
 /// Base 64 as RFC 4648 has it.
@@ -100,9 +123,8 @@ enum Base64 {
         return table
     }()
 
-    static func encode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4 + 1)
+    /// Appends the digits of bytes, padded at the end.
+    static func encode(_ bytes: UnsafeBufferPointer<UInt8>, to result: inout [UInt8]) {
         let digits = alphabet.utf8Start
         for index in stride(from: 0, to: bytes.count, by: 3) {
             let count = min(3, bytes.count - index)
@@ -112,34 +134,59 @@ enum Base64 {
             result.append(count > 1 ? digits[Int(word >> 6 & 63)] : padding)
             result.append(count > 2 ? digits[Int(word & 63)] : padding)
         }
-        return result
     }
 
-    /// Skips what is not of the alphabet, unless strict.
-    static func decode(_ text: UnsafeBufferPointer<UInt8>, isStrict: Bool) throws(Problem) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count / 4 * 3 + 2)
-        if isStrict, text.first == padding { throw Problem(message: "Leading padding not allowed") }
-        var place = 0
-        var rest: UInt8 = 0
-        var pads = 0
-        var sawPadding = false
-        for (index, byte) in text.enumerated() {
+    /// Decodes a text part by part. Skips what is not of the alphabet, unless strict.
+    struct Decoder {
+        private let text: UnsafeBufferPointer<UInt8>
+        private let isStrict: Bool
+        private(set) var result: [UInt8] = []
+        /// The next byte of the text to be looked at.
+        private var index = 0
+        /// Digits since the last whole group, the bits of them that are not yet in the result, and the padding behind them.
+        private var place = 0
+        private var rest: UInt8 = 0
+        private var pads = 0
+        private var sawPadding = false
+
+        init(_ text: UnsafeBufferPointer<UInt8>, isStrict: Bool) {
+            self.text = text
+            self.isStrict = isStrict
+            result.reserveCapacity(text.count / 4 * 3 + 2)
+        }
+
+        /// Goes through at most `count` more bytes of the text. Returns whether all is decoded.
+        mutating func decodeMore(_ count: Int) throws(Problem) -> Bool {
+            if isStrict, index == 0, text.first == padding { throw Problem(message: "Leading padding not allowed") }
+            let end = text.count - index > count ? index + count : text.count
+            while index < end {
+                if try take(text[index]) { return true }
+                index += 1
+            }
+            if end < text.count { return false }
+            if place == 1 {
+                let count = result.count / 3 * 4 + 1
+                throw Problem(message: "Invalid base64-encoded string: number of data characters (\(count)) cannot be 1 more than a multiple of 4")
+            }
+            if place != 0 { throw Problem(message: "Incorrect padding") }
+            return true
+        }
+
+        /// Takes in one byte of the text. Returns whether it was the end of the padding.
+        @inline(__always)
+        private mutating func take(_ byte: UInt8) throws(Problem) -> Bool {
             if byte == padding {
                 sawPadding = true
-                if place >= 2 {
-                    pads += 1
-                    if place + pads >= 4 {
-                        if isStrict, index + 1 < text.count { throw Problem(message: "Excess data after padding") }
-                        return result
-                    }
-                }
-                continue
+                guard place >= 2 else { return false }
+                pads += 1
+                guard place + pads >= 4 else { return false }
+                if isStrict, index + 1 < text.count { throw Problem(message: "Excess data after padding") }
+                return true
             }
             let value = values[Int(byte)]
             if value == 255 {
                 if isStrict { throw Problem(message: "Only base64 data is allowed") }
-                continue
+                return false
             }
             if isStrict, sawPadding { throw Problem(message: "Discontinuous padding not allowed") }
             pads = 0
@@ -154,13 +201,8 @@ enum Base64 {
             default: result.append(rest << 6 | value)
             }
             place = (place + 1) & 3
+            return false
         }
-        if place == 1 {
-            let count = result.count / 3 * 4 + 1
-            throw Problem(message: "Invalid base64-encoded string: number of data characters (\(count)) cannot be 1 more than a multiple of 4")
-        }
-        if place != 0 { throw Problem(message: "Incorrect padding") }
-        return result
     }
 }
 

@@ -161,6 +161,14 @@ private func fillHashClass(_ vm: VM, _ type: ClassPointer) {
 
 /// Two lower-case digits a byte.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    for byte in bytes { appendHexadecimal(byte, to: &result) }
+    return result
+}
+
+@inline(__always)
+func appendHexadecimal(_ byte: UInt8, to result: inout [UInt8]) {
     let digits: StaticString = "0123456789abcdef"
-    return bytes.flatMap { [digits.utf8Start[Int($0 >> 4)], digits.utf8Start[Int($0 & 15)]] }
+    result.append(digits.utf8Start[Int(byte >> 4)])
+    result.append(digits.utf8Start[Int(byte & 15)])
 }
