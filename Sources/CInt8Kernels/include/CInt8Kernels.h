@@ -44,10 +44,10 @@ typedef struct {
     int kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
 } int8_depthwise_shape;
 
-/// `count` output pixels of a batch from the pixel `first`; x and y are the whole batch's, `border` is `channels` bytes of 128.
-/// `packed`: for each group of 16 channels, for each 4 taps (the last group filled with zero weights), 16 times 4 signed bytes.
-void int8_depthwise(const int8_depthwise_shape *shape, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
-                    const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
+/// `count` output rows of a batch from the row `first`; x and y are the whole batch's, `border` is `channels` bytes of 128. The depth of `weights` are
+/// the taps; `nonnegative` promises that no value of x is.
+void int8_depthwise(const int8_depthwise_shape *shape, int nonnegative, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border,
+                    const int8_weights *weights, const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
 
 /// For each of `scales` (a multiple of 4) scales the sum, over `number` runs of `length` floats, of (q(x * inverse) - x * inverse)^2, where q rounds
 /// to integers and cuts to low...high, which hold 0 and lie within +-2^22. `low` is -infinity where no x is negative.
