@@ -1,9 +1,9 @@
-// AVX2 products: bytes are widened to 16 bits and multiplied in pairs, which is exact for all values.
+// AVX2 products of any values: bytes are widened to 16 bits and multiplied in pairs, which is exact for all values.
 // (The byte multiplication of AVX2 saturates at 16 bits and is not: avx2_bytes.c says for which values it is.)
 //
 // Weights are read as they are packed for VNNI, four taps a channel. Taken as 16-bit lanes, an arithmetic shift leaves the odd taps and
-// two shifts the even ones; the widened activations have the same order (0, 2, 1, 3). So every product is a multiply of pairs, eight
-// channels at a time, and a block of 6 rows by 16 channels keeps its sums in 12 of the 16 registers.
+// two shifts the even ones; the widened activations have the same order (0, 2, 1, 3). So every product is a multiply of pairs, eight channels at
+// a time, and a block of 6 rows by 16 channels keeps its sums in 12 of the 16 registers.
 
 #include "kernels.h"
 
@@ -13,7 +13,7 @@
 
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 
-#include "avx2_epilogue.h"
+#include "avx2_products.h"
 
 INLINE __m256i pair(const int16_t *x) {
     int32_t value;
@@ -32,14 +32,13 @@ INLINE __m256i pair(const int16_t *x) {
               "+x"(S[4][0]), "+x"(S[4][1]), "+x"(S[5][0]), "+x"(S[5][1]) : : "memory");
 
 #define STEP(MR, NR, SUMS, W, K)                                                                                                  \
-    UNROLLED for (int m = 0; m < MR; m++) {                                                                                                \
+    UNROLLED for (int m = 0; m < MR; m++) {                                                                                       \
         __m256i a = pair(x + (ptrdiff_t)m * depth + (K));                                                                         \
-        for (int n = 0; n < NR; n++) SUMS[m][n] = _mm256_add_epi32(SUMS[m][n], _mm256_madd_epi16(a, W[n]));                        \
+        for (int n = 0; n < NR; n++) SUMS[m][n] = _mm256_add_epi32(SUMS[m][n], _mm256_madd_epi16(a, W[n]));                       \
     }                                                                                                                             \
     HELD_##MR(SUMS)
 
-// Adds MR rows times NR times 8 channels.
-#define ACCUMULATE(MR, NR, SUMS)                                                                                                  \
+#define WORDS(MR, NR, SUMS)                                                                                                       \
     for (int k = 0; k < depth; k += 4) {                                                                                          \
         __m256i w[NR];                                                                                                            \
         for (int n = 0; n < NR; n++)                                                                                              \
@@ -49,43 +48,25 @@ INLINE __m256i pair(const int16_t *x) {
         STEP(MR, NR, SUMS, w, k + 2)                                                                                              \
     }
 
-#define BLOCKS(NAME, MR, NR, COUNT, RESIDUAL, ROUNDS)                                                                             \
-    static __attribute__((noinline)) ptrdiff_t NAME##_##MR##x##NR(const int16_t *x, ptrdiff_t rows, int depth, int channels,       \
-                                                                   int count, const int8_t *packed, const finish *f,               \
-                                                                   const uint8_t *residual, uint8_t *y) {                          \
-        ptrdiff_t row = 0;                                                                                                        \
-        const uint8_t *other = RESIDUAL;                                                                                          \
-        (void)count, (void)residual;                                                                                              \
-        for (; row + MR <= rows; row += MR, x += (ptrdiff_t)MR * depth) {                                                         \
-            __m256i sums[MR][2];                                                                                                  \
-            UNROLLED for (int m = 0; m < MR; m++)                                                                                 \
-                for (int n = 0; n < 2; n++) sums[m][n] = f->start[n];                                                             \
-            ACCUMULATE(MR, NR, sums)                                                                                              \
-            STORE_ROWS(MR, sums, COUNT, other, ROUNDS)                                                                            \
-        }                                                                                                                         \
-        return row;                                                                                                               \
-    }
+#define BY_WORDS(MR, NR) BLOCKS(words, MR, NR, int16_t, WORDS)
 
-// As many blocks of MR rows as `rows` has, by 8 * NR channels, of which `count` exist. They return the rows done.
-#define BOTH(MR, NR)                                                                                                              \
-    BLOCKS(plain, MR, NR, 8 * NR, 0, 1)                                                                                           \
-    BLOCKS(general, MR, NR, count, residual, 0)
+BY_WORDS(6, 2)
+BY_WORDS(4, 2)
+BY_WORDS(2, 2)
+BY_WORDS(1, 2)
+BY_WORDS(6, 1)
+BY_WORDS(4, 1)
+BY_WORDS(2, 1)
+BY_WORDS(1, 1)
 
-BOTH(6, 2)
-BOTH(4, 2)
-BOTH(2, 2)
-BOTH(1, 2)
-BOTH(6, 1)
-BOTH(4, 1)
-BOTH(2, 1)
-BOTH(1, 1)
-
-typedef ptrdiff_t (*blocks)(const int16_t *, ptrdiff_t, int, int, int, const int8_t *, const finish *, const uint8_t *, uint8_t *);
+static const block_table table = {{
+    {{words_general_6x1, words_general_4x1, words_general_2x1, words_general_1x1}, {words_plain_6x1, words_plain_4x1, words_plain_2x1, words_plain_1x1}},
+    {{words_general_6x2, words_general_4x2, words_general_2x2, words_general_1x2}, {words_plain_6x2, words_plain_4x2, words_plain_2x2, words_plain_1x2}},
+}};
 
 // Bytes as words in the order 0, 2, 1, 3 of every four.
 static void widen(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int16_t *wide) {
-    const __m256i mask = _mm256_set1_epi16(255);
-    const __m128i half = _mm256_castsi256_si128(mask);
+    const __m128i half = _mm_set1_epi16(255);
     for (ptrdiff_t row = 0; row < rows; row++) {
         const uint8_t *source = x + row * stride;
         int16_t *target = wide + row * depth;
@@ -110,27 +91,16 @@ static void widen(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth,
     }
 }
 
-// Rows whose widened copy and results stay in the first-level cache while all channel groups pass over them; few deep ones go to the second.
-ptrdiff_t run_length_avx2(int depth, int channels) {
-    ptrdiff_t run = 24576 / (2 * depth + channels);
-    return run < 24 ? 24 : run - run % 6;
-}
-
-// Room for a widened run on the stack, else from the heap.
-#define ON_STACK 65536
+// Deeper runs take memory from the heap.
+enum { MOST_WORDS = 32768 };
 
 void gemm_words_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int8_epilogue *e,
                      const uint8_t *residual, uint8_t *y) {
-    // By whether rows have 16 channels or 8, and whether they are plain.
-    static const blocks all[2][2][4] = {
-        {{general_6x1, general_4x1, general_2x1, general_1x1}, {plain_6x1, plain_4x1, plain_2x1, plain_1x1}},
-        {{general_6x2, general_4x2, general_2x2, general_1x2}, {plain_6x2, plain_4x2, plain_2x2, plain_1x2}},
-    };
-    ptrdiff_t run = run_length_avx2(depth, channels);
+    ptrdiff_t run = run_length(depth, channels);
     if (run > rows) run = rows;
-    int16_t stack[ON_STACK / sizeof(int16_t)];
+    int16_t stack[MOST_WORDS];
     int16_t *wide = stack;
-    if ((size_t)run * depth * sizeof(int16_t) > ON_STACK) {
+    if (run * depth > MOST_WORDS) {
         wide = malloc((size_t)run * depth * sizeof(int16_t));
         if (!wide) {
             gemm_portable(x, rows, stride, depth, channels, packed, e, residual, y);
@@ -142,13 +112,11 @@ void gemm_words_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
         widen(x + begin * stride, count, stride, depth, wide);
         for (int c = 0; c < channels; c += 16) {
             int valid = channels - c < 16 ? channels - c : 16;
-            finish f = finishing(e, c, valid, 0);
-            const blocks *passes = all[valid > 8][!residual && f.shifts == ROUNDING && valid % 8 == 0];
-            ptrdiff_t row = 0;
-            for (int pass = 0; pass < 4 && row < count; pass++) {
-                ptrdiff_t place = (begin + row) * channels + c;
-                row += passes[pass](wide + row * depth, count - row, depth, channels, valid, packed + (ptrdiff_t)c * depth, &f, residual ? residual + place : 0, y + place);
-            }
+            finish f = finishing(e, c, valid, 8, 4);
+            ptrdiff_t place = begin * channels + c;
+            group g = {.x = wide, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = packed + (ptrdiff_t)c * depth,
+                       .f = &f, .residual = residual ? residual + place : 0, .y = y + place};
+            run_blocks(&table, &g);
         }
     }
     if (wide != stack) free(wide);
@@ -165,7 +133,7 @@ void gemm_int32_avx2(const uint8_t *source, ptrdiff_t rows, ptrdiff_t stride, in
         for (int c = 0; c < channels; c += 16) {
             const int8_t *packed = all + (ptrdiff_t)c * depth;
             __m256i sums[1][2] = {{_mm256_setzero_si256(), _mm256_setzero_si256()}};
-            ACCUMULATE(1, 2, sums)
+            WORDS(1, 2, sums)
             int32_t values[16];
             _mm256_storeu_si256((__m256i *)values, sums[0][0]);
             _mm256_storeu_si256((__m256i *)(values + 8), sums[0][1]);

@@ -10,7 +10,7 @@
 
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 
-#include "avx2_epilogue.h"
+#include "avx2_products.h"
 
 INLINE __m256i four(const uint8_t *x) {
     int32_t value;
@@ -20,9 +20,11 @@ INLINE __m256i four(const uint8_t *x) {
 
 INLINE __m256i loaded(const int8_t *w) { return _mm256_loadu_si256((const __m256i *)w); }
 
-// Adds MR rows times NR times 8 channels; the weights of 4 taps are 64 bytes apart.
-#define ACCUMULATE(MR, NR, SUMS)                                                                                                  \
-    int step = 0, all = depth / 8;                                                                                                \
+// The weights of 4 taps are 64 bytes apart.
+#define BYTES(MR, NR, SUMS)                                                                                                       \
+    const __m256i ones = _mm256_set1_epi16(1);                                                                                    \
+    const uint16_t *const steps = g->steps;                                                                                       \
+    int step = 0, all = depth / 8, safe = g->safe;                                                                                \
     for (; step < safe; step++) {                                                                                                 \
         int k = steps[step] * 8;                                                                                                  \
         __m256i w[NR], v[NR];                                                                                                     \
@@ -53,37 +55,19 @@ INLINE __m256i loaded(const int8_t *w) { return _mm256_loadu_si256((const __m256
         }                                                                                                                         \
     }
 
-#define BLOCKS(NAME, MR, NR, COUNT, RESIDUAL, ROUNDS)                                                                             \
-    static __attribute__((noinline)) ptrdiff_t NAME##_##MR##x##NR(const uint8_t *x, ptrdiff_t rows, int depth, int channels,       \
-                                                                   int count, const int8_t *packed, const uint16_t *steps,         \
-                                                                   int safe, const finish *f, const uint8_t *residual,             \
-                                                                   uint8_t *y) {                                                   \
-        ptrdiff_t row = 0;                                                                                                        \
-        const uint8_t *other = RESIDUAL;                                                                                          \
-        const __m256i ones = _mm256_set1_epi16(1);                                                                                \
-        (void)count, (void)residual;                                                                                              \
-        for (; row + MR <= rows; row += MR, x += (ptrdiff_t)MR * depth) {                                                         \
-            __m256i sums[MR][2];                                                                                                  \
-            UNROLLED for (int m = 0; m < MR; m++)                                                                                 \
-                for (int n = 0; n < 2; n++) sums[m][n] = f->start[n];                                                             \
-            ACCUMULATE(MR, NR, sums)                                                                                              \
-            STORE_ROWS(MR, sums, COUNT, other, ROUNDS)                                                                            \
-        }                                                                                                                         \
-        return row;                                                                                                               \
-    }
+#define BY_BYTES(MR, NR) BLOCKS(bytes, MR, NR, uint8_t, BYTES)
 
-#define BOTH(MR, NR)                                                                                                              \
-    BLOCKS(plain, MR, NR, 8 * NR, 0, 1)                                                                                           \
-    BLOCKS(general, MR, NR, count, residual, 0)
+BY_BYTES(4, 2)
+BY_BYTES(2, 2)
+BY_BYTES(1, 2)
+BY_BYTES(4, 1)
+BY_BYTES(2, 1)
+BY_BYTES(1, 1)
 
-BOTH(4, 2)
-BOTH(2, 2)
-BOTH(1, 2)
-BOTH(4, 1)
-BOTH(2, 1)
-BOTH(1, 1)
-
-typedef ptrdiff_t (*blocks)(const uint8_t *, ptrdiff_t, int, int, int, const int8_t *, const uint16_t *, int, const finish *, const uint8_t *, uint8_t *);
+static const block_table table = {{
+    {{bytes_general_4x1, bytes_general_2x1, bytes_general_1x1}, {bytes_plain_4x1, bytes_plain_2x1, bytes_plain_1x1}},
+    {{bytes_general_4x2, bytes_general_2x2, bytes_general_1x2}, {bytes_plain_4x2, bytes_plain_2x2, bytes_plain_1x2}},
+}};
 
 // value + 128 as value.
 static void lowered(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, uint8_t *low) {
@@ -99,20 +83,16 @@ static void lowered(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dept
     }
 }
 
-#define ON_STACK 32768
+// Deeper runs take memory from the heap.
+enum { MOST_BYTES = 32768 };
 
 void gemm_bytes_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights, const int8_epilogue *e,
                      const uint8_t *residual, uint8_t *y) {
-    // By whether rows have 16 channels or 8, and whether they are plain.
-    static const blocks all[2][2][3] = {
-        {{general_4x1, general_2x1, general_1x1}, {plain_4x1, plain_2x1, plain_1x1}},
-        {{general_4x2, general_2x2, general_1x2}, {plain_4x2, plain_2x2, plain_1x2}},
-    };
-    ptrdiff_t run = run_length_avx2(depth, channels);
+    ptrdiff_t run = run_length(depth, channels);
     if (run > rows) run = rows;
-    uint8_t stack[ON_STACK];
+    uint8_t stack[MOST_BYTES];
     uint8_t *low = stack;
-    if (run * depth > ON_STACK) {
+    if (run * depth > MOST_BYTES) {
         low = malloc((size_t)run * depth);
         if (!low) {
             gemm_words_avx2(x, rows, stride, depth, channels, weights->packed, e, residual, y);
@@ -124,16 +104,13 @@ void gemm_bytes_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
         lowered(x + begin * stride, count, stride, depth, low);
         for (int c = 0; c < channels; c += 16) {
             int valid = channels - c < 16 ? channels - c : 16;
-            finish f = finishing(e, c, valid, 0);
+            finish f = finishing(e, c, valid, 8, 4);
             for (int h = 0; h < 2; h++) f.start[h] = _mm256_add_epi32(f.start[h], at(weights->offset, c + 8 * h));
-            const blocks *passes = all[valid > 8][!residual && f.shifts == ROUNDING && valid % 8 == 0];
-            ptrdiff_t row = 0;
-            for (int pass = 0; pass < 3 && row < count; pass++) {
-                ptrdiff_t place = (begin + row) * channels + c;
-                row += passes[pass](
-                    low + row * depth, count - row, depth, channels, valid, weights->packed + (ptrdiff_t)c * depth, weights->steps + c / 16 * (depth / 8),
-                    weights->safe[c / 16], &f, residual ? residual + place : 0, y + place);
-            }
+            ptrdiff_t place = begin * channels + c;
+            group g = {.x = low, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = weights->packed + (ptrdiff_t)c * depth,
+                       .steps = weights->steps + c / 16 * (depth / 8), .safe = weights->safe[c / 16], .f = &f, .residual = residual ? residual + place : 0,
+                       .y = y + place};
+            run_blocks(&table, &g);
         }
     }
     if (low != stack) free(low);

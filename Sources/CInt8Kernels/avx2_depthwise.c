@@ -35,10 +35,8 @@ INLINE void store_pixel(const finish *f, const __m256i *sums, const uint8_t *res
     __m256i a = sums[0], b = sums[1];
     if (residual) {
         __m128i r = _mm_loadu_si128((const __m128i *)residual);
-        __m256i other[2] = {aligned(f->epilogue, f->channel, r), aligned(f->epilogue, f->channel + 8, _mm_srli_si128(r, 8))};
-        cross(other);
-        a = _mm256_add_epi32(a, other[0]);
-        b = _mm256_add_epi32(b, other[1]);
+        a = _mm256_add_epi32(a, aligned(f, 0, _mm_shuffle_epi32(r, 0x08)));
+        b = _mm256_add_epi32(b, aligned(f, 1, _mm_shuffle_epi32(r, 0x0D)));
     }
     __m256i words = rescaled(f, a, b, 0);
     __m128i packed = _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
@@ -202,7 +200,7 @@ static void sliding_rows(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_
             }
         }
         for (int c = 0; c < s->channels; c += 16) {
-            finish f = finishing(e, c, 16, 1);
+            finish f = finishing(e, c, 16, 4, 8);
             sliding_weights w = sliding(packed + (ptrdiff_t)c * 12, s->stride_w);
             for (int i = 0; i < count; i++) {
                 ptrdiff_t place = (begin + i) * out_pitch;
@@ -216,24 +214,26 @@ static void sliding_rows(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_
     }
 }
 
-void depthwise_avx2(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
+// Output rows from `first` on.
+void depthwise_avx2(const int8_depthwise_shape *s, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
                     const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
     int taps = s->kernel_h * s->kernel_w, tap_groups = (taps + 3) / 4, channels = s->channels;
+    ptrdiff_t from = first * s->out_width, to = (first + count) * s->out_width;
     if (taps > MOST_TAPS) {
-        depthwise_portable(s, from, count, x, border, packed, e, residual, y);
+        depthwise_portable(s, from, to - from, x, border, packed, e, residual, y);
         return;
     }
-    if (s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2 && s->out_width >= 2 && from % s->out_width == 0 && count % s->out_width == 0) {
-        sliding_rows(s, from / s->out_width, (from + count) / s->out_width, x, border, packed, e, residual, y);
+    if (s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2 && s->out_width >= 2) {
+        sliding_rows(s, first, first + count, x, border, packed, e, residual, y);
         return;
     }
     __m256i weights[MOST_TAPS + 3];
     const uint8_t *table[PIXELS * MOST_TAPS];
-    for (ptrdiff_t begin = from; begin < from + count; begin += PIXELS) {
-        ptrdiff_t pixels = from + count - begin < PIXELS ? from + count - begin : PIXELS;
+    for (ptrdiff_t begin = from; begin < to; begin += PIXELS) {
+        ptrdiff_t pixels = to - begin < PIXELS ? to - begin : PIXELS;
         tap_table(s, begin, pixels, x, border, table);
         for (int c = 0; c < channels; c += 16) {
-            finish f = finishing(e, c, 16, 1);
+            finish f = finishing(e, c, 16, 4, 8);
             pair_weights(packed + (ptrdiff_t)c * 4 * tap_groups, tap_groups, weights);
             if (taps == 9) {
                 PIXEL_LOOP(9)

@@ -61,17 +61,22 @@ void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
     gemm_int32_portable(x, rows, stride, depth, channels, packed, start, y);
 }
 
-void int8_depthwise(const int8_depthwise_shape *shape, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
-                    const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
+void int8_depthwise(const int8_depthwise_shape *shape, int nonnegative, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border,
+                    const int8_weights *weights, const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
+    ptrdiff_t width = shape->out_width;
 #if defined(__x86_64__)
     if (int8_kernel_level() == 2) {
-        depthwise_vnni(shape, first, count, x, border, packed, e, residual, y);
+        depthwise_vnni(shape, first * width, count * width, x, border, weights->packed, e, residual, y);
         return;
     }
     if (int8_kernel_level() == 1) {
-        depthwise_avx2(shape, first, count, x, border, packed, e, residual, y);
+        if (nonnegative && shape->kernel_h == 3 && shape->kernel_w == 3 && shape->dilation_w == 1 && shape->stride_w <= 2 && shape->channels >= 32)
+            depthwise_bytes_avx2(shape, first, first + count, x, border, weights, e, residual, y);
+        else
+            depthwise_avx2(shape, first, count, x, border, weights->packed, e, residual, y);
         return;
     }
 #endif
-    depthwise_portable(shape, first, count, x, border, packed, e, residual, y);
+    (void)nonnegative;
+    depthwise_portable(shape, first * width, count * width, x, border, weights->packed, e, residual, y);
 }

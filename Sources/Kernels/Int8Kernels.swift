@@ -147,22 +147,28 @@ package struct Int8Geometry: Sendable {
     }
 }
 
-/// Depthwise convolution; channels a multiple of 16.
+/// Depthwise convolution; channels a multiple of 16. `nonnegative` promises that no value of x is negative.
 package func int8Depthwise(
-    _ g: Int8Geometry, _ x: UnsafePointer<UInt8>, _ weights: Int8Weights, _ epilogue: Int8Epilogue, residual: UnsafePointer<UInt8>?, _ y: UnsafeMutablePointer<UInt8>
+    _ g: Int8Geometry, _ x: UnsafePointer<UInt8>, nonnegative: Bool = false, _ weights: Int8Weights, _ epilogue: Int8Epilogue,
+    residual: UnsafePointer<UInt8>?, _ y: UnsafeMutablePointer<UInt8>
 ) {
     let c = g.channels
-    let border = UnsafeMutablePointer<UInt8>.allocate(capacity: c)
-    border.initialize(repeating: 128, count: c)
-    defer { border.deallocate() }
     let shape = int8_depthwise_shape(
         height: Int32(g.height), width: Int32(g.width), channels: Int32(c), out_height: Int32(g.outHeight), out_width: Int32(g.outWidth),
         kernel_h: Int32(g.kernelH), kernel_w: Int32(g.kernelW), stride_h: Int32(g.strideH), stride_w: Int32(g.strideW), pad_h: Int32(g.padH), pad_w: Int32(g.padW),
         dilation_h: Int32(g.dilationH), dilation_w: Int32(g.dilationW))
-    let pixels = g.batch * g.outHeight * g.outWidth
-    parallel(pixels, grain: max(64, macsPerPiece / 8 / max(1, c * g.kernelH * g.kernelW) / 64 * 64)) { range in
-        withUnsafePointer(to: epilogue.parameters) { parameters in
-            withUnsafePointer(to: shape) { int8_depthwise($0, range.lowerBound, range.count, x, border, weights.packed, parameters, residual, y) }
+    let view = weights.view
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: c) { border in
+        guard let border = border.baseAddress else { return }
+        border.update(repeating: 128, count: c)
+        parallel(g.batch * g.outHeight, grain: max(1, macsPerPiece / 8 / max(1, g.outWidth * c * g.kernelH * g.kernelW))) { range in
+            withUnsafePointer(to: epilogue.parameters) { parameters in
+                withUnsafePointer(to: shape) { shape in
+                    withUnsafePointer(to: view) {
+                        int8_depthwise(shape, nonnegative ? 1 : 0, range.lowerBound, range.count, x, border, $0, parameters, residual, y)
+                    }
+                }
+            }
         }
     }
 }
@@ -171,34 +177,42 @@ package func int8Depthwise(
 package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, channels group: Range<Int>, depth: Int, _ patches: UnsafeMutablePointer<UInt8>) {
     let (c, count) = (g.channels, group.count)
     let x = x + group.lowerBound
+    // The columns of a window are neighbours in memory.
+    let isDense = count == c && g.dilationW == 1
+    let line = g.kernelW * count
+    let end = x + g.batch * g.height * g.width * c - 16
     parallel(g.batch * g.outHeight, grain: max(1, 65_536 / max(1, g.outWidth * depth))) { range in
         for row in range {
             let (n, oy) = (row / g.outHeight, row % g.outHeight)
             for ox in 0..<g.outWidth {
                 var target = patches + (row * g.outWidth + ox) * depth
-                let end = target + depth
+                let next = target + depth
+                let left = ox * g.strideW - g.padW
                 for ky in 0..<g.kernelH {
                     let iy = oy * g.strideH - g.padH + ky * g.dilationH
-                    let left = ox * g.strideW - g.padW
-                    let line = x + (n * g.height + iy) * g.width * c
-                    if count == c, g.dilationW == 1, iy >= 0, iy < g.height, left >= 0, left + g.kernelW <= g.width {
-                        // Neighbouring pixels are neighbours in memory.
-                        let from = line + left * c
-                        for i in 0..<g.kernelW * count { target[i] = from[i] }
-                        target += g.kernelW * count
-                        continue
-                    }
-                    for kx in 0..<g.kernelW {
-                        let ix = left + kx * g.dilationW
-                        if iy >= 0 && iy < g.height && ix >= 0 && ix < g.width {
-                            for i in 0..<count { target[i] = line[ix * c + i] }
+                    let source = x + ((n * g.height + iy) * g.width + left) * c
+                    if iy < 0 || iy >= g.height {
+                        target.update(repeating: 128, count: line)
+                    } else if isDense {
+                        let low = min(g.kernelW, max(0, -left))
+                        let columns = low..<max(low, min(g.kernelW, g.width - left))
+                        if columns.count == g.kernelW, line <= 16, source <= end, (g.outWidth - 1 - ox) * depth >= 16 {
+                            // What is too much, later lines of the same row overwrite.
+                            store(loadVector(SIMD16<UInt8>.self, source), target)
                         } else {
-                            for i in 0..<count { target[i] = 128 }
+                            target.update(repeating: 128, count: columns.lowerBound * c)
+                            (target + columns.lowerBound * c).update(from: source + columns.lowerBound * c, count: columns.count * c)
+                            (target + columns.upperBound * c).update(repeating: 128, count: line - columns.upperBound * c)
                         }
-                        target += count
+                    } else {
+                        for kx in 0..<g.kernelW {
+                            let ix = left + kx * g.dilationW
+                            for i in 0..<count { target[kx * count + i] = ix >= 0 && ix < g.width ? source[kx * g.dilationW * c + i] : 128 }
+                        }
                     }
+                    target += line
                 }
-                if target < end { target.update(repeating: 128, count: end - target) }
+                if target < next { target.update(repeating: 128, count: next - target) }
             }
         }
     }

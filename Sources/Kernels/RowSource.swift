@@ -97,7 +97,7 @@ struct FormedRows<T: FloatElement> {
             if let gradient {
                 passingRows(gradient + first * channels + from, source, channels, target, pitch, rows: count, width: width, low, high)
             } else {
-                fakeQuantizeRows(source, channels, target, pitch, rows: count, width: width, step)
+                quantizedRows(source, channels, target, pitch, rows: count, width: width, step)
             }
             return
         }

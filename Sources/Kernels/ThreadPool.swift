@@ -138,6 +138,9 @@ private final class WorkerStart {
     }
 }
 
+/// Elements one thread treats at a time in loops of little work: enough to hide the cost of a piece, few enough to balance.
+let elementsPerPiece = 65_536
+
 /// Cuts `0..<count` into pieces of `grain` (the last may be shorter) and runs `body` on each.
 ///
 /// Never inlined: one call per piece costs nothing, and inlining would duplicate every kernel's loops.

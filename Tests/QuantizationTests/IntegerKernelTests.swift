@@ -126,6 +126,25 @@ import Testing
         try compare(graph(shape, march: .bayes, wide: false, int32: true, seed: 3, operand: .int16), 7)
     }
 
+    /// Batches too large for the cache run in parts, the last of which may be smaller.
+    @Test(arguments: [false, true]) func largeBatchesEqualTheReference(_ int32: Bool) throws {
+        let graph = graph(Shape(input: [37, 16, 32, 32], out: 80, kernel: 1, residual: true), march: .bayes, wide: false, int32: int32, seed: 19)
+        #expect(graph.batch == 37)
+        let threads = ThreadPool.shared.threadCount
+        defer { ThreadPool.shared.threadCount = threads }
+        ThreadPool.shared.threadCount = 2
+        try compare(graph, 12)
+    }
+
+    @Test func layersThatJoinImagesKeepTheBatchTogether() throws {
+        var graph = IntegerGraph(name: "join", march: .bayes)
+        let x = graph.addInput(IntegerValue(shape: [6, 64, 64, 128], type: .int8, scales: [1]), quantizes: false)
+        let y = graph.addLayer("fold", .reshape, [x], IntegerValue(shape: [3, 128, 64, 128], type: .int8, scales: [1]))
+        graph.outputs = [IntegerOutput(value: y, dequantizes: false)]
+        #expect(graph.batch == nil)
+        try compare(graph, 3)
+    }
+
     /// One graph through every layer without weights; all of it in bytes.
     @Test(arguments: [March.bayes, .bernoulli2]) func layersWithoutWeightsEqualTheReference(_ march: March) throws {
         var random = Random(state: 9)

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The int8 micro-kernels. Activations are stored as value + 128 in unsigned bytes, channels last; weights as signed bytes.
+/// The micro-kernels of quantisation. Activations are stored as value + 128 in unsigned bytes, channels last; weights as signed bytes.
 /// All arithmetic is exact for inputs whose sums stay below 2^31, which the caller has checked.
 
 /// How an int32 accumulator becomes an int8 result, per channel; every array has `channels` rounded up to 16 entries.
@@ -44,10 +44,15 @@ typedef struct {
     int kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w;
 } int8_depthwise_shape;
 
-/// `count` output pixels of a batch from the pixel `first`; x and y are the whole batch's, `border` is `channels` bytes of 128.
-/// `packed`: for each group of 16 channels, for each 4 taps (the last group filled with zero weights), 16 times 4 signed bytes.
-void int8_depthwise(const int8_depthwise_shape *shape, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border, const int8_t *packed,
-                    const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
+/// `count` output rows of a batch from the row `first`; x and y are the whole batch's, `border` is `channels` bytes of 128. The depth of `weights` are
+/// the taps; `nonnegative` promises that no value of x is.
+void int8_depthwise(const int8_depthwise_shape *shape, int nonnegative, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border,
+                    const int8_weights *weights, const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
+
+/// For each of `scales` (a multiple of 4) scales the sum, over `number` runs of `length` floats, of (q(x * inverse) - x * inverse)^2, where q rounds
+/// to integers and cuts to low...high, which hold 0 and lie within +-2^22. `low` is -infinity where no x is negative.
+void quantization_errors(const float *const *runs, ptrdiff_t number, ptrdiff_t length, const float *inverses, int scales, float low, float high,
+                         float *sums);
 
 /// 2: AVX-512 VNNI, 1: AVX2, 0: portable.
 int int8_kernel_level(void);

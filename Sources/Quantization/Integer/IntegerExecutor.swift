@@ -4,7 +4,8 @@ import Tensors
 /// Runs an integer graph on tensors. Results equal `IntegerReference`'s on every element.
 ///
 /// int8 values live as bytes value + 128, channels last. Convolutions and linear layers with wider operands or results, and those whose sums
-/// might leave int32, take their sums from float64; what else is wider runs on the reference.
+/// might leave int32, take their sums from float64; what else is wider runs on the reference. Large batches run in parts whose values stay in the
+/// cache from layer to layer, each part on one thread.
 package final class IntegerExecutor {
     package let graph: IntegerGraph
     private let reference: IntegerReference
@@ -12,38 +13,72 @@ package final class IntegerExecutor {
     private let byteLayers: [IntegerByteLayer?]
     private let wideLayers: [IntegerWideLayer?]
     /// Layers that run on the reference.
-    package var referenceLayers: [IntegerLayer] { graph.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil && wideLayers[$0] == nil }.map { graph.layers[$0] } }
+    package var referenceLayers: [IntegerLayer] {
+        if let parts { return parts.first.referenceLayers }
+        return graph.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil && wideLayers[$0] == nil }.map { graph.layers[$0] }
+    }
 
     /// Layers whose result is their operand's bytes under another shape.
     private let keepsBytes: [Bool]
-    /// Where int8 and int32 values lie in `memory`.
+    /// Where int8 and int32 values lie during a run.
     private let plan: ActivationPlan
-    /// Made at the first run and kept: an executor runs one batch at a time.
-    private var memory: Tensor?
+    /// What computes the batch part by part; nil where all images run at once.
+    private let parts: Parts?
+
+    private struct Parts {
+        /// Images of every part but the last.
+        let images: Int
+        let count: Int
+        let first, last: IntegerExecutor
+    }
+
+    /// Bytes of values that stay in a core's share of the cache.
+    private static let cachedBytes = 4 << 20
 
     /// Verifies the graph first. `usesKernels` false keeps to the reference: for tests.
-    package init(_ graph: IntegerGraph, usesKernels: Bool = true) throws(IntegerGraphError) {
+    package convenience init(_ graph: IntegerGraph, usesKernels: Bool = true) throws(IntegerGraphError) {
         try graph.verify()
+        try self.init(verified: graph, usesKernels: usesKernels, splits: usesKernels)
+    }
+
+    private init(verified graph: IntegerGraph, usesKernels: Bool, splits: Bool) throws(IntegerGraphError) {
         self.graph = graph
         reference = IntegerReference(march: graph.march)
+        plan = IntegerExecutor.plan(graph)
+        parts = splits ? try IntegerExecutor.parts(graph, plan.byteCount) : nil
         let nonnegative = IntegerExecutor.nonnegative(graph)
-        kernels = graph.layers.map { layer in
+        // Parts have layers of their own.
+        let layers = parts == nil ? graph.layers : []
+        kernels = layers.map { layer in
             usesKernels
                 ? IntegerKernel(
                     layer.operation, input: graph.values[layer.inputs[0]], nonnegative: nonnegative[layer.inputs[0]], output: graph.values[layer.output],
                     march: graph.march) : nil
         }
-        byteLayers = graph.layers.map { [reference] layer in
+        byteLayers = layers.map { [reference] layer in
             usesKernels ? IntegerByteLayer(layer.operation, inputs: layer.inputs.map { graph.values[$0] }, output: graph.values[layer.output], reference: reference) : nil
         }
-        wideLayers = graph.layers.map { [reference] layer in
+        wideLayers = layers.map { [reference] layer in
             usesKernels ? IntegerWideLayer(layer.operation, input: graph.values[layer.inputs[0]], reference: reference) : nil
         }
-        keepsBytes = graph.layers.map { layer in
+        keepsBytes = layers.map { layer in
             guard case .reshape = layer.operation else { return false }
             return IntegerExecutor.sameOrder(graph.values[layer.inputs[0]].shape, graph.values[layer.output].shape)
         }
-        plan = IntegerExecutor.plan(graph)
+    }
+
+    private static func parts(_ graph: IntegerGraph, _ bytes: Int) throws(IntegerGraphError) -> Parts? {
+        guard let batch = graph.batch, batch > 1, bytes > cachedBytes else { return nil }
+        let threads = ThreadPool.shared.threadCount
+        let wanted = min(batch * cachedBytes / bytes, batch / (4 * threads))
+        // Blocks of 4 and of 6 rows divide maps of any size then.
+        let images = min(batch, max(12, (wanted + 11) / 12 * 12))
+        let count = (batch + images - 1) / images
+        // With fewer parts some threads would wait: every layer is cut for all of them instead.
+        if count < max(2, 2 * threads) { return nil }
+        let rest = batch - images * (count - 1)
+        let first = try IntegerExecutor(verified: graph.ofImages(images), usesKernels: true, splits: false)
+        return Parts(images: images, count: count, first: first, last: rest == images ? first : try IntegerExecutor(verified: graph.ofImages(rest), usesKernels: true, splits: false))
     }
 
     /// Of every value whether the layers above it leave nothing below 0.
@@ -101,19 +136,50 @@ package final class IntegerExecutor {
     /// One tensor for each input: floats where it quantizes, else integers; one for each output.
     package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
         guard inputs.count == graph.inputs.count else { throw .type("\(graph.name) takes \(graph.inputs.count) inputs, but \(inputs.count) were given") }
-        let memory: Tensor
-        if let kept = self.memory { memory = kept } else { memory = try Tensor.empty([plan.byteCount], dtype: .uint8) }
-        self.memory = memory
+        for (input, tensor) in zip(graph.inputs, inputs) where tensor.shape != graph.values[input.value].shape {
+            throw .runtime("\(graph.name) was traced with \(input.name) of shape \(bracketed(graph.values[input.value].shape)), but got \(bracketed(tensor.shape))")
+        }
+        let results: [[IntegerArray]]
+        if let parts { results = try IntegerExecutor.compute(parts, inputs) } else { results = [try compute(inputs)] }
+        var tensors: [Tensor] = []
+        for (k, output) in graph.outputs.enumerated() { tensors.append(try tensor(results.map { $0[k] }, output.value, dequantizes: output.dequantizes)) }
+        return tensors
+    }
+
+    /// The outputs of every part, the parts on as many threads as there are.
+    private static func compute(_ parts: Parts, _ inputs: [Tensor]) throws(TensorError) -> [[IntegerArray]] {
+        var shares: [[Tensor]] = []
+        // In logical order once, so that a part is a view.
+        var whole: [Tensor] = []
+        for input in inputs { whole.append(try input.detach().contiguous()) }
+        for part in 0..<parts.count {
+            let first = part * parts.images
+            var share: [Tensor] = []
+            for input in whole { share.append(try input.narrow(0, first, min(parts.images, input.shape[0] - first))) }
+            shares.append(share)
+        }
+        var results = [Result<[IntegerArray], TensorError>](repeating: .success([]), count: parts.count)
+        results.withUnsafeMutableBufferPointer { results in
+            guard let results = results.baseAddress else { return }
+            ThreadPool.shared.run(parts.count) { part in
+                let executor = part == parts.count - 1 ? parts.last : parts.first
+                do throws(TensorError) { results[part] = .success(try executor.compute(shares[part])) } catch { results[part] = .failure(error) }
+            }
+        }
+        var arrays: [[IntegerArray]] = []
+        for result in results { arrays.append(try result.get()) }
+        return arrays
+    }
+
+    private func compute(_ inputs: [Tensor]) throws(TensorError) -> [IntegerArray] {
+        let memory = try Tensor.empty([plan.byteCount], dtype: .uint8)
         defer { withExtendedLifetime(memory) {} }
         let places = Places(base: memory.pointer, plan: plan)
         var values = [Held?](repeating: nil, count: graph.values.count)
         for (input, tensor) in zip(graph.inputs, inputs) { values[input.value] = try held(input, tensor, places) }
         for i in graph.layers.indices { values[graph.layers[i].output] = try run(i, &values, places) }
-        var results: [Tensor] = []
-        for output in graph.outputs {
-            guard let value = values[output.value] else { throw .runtime("an output of \(graph.name) was not computed") }
-            results.append(try tensor(value, output.value, dequantizes: output.dequantizes, places))
-        }
+        var results: [IntegerArray] = []
+        for output in graph.outputs { results.append(try array(values[output.value], output.value, places)) }
         return results
     }
 
@@ -151,7 +217,6 @@ package final class IntegerExecutor {
 
     private func held(_ input: IntegerInput, _ tensor: Tensor, _ places: Places) throws(TensorError) -> Held {
         let value = graph.values[input.value]
-        guard tensor.shape == value.shape else { throw .runtime("\(graph.name) was traced with \(input.name) of shape \(bracketed(value.shape)), but got \(bracketed(tensor.shape))") }
         let (batch, channels, volume) = IntegerExecutor.parts(value.shape)
         let target = places.bytes(input.value)
         if input.quantizes, value.type == .int8, tensor.dtype == .float32 {
@@ -225,11 +290,15 @@ package final class IntegerExecutor {
         }
     }
 
-    private func tensor(_ held: Held, _ id: Int, dequantizes: Bool, _ places: Places) throws(TensorError) -> Tensor {
+    /// The parts of an output in a row.
+    private func tensor(_ arrays: [IntegerArray], _ id: Int, dequantizes: Bool) throws(TensorError) -> Tensor {
         let value = graph.values[id]
-        let array = try array(held, id, places)
-        let wide = try Tensor.empty(array.shape, dtype: .int32)
-        array.elements.withUnsafeBytes { if $0.count > 0 { wide.pointer.copyMemory(from: $0.baseAddress!, byteCount: $0.count) } }
+        let wide = try Tensor.empty(value.shape, dtype: .int32)
+        var place = wide.pointer
+        for array in arrays {
+            array.elements.withUnsafeBytes { if let source = $0.baseAddress { place.copyMemory(from: source, byteCount: $0.count) } }
+            place += array.elements.count * MemoryLayout<Int32>.stride
+        }
         let scale = try Tensor.from(value.scales.map(Double.init), [value.scales.count], dtype: .float32)
         let quantization = QuantizedValues(scale: scale, type: value.type.quantizedType, axis: value.scales.count > 1 ? 1 : -1)
         return dequantizes ? try wide.dequantized(quantization) : try wide.to(value.type.dtype).quantized(as: quantization)

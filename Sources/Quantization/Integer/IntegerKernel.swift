@@ -162,7 +162,7 @@ final class IntegerKernel {
         let channels = geometry.channels
         let padded = (channels + 15) / 16 * 16
         if padded == channels {
-            int8Depthwise(geometry, x, weights[0], epilogues[0], residual: residual, y)
+            int8Depthwise(geometry, x, nonnegative: nonnegative, weights[0], epilogues[0], residual: residual, y)
             return
         }
         let (inputs, outputs) = (geometry.batch * geometry.height * geometry.width, count / max(channels, 1))
@@ -178,7 +178,7 @@ final class IntegerKernel {
         let other = try residual.map { (r: UnsafePointer<UInt8>) throws(TensorError) in try widened(r, outputs) }
         let target = try Tensor.empty([outputs * padded], dtype: .uint8)
         withExtendedLifetime((source, other, target)) {
-            int8Depthwise(wide, source.bytes, weights[0], epilogues[0], residual: other.map { UnsafePointer($0.bytes) }, target.bytes)
+            int8Depthwise(wide, source.bytes, nonnegative: nonnegative, weights[0], epilogues[0], residual: other.map { UnsafePointer($0.bytes) }, target.bytes)
             int8Copy([outputs, channels], target.bytes, [padded, 1], y, [channels, 1])
         }
     }

@@ -46,27 +46,19 @@ package final class MixObserver: Observer {
         guard let (low, high) = try x.valueRange() else { return nil }
         let bound = max(-low, high)
         let histogram = try x.withFloats { Kernels.magnitudeHistogram($0, $1, bins: MixObserver.bins, bound: bound) }
-        var best: (error: Double, low: Float, high: Float)?
-        var tried: Set<Float> = []
+        var clips: [Float] = []
         for fraction in MixObserver.fractions {
             let clip = binCentre(histogram, fraction * Double(x.count), bound, MixObserver.bins)
-            guard tried.insert(clip).inserted else { continue }
-            let range = (max(low, -clip), min(high, clip))
-            let step = self.step(scale(range.0, range.1))
-            let error = try x.withFloats { Kernels.quantizationError($0, $1, step) }
-            if error < best?.error ?? .infinity { best = (error, range.0, range.1) }
+            if !clips.contains(clip) { clips.append(clip) }
         }
-        return best.map { ([$0.low], [$0.high]) }
+        let ranges = clips.map { (max(low, -$0), min(high, $0)) }
+        let search = ScaleSearch(ranges.map { scale($0.0, $0.1) }, low: options.minimum, high: options.maximum, least: low)
+        let errors = try x.withFloats { search.errors($0, $1) }
+        guard let least = errors.filter({ $0 < .infinity }).min(), let best = errors.firstIndex(of: least) else { return nil }
+        return ([ranges[best].0], [ranges[best].1])
     }
 
     package override func emptyCopy() throws(TensorError) -> Module { try MixObserver(options) }
-}
-
-extension Observer {
-    /// The quantisation a candidate scale would give.
-    func step(_ scale: Float) -> QuantizationStep {
-        QuantizationStep(scale: scale, low: options.minimum, high: options.maximum, halfToEven: QuantizationState.rounding == .halfToEven)
-    }
 }
 
 /// The clipping that loses least information: the divergence of the clipped from the quantised distribution of magnitudes.

@@ -31,7 +31,7 @@ extension Tensor {
         let x = try detach().converted(to: .float32).packed()
         let result = try Tensor.empty(shape, dtype: .float32)
         let mask = EngineState.gradEnabled && requiresGrad ? try Tensor.empty([count], dtype: .uint8) : nil
-        let blocked = Kernels.fakeQuantizeRows(
+        let blocked = Kernels.fakeQuantizePerChannel(
             rows: shape[0], width: count / shape[0], x.pointer.assumingMemoryBound(to: Float.self), result.pointer.assumingMemoryBound(to: Float.self),
             mask: mask?.pointer.assumingMemoryBound(to: UInt8.self), scales: scales, step)
         return try result.passing(gradientTo: self, blocked > 0 ? mask : nil)

@@ -1,0 +1,81 @@
+// What the AVX2 products have in common: rows in runs that stay in the cache, groups of 16 columns, blocks of rows in registers. Included by files
+// that have set the target.
+
+#ifndef AVX2_PRODUCTS_H
+#define AVX2_PRODUCTS_H
+
+#include "avx2_epilogue.h"
+
+// A run of rows by 16 columns, `count` of which exist.
+typedef struct {
+    // Rows of `depth` elements, in the form the blocks take.
+    const void *x;
+    ptrdiff_t rows;
+    int depth, channels, count;
+    const int8_t *packed;
+    // Of bytes: the order of steps, and how many of them are safe.
+    const uint16_t *steps;
+    int safe;
+    const finish *f;
+    const uint8_t *residual;
+    uint8_t *y;
+} group;
+
+// Computes blocks from `row` on while there are enough rows; returns the first row not done.
+typedef ptrdiff_t (*blocks)(const group *g, ptrdiff_t row);
+
+// Rows whose converted copy and results stay in the first-level cache while all groups pass over them; few deep ones go to the second.
+INLINE ptrdiff_t run_length(int depth, int channels) {
+    ptrdiff_t run = 24576 / (2 * depth + channels);
+    return run < 24 ? 24 : run - run % 6;
+}
+
+// The sums of MR rows as bytes, `COUNT` of 16 channels a row.
+#define STORE_ROWS(MR, SUMS, COUNT, RESIDUAL, ROUNDS)                                                                             \
+    UNROLLED for (int m = 0; m < MR; m += 2) {                                                                                    \
+        ptrdiff_t place = (row + m) * channels;                                                                                   \
+        __m256i a = row_words(f, SUMS[m][0], SUMS[m][1], COUNT, (RESIDUAL) ? (RESIDUAL) + place : 0, ROUNDS), b = a;              \
+        if (m + 1 < MR)                                                                                                           \
+            b = row_words(f, SUMS[m + 1][0], SUMS[m + 1][1], COUNT, (RESIDUAL) ? (RESIDUAL) + place + channels : 0, ROUNDS);       \
+        __m256i result = bytes(f, a, b);                                                                                          \
+        store(y + place, _mm256_castsi256_si128(result), COUNT);                                                                  \
+        if (m + 1 < MR) store(y + place + channels, _mm256_extracti128_si256(result, 1), COUNT);                                  \
+    }
+
+// Blocks of MR rows by 8 * NR columns, to whose sums `ACCUMULATE(MR, NR, sums)` adds the products. Nearly all layers round and have no residual: the
+// plain form has literals, which spare it the branches.
+#define BLOCKS(NAME, MR, NR, ELEMENT, ACCUMULATE)                                                                                 \
+    FORM(NAME##_plain, MR, NR, ELEMENT, ACCUMULATE, 8 * NR, 0, 1)                                                                 \
+    FORM(NAME##_general, MR, NR, ELEMENT, ACCUMULATE, g->count, g->residual, 0)
+
+#define FORM(NAME, MR, NR, ELEMENT, ACCUMULATE, COUNT, RESIDUAL, ROUNDS)                                                          \
+    static __attribute__((noinline)) ptrdiff_t NAME##_##MR##x##NR(const group *g, ptrdiff_t row) {                                \
+        const int depth = g->depth, channels = g->channels, count = COUNT;                                                        \
+        const int8_t *const packed = g->packed;                                                                                   \
+        const finish *const f = g->f;                                                                                             \
+        const uint8_t *const residual = RESIDUAL;                                                                                 \
+        uint8_t *const y = g->y;                                                                                                  \
+        (void)packed;                                                                                                             \
+        const ELEMENT *x = (const ELEMENT *)g->x + row * depth;                                                                   \
+        for (; row + MR <= g->rows; row += MR, x += (ptrdiff_t)MR * depth) {                                                      \
+            __m256i sums[MR][2];                                                                                                  \
+            UNROLLED for (int m = 0; m < MR; m++)                                                                                 \
+                for (int n = 0; n < 2; n++) sums[m][n] = f->start[n];                                                             \
+            ACCUMULATE(MR, NR, sums)                                                                                              \
+            STORE_ROWS(MR, sums, count, residual, ROUNDS)                                                                         \
+        }                                                                                                                         \
+        return row;                                                                                                               \
+    }
+
+// The blocks of one way to multiply, the largest first: by whether a row has 16 columns or 8, and whether it is plain. Unused places are NULL.
+typedef struct {
+    blocks sizes[2][2][4];
+} block_table;
+
+INLINE void run_blocks(const block_table *table, const group *g) {
+    const blocks *passes = table->sizes[g->count > 8][!g->residual && g->f->shifts == ROUNDING && g->count % 8 == 0];
+    ptrdiff_t row = 0;
+    for (int pass = 0; pass < 4 && passes[pass] && row < g->rows; pass++) row = passes[pass](g, row);
+}
+
+#endif
