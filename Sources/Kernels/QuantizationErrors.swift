@@ -49,10 +49,10 @@ package enum ElementRuns: Sendable {
 }
 
 /// For every group and every scale `Σ (q(x / scale) − x / scale)²`, where q rounds to integers and cuts to `low…high`, which hold 0 and lie within
-/// ±2²²: element `group * scales.count + k`. `low` is −∞ where no x is negative.
+/// ±2²²: element `group * scales.count + k`. `low` is −∞ where no x is negative. Elements whose magnitude exceeds `limit` count as 0.
 ///
 /// In units of the squared scale: errors of different scales must be weighed before they are compared. How ties round does not matter.
-package func quantizationErrors(_ x: UnsafePointer<Float>, _ runs: ElementRuns, scales: [Float], low: Float, high: Float) -> [Float] {
+package func quantizationErrors(_ x: UnsafePointer<Float>, _ runs: ElementRuns, scales: [Float], low: Float, high: Float, limit: Float = .infinity) -> [Float] {
     let (count, groups, padded) = (scales.count, runs.groups, (scales.count + 3) / 4 * 4)
     if count == 0 || groups == 0 { return [] }
     let inverses = scales.map { 1 / $0 } + [Float](repeating: 0, count: padded - count)
@@ -65,11 +65,36 @@ package func quantizationErrors(_ x: UnsafePointer<Float>, _ runs: ElementRuns, 
                     guard let sums = sums.baseAddress, let starts = starts.baseAddress else { return }
                     for group in range {
                         for index in 0..<runs.runs { starts[index] = x + runs.range(group, index).lowerBound }
-                        quantization_errors(starts, runs.runs, runs.range(group, 0).count, inverses, Int32(padded), low, high, sums)
+                        quantization_errors(starts, runs.runs, runs.range(group, 0).count, inverses, Int32(padded), low, high, limit, sums)
                         (result + group * count).update(from: sums, count: count)
                     }
                 }
             }
         }
     }
+}
+
+/// The elements whose magnitude exceeds `limit`, in order; nil where they are more than one in 16 somewhere.
+package func elementsBeyond(_ limit: Float, _ count: Int, _ x: UnsafePointer<Float>) -> [Float]? {
+    let (pieces, room) = ((count + elementsPerPiece - 1) / elementsPerPiece, elementsPerPiece / 16)
+    var numbers = [Int](repeating: 0, count: pieces)
+    var found = [Float](unsafeUninitializedCapacity: pieces * room) { found, filled in
+        filled = pieces * room
+        guard let found = found.baseAddress else { return }
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            guard let numbers = numbers.baseAddress else { return }
+            ThreadPool.shared.run(pieces) { piece in
+                let start = piece * elementsPerPiece
+                numbers[piece] = values_beyond(x + start, min(elementsPerPiece, count - start), limit, room, found + piece * room)
+            }
+        }
+    }
+    if numbers.contains(where: { $0 < 0 }) { return nil }
+    var total = 0
+    for (piece, number) in numbers.enumerated() {
+        for i in 0..<number { found[total + i] = found[piece * room + i] }
+        total += number
+    }
+    found.removeLast(found.count - total)
+    return found
 }

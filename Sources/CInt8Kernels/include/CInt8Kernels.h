@@ -50,9 +50,13 @@ void int8_depthwise(const int8_depthwise_shape *shape, int nonnegative, ptrdiff_
                     const int8_weights *weights, const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
 
 /// For each of `scales` (a multiple of 4) scales the sum, over `number` runs of `length` floats, of (q(x * inverse) - x * inverse)^2, where q rounds
-/// to integers and cuts to low...high, which hold 0 and lie within +-2^22. `low` is -infinity where no x is negative.
+/// to integers and cuts to low...high, which hold 0 and lie within +-2^22. `low` is -infinity where no x is negative. Values whose magnitude exceeds
+/// `limit` count as 0.
 void quantization_errors(const float *const *runs, ptrdiff_t number, ptrdiff_t length, const float *inverses, int scales, float low, float high,
-                         float *sums);
+                         float limit, float *sums);
+
+/// Copies the values whose magnitude exceeds `limit` to `found` and returns their number; -1 where there is not room for all.
+ptrdiff_t values_beyond(const float *x, ptrdiff_t count, float limit, ptrdiff_t room, float *found);
 
 /// 2: AVX-512 VNNI, 1: AVX2, 0: portable.
 int int8_kernel_level(void);

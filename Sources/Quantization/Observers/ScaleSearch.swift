@@ -3,7 +3,8 @@ import Kernels
 /// Finds the scale with which a tensor has the smallest sum of squared quantisation errors, without trying every scale on every element.
 ///
 /// Parts of the tensor, each larger than the one before, rule scales out whose errors exceed those of the part's best by more than chance explains:
-/// six standard errors of the difference between groups of elements. What remains is compared over all elements. A part can mislead in one way only:
+/// six standard errors of the difference between groups of elements. Few large values decide what cutting costs, so that all elements which a scale left
+/// after the first part would cut are counted before the second part. What remains is compared over all elements. A part can mislead in one way only:
 /// rare large values it does not hold make small scales, which cut them, look better than they are. Then the error over all elements exceeds what the
 /// part foretold, and larger scales are tried after all where that is more than half the difference they were ruled out for.
 package struct ScaleSearch {
@@ -18,8 +19,11 @@ package struct ScaleSearch {
 
     /// Of every scale the sum of squared errors over all elements.
     package func errors(_ count: Int, _ x: UnsafePointer<Float>) -> [Double] {
-        let all = Array(scales.indices)
-        return zip(errors(x, .quarter(count), all).totals, errors(x, .rest(count), all).totals).map { $0 + $1 }
+        errors(count, x, Array(scales.indices))
+    }
+
+    private func errors(_ count: Int, _ x: UnsafePointer<Float>, _ indices: [Int]) -> [Double] {
+        zip(errors(x, .quarter(count), indices).totals, errors(x, .rest(count), indices).totals).map { $0 + $1 }
     }
 
     /// The index of the best scale, the last of equals; 0 where errors are not finite.
@@ -28,7 +32,15 @@ package struct ScaleSearch {
         var open = scales.indices.filter { $0 + 1 == scales.count || scales[$0 + 1] != scales[$0] }
         var dropped: [Dropped] = []
         // Four scales cost no more than one.
-        for sample in ScaleSearch.samples(count) where open.count > 4 { narrow(&open, &dropped, errors(x, sample, open), of: count) }
+        for (k, sample) in ScaleSearch.samples(count).enumerated() where open.count > 4 {
+            let limit = high * scales[open[open.count - 1]]
+            if k > 0, let large = elementsBeyond(limit, count, x) {
+                let known = large.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { errors(buffer.count, $0, open) } }
+                narrow(&open, &dropped, errors(x, sample, open, limit: limit), of: count, known: known)
+            } else {
+                narrow(&open, &dropped, errors(x, sample, open), of: count)
+            }
+        }
         guard let first = smallest(&open, &dropped, count, x) else { return 0 }
         var doubtful = dropped.filter { $0.index < first.index && $0.doubt < first.error }.map(\.index)
         guard !doubtful.isEmpty else { return first.index }
@@ -57,8 +69,8 @@ package struct ScaleSearch {
             return sums
         }
 
-        /// By how much the sum of candidate `k` exceeds that of candidate `base`, and the standard error of that.
-        func excess(_ k: Int, over base: Int) -> (mean: Double, error: Double) {
+        /// The standard error of the difference between the sums of two candidates.
+        func uncertainty(_ k: Int, _ base: Int) -> Double {
             var (sum, squares) = (0.0, 0.0)
             for row in stride(from: 0, to: values.count, by: indices.count) {
                 let difference = values[row + k] - values[row + base]
@@ -66,13 +78,13 @@ package struct ScaleSearch {
                 squares += difference * difference
             }
             let n = Double(groups)
-            return (sum, (max(0, squares - sum * sum / n) * n / (n - 1)).squareRoot())
+            return (max(0, squares - sum * sum / n) * n / (n - 1)).squareRoot()
         }
     }
 
-    private func errors(_ x: UnsafePointer<Float>, _ runs: ElementRuns, _ indices: [Int]) -> Errors {
+    private func errors(_ x: UnsafePointer<Float>, _ runs: ElementRuns, _ indices: [Int], limit: Float = .infinity) -> Errors {
         let weights = indices.map { Double(scales[$0]) * Double(scales[$0]) }
-        let sums = quantizationErrors(x, runs, scales: indices.map { scales[$0] }, low: low, high: high)
+        let sums = quantizationErrors(x, runs, scales: indices.map { scales[$0] }, low: low, high: high, limit: limit)
         var values = [Double](repeating: 0, count: sums.count)
         for row in Swift.stride(from: 0, to: sums.count, by: max(1, weights.count)) {
             for k in weights.indices { values[row + k] = Double(sums[row + k]) * weights[k] }
@@ -86,16 +98,17 @@ package struct ScaleSearch {
         return [sparse, sparse / 4].filter { $0 >= 4 }.map { .sample(count, period: 64 * $0, size: max(1, min(8, count / (64 * 128 * $0)))) }
     }
 
-    /// Rules out what a part can rule out.
-    private func narrow(_ open: inout [Int], _ dropped: inout [Dropped], _ part: Errors, of count: Int) {
-        let totals = part.totals
+    /// Rules out what a part can rule out. `known`: errors of elements that count as 0 in the part, all of them.
+    private func narrow(_ open: inout [Int], _ dropped: inout [Dropped], _ part: Errors, of count: Int, known: [Double]? = nil) {
+        let factor = Double(count) / Double(max(1, part.elements))
+        let exact = known ?? [Double](repeating: 0, count: part.indices.count)
+        let totals = zip(part.totals, exact).map { factor * $0 + $1 }
         guard part.groups > 100, let least = totals.min(), let base = totals.firstIndex(of: least) else { return }
-        let factor = Double(count) / Double(part.elements)
         open.removeAll()
         for (k, index) in part.indices.enumerated() {
-            let excess = part.excess(k, over: base)
+            let excess = totals[k] - least
             // Errors that are no numbers stay, too.
-            if excess.mean > 6 * excess.error { dropped.append((index, factor * (least + excess.mean / 2))) } else { open.append(index) }
+            if excess > 6 * factor * part.uncertainty(k, base) { dropped.append((index, least + excess / 2)) } else { open.append(index) }
         }
     }
 
