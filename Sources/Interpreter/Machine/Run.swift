@@ -39,14 +39,7 @@ extension VM {
         var caches = code.pointee.caches
 
         @inline(__always)
-        func store(_ offset: UInt16, _ value: Value) {
-            let place = register(r, offset)
-            let old = place.pointee
-            if old.isHeap { heap.release(old) }
-            // Last, so that both paths above meet in an instruction: LLVM then gives it a dispatch jump of its own. Nothing
-            // looks into the registers of a running frame while a finalizer runs.
-            place.pointee = value
-        }
+        func store(_ offset: UInt16, _ value: Value) { self.store(r, offset, value) }
         @inline(__always)
         func jump(_ distance: UInt16) { pc += Int(Int16(bitPattern: distance)) }
         /// Jumps, for an instruction whose condition `holds`, unless it asks for the opposite.
@@ -359,172 +352,60 @@ extension VM {
 
                     // MARK: arithmetic
                     case .add:
-                        let b = register(r, i.b)
-                        let c = register(r, i.c)
-                        let kinds = b.pointee.tag | c.pointee.tag
-                        if kinds == 0 {
-                            let (sum, overflow) = b.pointee.asInt.addingReportingOverflow(c.pointee.asInt)
-                            if !overflow {
-                                store(i.a, .int(sum))
-                                continue
-                            }
-                        } else if kinds == 1 {
-                            store(i.a, .float(real(b) + real(c)))
-                            continue
-                        }
+                        if compute(r, i, { $0.addingReportingOverflow($1) }, +) { continue }
                         try binarySlowly(r, i, .add)
                     case .subtract:
-                        let b = register(r, i.b)
-                        let c = register(r, i.c)
-                        let kinds = b.pointee.tag | c.pointee.tag
-                        if kinds == 0 {
-                            let (difference, overflow) = b.pointee.asInt.subtractingReportingOverflow(c.pointee.asInt)
-                            if !overflow {
-                                store(i.a, .int(difference))
-                                continue
-                            }
-                        } else if kinds == 1 {
-                            store(i.a, .float(real(b) - real(c)))
-                            continue
-                        }
+                        if compute(r, i, { $0.subtractingReportingOverflow($1) }, -) { continue }
                         try binarySlowly(r, i, .subtract)
                     case .multiply:
-                        let b = register(r, i.b)
-                        let c = register(r, i.c)
-                        let kinds = b.pointee.tag | c.pointee.tag
-                        if kinds == 0 {
-                            let (product, overflow) = b.pointee.asInt.multipliedReportingOverflow(by: c.pointee.asInt)
-                            if !overflow {
-                                store(i.a, .int(product))
-                                continue
-                            }
-                        } else if kinds == 1 {
-                            store(i.a, .float(real(b) * real(c)))
-                            continue
-                        }
+                        if compute(r, i, { $0.multipliedReportingOverflow(by: $1) }, *) { continue }
                         try binarySlowly(r, i, .multiply)
                     case .matrixMultiply: try binarySlowly(r, i, .matrixMultiply)
                     case .trueDivide:
-                        let b = register(r, i.b)
-                        let c = register(r, i.c)
-                        if b.pointee.tag | c.pointee.tag == 1, case let divisor = real(c), divisor != 0 {
-                            store(i.a, .float(real(b) / divisor))
-                            continue
-                        }
+                        if divide(r, i, by: register(r, i.c)) { continue }
                         try binarySlowly(r, i, .trueDivide)
                     case .floorDivide:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        if b.tag | c.tag == 0, (b.bits | c.bits) >> 32 == 0, c.bits != 0 {
-                            store(i.a, .int(Int(UInt32(truncatingIfNeeded: b.bits) / UInt32(truncatingIfNeeded: c.bits))))
-                            continue
-                        }
+                        if divideSmall(r, i, /) { continue }
                         try binarySlowly(r, i, .floorDivide)
                     case .modulo:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        if b.tag | c.tag == 0, (b.bits | c.bits) >> 32 == 0, c.bits != 0 {
-                            store(i.a, .int(Int(UInt32(truncatingIfNeeded: b.bits) % UInt32(truncatingIfNeeded: c.bits))))
-                            continue
-                        }
+                        if divideSmall(r, i, %) { continue }
                         try binarySlowly(r, i, .modulo)
                     case .power: try binarySlowly(r, i, .power)
                     case .leftShift:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        if b.tag | c.tag == 0, c.bits < 32, b.bits >> 31 == 0 {
-                            store(i.a, .int(b.asInt << c.asInt))
-                            continue
-                        }
+                        if shiftLeft(r, i, by: register(r, i.c).pointee) { continue }
                         try binarySlowly(r, i, .leftShift)
                     case .rightShift:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        if b.tag | c.tag == 0, c.bits < 64 {
-                            store(i.a, .int(b.asInt >> c.asInt))
-                            continue
-                        }
+                        if shiftRight(r, i, by: register(r, i.c).pointee) { continue }
                         try binarySlowly(r, i, .rightShift)
                     case .bitAnd:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        if b.tag | c.tag == 0 { store(i.a, Value(tag: Tag.int, bits: b.bits & c.bits)) } else { try binarySlowly(r, i, .and) }
+                        if combine(r, i, &) { continue }
+                        try binarySlowly(r, i, .and)
                     case .bitOr:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        if b.tag | c.tag == 0 { store(i.a, Value(tag: Tag.int, bits: b.bits | c.bits)) } else { try binarySlowly(r, i, .or) }
+                        if combine(r, i, |) { continue }
+                        try binarySlowly(r, i, .or)
                     case .bitXor:
-                        let b = register(r, i.b).pointee
-                        let c = register(r, i.c).pointee
-                        if b.tag | c.tag == 0 { store(i.a, Value(tag: Tag.int, bits: b.bits ^ c.bits)) } else { try binarySlowly(r, i, .xor) }
+                        if combine(r, i, ^) { continue }
+                        try binarySlowly(r, i, .xor)
                     case .addI:
-                        let b = register(r, i.b).pointee
-                        if b.tag == Tag.int {
-                            let (sum, overflow) = b.asInt.addingReportingOverflow(Int(Int16(bitPattern: i.c)))
-                            if !overflow {
-                                store(i.a, .int(sum))
-                                continue
-                            }
-                        } else if b.tag == Tag.float {
-                            store(i.a, .float(b.asDouble + Double(Int16(bitPattern: i.c))))
-                            continue
-                        }
+                        if computeImmediate(r, i, { $0.addingReportingOverflow($1) }, +) { continue }
                         try binaryImmediateSlowly(r, i, .add)
                     case .subtractI:
-                        let b = register(r, i.b).pointee
-                        if b.tag == Tag.int {
-                            let (difference, overflow) = b.asInt.subtractingReportingOverflow(Int(Int16(bitPattern: i.c)))
-                            if !overflow {
-                                store(i.a, .int(difference))
-                                continue
-                            }
-                        } else if b.tag == Tag.float {
-                            store(i.a, .float(b.asDouble - Double(Int16(bitPattern: i.c))))
-                            continue
-                        }
+                        if computeImmediate(r, i, { $0.subtractingReportingOverflow($1) }, -) { continue }
                         try binaryImmediateSlowly(r, i, .subtract)
                     case .multiplyI:
-                        let b = register(r, i.b).pointee
-                        if b.tag == Tag.int {
-                            let (product, overflow) = b.asInt.multipliedReportingOverflow(by: Int(Int16(bitPattern: i.c)))
-                            if !overflow {
-                                store(i.a, .int(product))
-                                continue
-                            }
-                        } else if b.tag == Tag.float {
-                            store(i.a, .float(b.asDouble * Double(Int16(bitPattern: i.c))))
-                            continue
-                        }
+                        if computeImmediate(r, i, { $0.multipliedReportingOverflow(by: $1) }, *) { continue }
                         try binaryImmediateSlowly(r, i, .multiply)
                     case .floorDivideI:
-                        let b = register(r, i.b).pointee
-                        let divisor = Int16(bitPattern: i.c)
-                        if b.tag == Tag.int, b.bits >> 32 == 0, divisor > 0 {
-                            store(i.a, .int(Int(UInt32(truncatingIfNeeded: b.bits) / UInt32(UInt16(bitPattern: divisor)))))
-                            continue
-                        }
+                        if divideSmallImmediate(r, i, /) { continue }
                         try binaryImmediateSlowly(r, i, .floorDivide)
                     case .moduloI:
-                        let b = register(r, i.b).pointee
-                        let divisor = Int16(bitPattern: i.c)
-                        if b.tag == Tag.int, b.bits >> 32 == 0, divisor > 0 {
-                            store(i.a, .int(Int(UInt32(truncatingIfNeeded: b.bits) % UInt32(UInt16(bitPattern: divisor)))))
-                            continue
-                        }
+                        if divideSmallImmediate(r, i, %) { continue }
                         try binaryImmediateSlowly(r, i, .modulo)
                     case .leftShiftI:
-                        let b = register(r, i.b).pointee
-                        if b.tag == Tag.int, b.bits >> 31 == 0, i.c < 32 {
-                            store(i.a, .int(b.asInt << Int(i.c)))
-                            continue
-                        }
+                        if i.c < 32 && shiftLeft(r, i, by: .int(Int(i.c))) { continue }
                         try binaryImmediateSlowly(r, i, .leftShift)
                     case .rightShiftI:
-                        let b = register(r, i.b).pointee
-                        if b.tag == Tag.int, i.c < 64 {
-                            store(i.a, .int(b.asInt >> Int(i.c)))
-                            continue
-                        }
+                        if i.c < 64 && shiftRight(r, i, by: .int(Int(i.c))) { continue }
                         try binaryImmediateSlowly(r, i, .rightShift)
                     case .bitAndI:
                         let b = register(r, i.b).pointee
@@ -534,59 +415,22 @@ extension VM {
                         }
                         try binaryImmediateSlowly(r, i, .and)
                     case .addK:
-                        let b = register(r, i.b)
-                        let k = constants + Int(i.c)
-                        if b.pointee.tag | k.pointee.tag == 1 {
-                            store(i.a, .float(real(b) + real(k)))
-                            continue
-                        }
-                        try binaryConstantSlowly(r, i, .add, k.pointee)
+                        if computeConstant(r, i, constants + Int(i.c), +) { continue }
+                        try binaryConstantSlowly(r, i, .add, constants[Int(i.c)])
                     case .subtractK:
-                        let b = register(r, i.b)
-                        let k = constants + Int(i.c)
-                        if b.pointee.tag | k.pointee.tag == 1 {
-                            store(i.a, .float(real(b) - real(k)))
-                            continue
-                        }
-                        try binaryConstantSlowly(r, i, .subtract, k.pointee)
+                        if computeConstant(r, i, constants + Int(i.c), -) { continue }
+                        try binaryConstantSlowly(r, i, .subtract, constants[Int(i.c)])
                     case .multiplyK:
-                        let b = register(r, i.b)
-                        let k = constants + Int(i.c)
-                        if b.pointee.tag | k.pointee.tag == 1 {
-                            store(i.a, .float(real(b) * real(k)))
-                            continue
-                        }
-                        try binaryConstantSlowly(r, i, .multiply, k.pointee)
+                        if computeConstant(r, i, constants + Int(i.c), *) { continue }
+                        try binaryConstantSlowly(r, i, .multiply, constants[Int(i.c)])
                     case .trueDivideK:
-                        let b = register(r, i.b)
-                        let k = constants + Int(i.c)
-                        if b.pointee.tag | k.pointee.tag == 1, case let divisor = real(k), divisor != 0 {
-                            store(i.a, .float(real(b) / divisor))
-                            continue
-                        }
-                        try binaryConstantSlowly(r, i, .trueDivide, k.pointee)
+                        if divide(r, i, by: constants + Int(i.c)) { continue }
+                        try binaryConstantSlowly(r, i, .trueDivide, constants[Int(i.c)])
                     case .powerK:
-                        let b = register(r, i.b).pointee
-                        let k = constants[Int(i.c)]
-                        if b.tag == Tag.float, k.tag == Tag.int, k.bits == 2, case let square = b.asDouble * b.asDouble, square.isFinite {
-                            store(i.a, .float(square))
-                            continue
-                        }
-                        if b.tag == Tag.float, k.tag == Tag.float, b.asDouble > 0, case let power = pow(b.asDouble, k.asDouble), power.isFinite {
-                            store(i.a, .float(power))
-                            continue
-                        }
-                        try binaryConstantSlowly(r, i, .power, k)
+                        if raise(r, i, to: constants[Int(i.c)]) { continue }
+                        try binaryConstantSlowly(r, i, .power, constants[Int(i.c)])
                     case .negative:
-                        let b = register(r, i.b).pointee
-                        if b.tag == Tag.float {
-                            store(i.a, .float(-b.asDouble))
-                            continue
-                        }
-                        if b.tag == Tag.int, b.asInt != Int.min {
-                            store(i.a, .int(-b.asInt))
-                            continue
-                        }
+                        if negate(r, i) { continue }
                         try unarySlowly(r, i, .negative)
                     case .positive: try unarySlowly(r, i, .positive)
                     case .invert: try unarySlowly(r, i, .invert)
@@ -607,88 +451,40 @@ extension VM {
                         consumeOperands(r, i)
                         store(i.a, value)
                     case .jumpLess:
-                        let a = register(r, i.a)
-                        let b = register(r, i.b)
-                        let holds: Bool
-                        if a.pointee.tag | b.pointee.tag == 0 {
-                            holds = a.pointee.asInt < b.pointee.asInt
-                        } else if a.pointee.tag == Tag.float, b.pointee.tag == Tag.float {
-                            holds = real(a) < real(b)
-                        } else {
-                            holds = try compareSlowly(r, i, .less)
-                        }
+                        let holds = if let known = order(r, i, <, <) { known } else { try compareSlowly(r, i, .less) }
                         try branch(holds, i)
                     case .jumpLessEqual:
-                        let a = register(r, i.a)
-                        let b = register(r, i.b)
-                        let holds: Bool
-                        if a.pointee.tag | b.pointee.tag == 0 {
-                            holds = a.pointee.asInt <= b.pointee.asInt
-                        } else if a.pointee.tag == Tag.float, b.pointee.tag == Tag.float {
-                            holds = real(a) <= real(b)
-                        } else {
-                            holds = try compareSlowly(r, i, .lessEqual)
-                        }
+                        let holds = if let known = order(r, i, <=, <=) { known } else { try compareSlowly(r, i, .lessEqual) }
                         try branch(holds, i)
                     case .jumpEqual:
-                        let a = register(r, i.a).pointee
-                        let b = register(r, i.b).pointee
-                        let holds: Bool
-                        if a.tag | b.tag == 0 { holds = a.bits == b.bits } else { holds = try compareSlowly(r, i, .equal) }
+                        let holds = if let known = equality(r, i) { known } else { try compareSlowly(r, i, .equal) }
                         try branch(holds, i)
                     case .jumpNotEqual:
-                        let a = register(r, i.a).pointee
-                        let b = register(r, i.b).pointee
-                        let holds: Bool
-                        if a.tag | b.tag == 0 { holds = a.bits != b.bits } else { holds = try compareSlowly(r, i, .notEqual) }
+                        let holds = if let known = equality(r, i) { !known } else { try compareSlowly(r, i, .notEqual) }
                         try branch(holds, i)
                     case .jumpGreater:
-                        let a = register(r, i.a)
-                        let b = register(r, i.b)
-                        let holds: Bool
-                        if a.pointee.tag | b.pointee.tag == 0 {
-                            holds = a.pointee.asInt > b.pointee.asInt
-                        } else if a.pointee.tag == Tag.float, b.pointee.tag == Tag.float {
-                            holds = real(a) > real(b)
-                        } else {
-                            holds = try compareSlowly(r, i, .greater)
-                        }
+                        let holds = if let known = order(r, i, >, >) { known } else { try compareSlowly(r, i, .greater) }
                         try branch(holds, i)
                     case .jumpGreaterEqual:
-                        let a = register(r, i.a)
-                        let b = register(r, i.b)
-                        let holds: Bool
-                        if a.pointee.tag | b.pointee.tag == 0 {
-                            holds = a.pointee.asInt >= b.pointee.asInt
-                        } else if a.pointee.tag == Tag.float, b.pointee.tag == Tag.float {
-                            holds = real(a) >= real(b)
-                        } else {
-                            holds = try compareSlowly(r, i, .greaterEqual)
-                        }
+                        let holds = if let known = order(r, i, >=, >=) { known } else { try compareSlowly(r, i, .greaterEqual) }
                         try branch(holds, i)
                     case .jumpLessI:
-                        let a = register(r, i.a).pointee
-                        let holds = a.tag == Tag.int ? a.asInt < Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .less)
+                        let holds = if let known = orderImmediate(r, i, <) { known } else { try compareImmediateSlowly(r, i, .less) }
                         try branch(holds, i)
                     case .jumpLessEqualI:
-                        let a = register(r, i.a).pointee
-                        let holds = a.tag == Tag.int ? a.asInt <= Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .lessEqual)
+                        let holds = if let known = orderImmediate(r, i, <=) { known } else { try compareImmediateSlowly(r, i, .lessEqual) }
                         try branch(holds, i)
                     case .jumpEqualI:
-                        let a = register(r, i.a).pointee
-                        let holds = a.tag == Tag.int ? a.asInt == Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .equal)
+                        let holds = if let known = orderImmediate(r, i, ==) { known } else { try compareImmediateSlowly(r, i, .equal) }
                         try branch(holds, i)
                     case .jumpNotEqualI:
-                        let a = register(r, i.a).pointee
-                        let holds = a.tag == Tag.int ? a.asInt != Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .notEqual)
+                        let holds = if let known = orderImmediate(r, i, !=) { known } else { try compareImmediateSlowly(r, i, .notEqual) }
                         try branch(holds, i)
                     case .jumpGreaterI:
-                        let a = register(r, i.a).pointee
-                        let holds = a.tag == Tag.int ? a.asInt > Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .greater)
+                        let holds = if let known = orderImmediate(r, i, >) { known } else { try compareImmediateSlowly(r, i, .greater) }
                         try branch(holds, i)
                     case .jumpGreaterEqualI:
-                        let a = register(r, i.a).pointee
-                        let holds = a.tag == Tag.int ? a.asInt >= Int(Int16(bitPattern: i.b)) : try compareImmediateSlowly(r, i, .greaterEqual)
+                        let holds = if let known = orderImmediate(r, i, >=) { known } else { try compareImmediateSlowly(r, i, .greaterEqual) }
                         try branch(holds, i)
                     case .jumpIs:
                         let holds = register(r, i.a).pointee.isIdentical(to: register(r, i.b).pointee)

@@ -207,7 +207,9 @@ extension VM {
         add("isalpha") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isAlpha) }
         add("isalnum") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isAlphanumeric) }
         add("isdecimal") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s) { UnicodeTable.decimal($0) != nil } }
-        add("isdigit") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s) { $0 < 0x80 ? $0 &- 0x30 < 10 : UnicodeTable.isDigit($0) } }
+        add("isdigit") { (vm, s) throws(PythonError) -> Bool in
+            try StringMethods.all(vm, s) { $0 < 0x80 ? $0 &- 0x30 < 10 : UnicodeTable.isDigit($0) }
+        }
         add("isnumeric") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isNumeric) }
         add("isspace") { (vm, s) throws(PythonError) -> Bool in try StringMethods.all(vm, s, UnicodeTable.isSpace) }
         add("isprintable") { (vm, s) throws(PythonError) -> Bool in
