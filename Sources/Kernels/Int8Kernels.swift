@@ -175,47 +175,77 @@ package func int8Depthwise(
 
 /// Rows of patches `[kernelH, kernelW, group's channels]`, `depth` bytes each (the rest 128), for a product with the weights in that order.
 package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, channels group: Range<Int>, depth: Int, _ patches: UnsafeMutablePointer<UInt8>) {
-    let (c, count) = (g.channels, group.count)
+    let c = g.channels
     let x = x + group.lowerBound
-    // The columns of a window are neighbours in memory.
-    let isDense = count == c && g.dilationW == 1
-    let line = g.kernelW * count
-    let end = x + g.batch * g.height * g.width * c - 16
+    let end = x + g.batch * g.height * g.width * c
     parallel(g.batch * g.outHeight, grain: max(1, 65_536 / max(1, g.outWidth * depth))) { range in
         for row in range {
-            let (n, oy) = (row / g.outHeight, row % g.outHeight)
-            for ox in 0..<g.outWidth {
-                var target = patches + (row * g.outWidth + ox) * depth
-                let next = target + depth
-                let left = ox * g.strideW - g.padW
-                for ky in 0..<g.kernelH {
-                    let iy = oy * g.strideH - g.padH + ky * g.dilationH
-                    let source = x + ((n * g.height + iy) * g.width + left) * c
-                    if iy < 0 || iy >= g.height {
-                        target.update(repeating: 128, count: line)
-                    } else if isDense {
-                        let low = min(g.kernelW, max(0, -left))
-                        let columns = low..<max(low, min(g.kernelW, g.width - left))
-                        if columns.count == g.kernelW, line <= 16, source <= end, (g.outWidth - 1 - ox) * depth >= 16 {
-                            // What is too much, later lines of the same row overwrite.
-                            store(loadVector(SIMD16<UInt8>.self, source), target)
-                        } else {
-                            target.update(repeating: 128, count: columns.lowerBound * c)
-                            (target + columns.lowerBound * c).update(from: source + columns.lowerBound * c, count: columns.count * c)
-                            (target + columns.upperBound * c).update(repeating: 128, count: line - columns.upperBound * c)
-                        }
-                    } else {
-                        for kx in 0..<g.kernelW {
-                            let ix = left + kx * g.dilationW
-                            for i in 0..<count { target[kx * count + i] = ix >= 0 && ix < g.width ? source[kx * g.dilationW * c + i] : 128 }
-                        }
-                    }
-                    target += line
-                }
-                if target < next { target.update(repeating: 128, count: next - target) }
-            }
+            let target = patches + row * g.outWidth * depth
+            let wide = wideColumns(g, group.count, depth)
+            for ox in 0..<g.outWidth where !wide.contains(ox) { patch(g, x, group.count, row, ox, depth, target + ox * depth) }
+            // Ascending, so that what is too much is overwritten.
+            for ox in wide { widePatch(g, x, end, row, ox, depth, target + ox * depth) }
+            if !wide.isEmpty { patch(g, x, group.count, row, wide.upperBound, depth, target + wide.upperBound * depth) }
         }
     }
+}
+
+/// The columns whose windows lie in the row and whose lines may be copied as 16 bytes: at least as many follow in the row of patches.
+@inline(__always)
+private func wideColumns(_ g: Int8Geometry, _ count: Int, _ depth: Int) -> Range<Int> {
+    let line = g.kernelW * count
+    if count != g.channels || g.dilationW != 1 || line > 16 || depth < 16 || g.outWidth < 2 || g.width < g.kernelW { return 0..<0 }
+    let first = (g.padW + g.strideW - 1) / g.strideW
+    let last = min((g.width - g.kernelW + g.padW) / g.strideW, g.outWidth - 2)
+    return first <= last ? first..<last + 1 : 0..<0
+}
+
+/// A patch by whole lines of 16 bytes, of which the window's are kept.
+@inline(__always)
+private func widePatch(
+    _ g: Int8Geometry, _ x: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ row: Int, _ ox: Int, _ depth: Int, _ target: UnsafeMutablePointer<UInt8>
+) {
+    let (n, oy, line) = (row / g.outHeight, row % g.outHeight, g.kernelW * g.channels)
+    let border = SIMD16<UInt8>(repeating: 128)
+    for ky in 0..<g.kernelH {
+        let iy = oy * g.strideH - g.padH + ky * g.dilationH
+        let source = x + ((n * g.height + iy) * g.width + ox * g.strideW - g.padW) * g.channels
+        if iy < 0 || iy >= g.height {
+            store(border, target + ky * line)
+        } else if source + 16 <= end {
+            store(loadVector(SIMD16<UInt8>.self, source), target + ky * line)
+        } else {
+            for i in 0..<line { target[ky * line + i] = source[i] }
+        }
+    }
+    for i in g.kernelH * line..<depth { target[i] = 128 }
+}
+
+/// Any patch.
+private func patch(
+    _ g: Int8Geometry, _ x: UnsafePointer<UInt8>, _ count: Int, _ row: Int, _ ox: Int, _ depth: Int, _ target: UnsafeMutablePointer<UInt8>
+) {
+    let (n, oy, left) = (row / g.outHeight, row % g.outHeight, ox * g.strideW - g.padW)
+    // Neighbouring pixels are neighbours in memory.
+    let isDense = count == g.channels && g.dilationW == 1 && left >= 0 && left + g.kernelW <= g.width
+    var at = 0
+    for ky in 0..<g.kernelH {
+        let iy = oy * g.strideH - g.padH + ky * g.dilationH
+        let source = x + ((n * g.height + iy) * g.width + left) * g.channels
+        if isDense && iy >= 0 && iy < g.height {
+            for i in 0..<g.kernelW * count { target[at + i] = source[i] }
+            at += g.kernelW * count
+            continue
+        }
+        for kx in 0..<g.kernelW {
+            let ix = left + kx * g.dilationW
+            let inside = iy >= 0 && iy < g.height && ix >= 0 && ix < g.width
+            let pixel = source + kx * g.dilationW * g.channels
+            for i in 0..<count { target[at + i] = inside ? pixel[i] : 128 }
+            at += count
+        }
+    }
+    for i in at..<depth { target[i] = 128 }
 }
 
 /// Channels-last bytes (value + 128) of channels-first int8 values, and back.

@@ -33,7 +33,10 @@ import Testing
         Shape(input: [1, 48, 6, 6], out: 48, kernel: 5, padding: 2, groups: 48, residual: true), Shape(input: [1, 8, 6, 6], out: 12, kernel: 3, padding: 1, groups: 2),
         Shape(input: [2, 20, 1, 1], out: 80, kernel: 1, residual: true), Shape(input: [1, 7, 4, 4], out: 5, kernel: 1), Shape(input: [5, 64], out: 10, kernel: 1, linear: true),
         Shape(input: [1, 160, 2, 2], out: 160, kernel: 1), Shape(input: [3, 24, 9, 9], out: 24, kernel: 3, stride: 2, padding: 1, groups: 24, residual: true),
+        Shape(input: [2, 48, 5, 6], out: 48, kernel: 3, padding: 1, groups: 48, residual: true), Shape(input: [3, 80, 4, 1], out: 80, kernel: 3, stride: 2, padding: 1, groups: 80),
+        Shape(input: [2, 64, 1, 1], out: 64, kernel: 3, padding: 1, groups: 64), Shape(input: [1, 32, 7, 8], out: 32, kernel: 3, padding: 2, groups: 32),
         Shape(input: [2, 30, 6, 5], out: 45, kernel: 3, padding: 1, groups: 15), Shape(input: [2, 32, 5, 5], out: 64, kernel: 1, groups: 4, residual: true),
+        Shape(input: [2, 3, 12, 11], out: 16, kernel: 3, padding: 2), Shape(input: [1, 3, 17, 18], out: 16, kernel: 7, stride: 2, padding: 3), Shape(input: [2, 4, 5, 9], out: 8, kernel: 2),
         Shape(input: [3, 6, 7, 7], out: 12, kernel: 3, groups: 6), Shape(input: [4, 30], out: 7, kernel: 1, linear: true), Shape(input: [14, 64, 17, 17], out: 8, kernel: 3, padding: 1),
     ]
 
