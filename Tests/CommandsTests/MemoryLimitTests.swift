@@ -36,6 +36,8 @@ import Testing
         "a text split": "x = ('a,' * 300000000).split(',')",
         "a copied set": "x = [set(range(1000000))]\n    while True: x.append(x[0].copy())",
         "a copied dict": "x = [dict.fromkeys(range(1000000))]\n    while True: x.append(x[0].copy())",
+        "generators in a list": "x = []\n    def a(): yield 1\n    while True: x.append(a())",
+        "functions in a list": "x = []\n    while True: x.append(lambda: 1)",
         "a join": "x = ''.join('abc' for i in range(10 ** 9))",
     ]
 

@@ -57,7 +57,8 @@ extension Heap {
     private func canNoteObjects() -> Bool {
         // Three lists that may come to hold every object, each of which is copied as it grows.
         let bytes = liveCount * 9 * MemoryLayout<Value>.stride
-        guard bytes > Heap.uncheckedBytes else { return true }
+        // They are Swift's, which the heap's reserve does not help.
+        guard bytes > 1 << 20 else { return true }
         if AvailableMemory.hasAddresses(bytes) { return true }
         containersAfterCollection += newContainers
         containerGrowth = 0
