@@ -64,7 +64,9 @@ bench-quantization:
 EPOCHS ?= 6
 QAT_EPOCHS ?= 1
 QNB_DATA ?= data
-RUN_QUICKSTART = mkdir -p build && cp notebooks/quickstart.qnb build/quickstart.qnb && .build/release/qnb run build/quickstart.qnb
+# Without the outputs of the committed file and of earlier runs.
+RUN_QUICKSTART = mkdir -p build && rm -rf build/quickstart.* && cp notebooks/quickstart.qnb build/quickstart.qnb && \
+	.build/release/qnb strip build/quickstart.qnb && .build/release/qnb run build/quickstart.qnb
 
 quickstart: build
 	$(RUN_QUICKSTART) -P dataset=shapes10 -P epoch_num=$(EPOCHS) -P qat_epoch_num=$(QAT_EPOCHS) -P num_examples=2048
