@@ -16,7 +16,7 @@ help:
 	@echo "make test    the same, then every test"
 	@echo "make bench   measure the language against python3, notebooks, reports and the REPL against their required times,"
 	@echo "             the loader, the engine and quantization against PyTorch (PYTHON=an interpreter that has PyTorch)"
-	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=6 QAT_EPOCHS=1)"
+	@echo "make quickstart          run the quick start on the embedded dataset into build/ (EPOCHS=6 QAT_EPOCHS=2)"
 	@echo "make quickstart-cifar10  the same on CIFAR-10, 30 + 3 epochs (QNB_DATA=the folder that holds cifar-10-batches-py)"
 	@echo "make format  check the formatting (swift format)"
 	@echo "make clean   remove build products"
@@ -62,7 +62,7 @@ bench-quantization:
 	.build/release/qnb run Benchmarks/quantization/deployment.py
 
 EPOCHS ?= 6
-QAT_EPOCHS ?= 1
+QAT_EPOCHS ?= 2
 QNB_DATA ?= data
 # Without the outputs of the committed file and of earlier runs.
 RUN_QUICKSTART = mkdir -p build && rm -rf build/quickstart.* && cp notebooks/quickstart.qnb build/quickstart.qnb && \
