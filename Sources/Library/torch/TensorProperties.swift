@@ -65,7 +65,7 @@ extension OperationTable {
         property("grad_fn", { torch, x in x.node.map { torch.gradientNode($0) } ?? .none })
         property("output_nr", { _, _ in .int(0) })
         property("retains_grad", { _, x in .bool(x.retainsGrad) })
-        inPlace("requires_grad_", "requires_grad=True") { c in 
+        inPlace("requires_grad_", "requires_grad=True") { c in
             try c.x.setRequiresGrad(c.flag(1), refusal: "only Tensors of floating point dtype can require gradients")
         }
         inPlace("retain_grad_", "") { c in try c.x.retainGrad() }
