@@ -21,16 +21,6 @@ INLINE __m256i pair(const int16_t *x) {
     return _mm256_set1_epi32(value);
 }
 
-// Keeps the sums, and nothing else, in registers between the steps: left alone, the compiler merges additions of both, holds weights and spills.
-#define HELD_1(S) __asm__ volatile("" : "+x"(S[0][0]), "+x"(S[0][1]) : : "memory");
-#define HELD_2(S) __asm__ volatile("" : "+x"(S[0][0]), "+x"(S[0][1]), "+x"(S[1][0]), "+x"(S[1][1]) : : "memory");
-#define HELD_4(S)                                                                                                                 \
-    __asm__ volatile("" : "+x"(S[0][0]), "+x"(S[0][1]), "+x"(S[1][0]), "+x"(S[1][1]), "+x"(S[2][0]), "+x"(S[2][1]), "+x"(S[3][0]), "+x"(S[3][1]) : : "memory");
-#define HELD_6(S)                                                                                                                 \
-    __asm__ volatile(""                                                                                                           \
-            : "+x"(S[0][0]), "+x"(S[0][1]), "+x"(S[1][0]), "+x"(S[1][1]), "+x"(S[2][0]), "+x"(S[2][1]), "+x"(S[3][0]), "+x"(S[3][1]), \
-              "+x"(S[4][0]), "+x"(S[4][1]), "+x"(S[5][0]), "+x"(S[5][1]) : : "memory");
-
 #define STEP(MR, NR, SUMS, W, K)                                                                                                  \
     UNROLLED for (int m = 0; m < MR; m++) {                                                                                       \
         __m256i a = pair(x + (ptrdiff_t)m * depth + (K));                                                                         \
@@ -64,9 +54,48 @@ static const block_table table = {{
     {{words_general_6x2, words_general_4x2, words_general_2x2, words_general_1x2}, {words_plain_6x2, words_plain_4x2, words_plain_2x2, words_plain_1x2}},
 }};
 
+// Rows and columns added crosswise; 8 columns have 64 bytes of weights for 4 taps.
+#define CROSSED(MR, NR, SUMS)                                                                                                     \
+    UNROLLED for (int m = 0; m < MR; m++) {                                                                                       \
+        __m256i own = _mm256_set1_epi32(g->neighbours[row + m]);                                                                   \
+        for (int n = 0; n < NR; n++) SUMS[m][n] = _mm256_sub_epi32(SUMS[m][n], own);                                               \
+    }                                                                                                                             \
+    for (int k = 0; k < depth; k += 4) {                                                                                          \
+        __m256i odd[NR], even[NR];                                                                                                \
+        for (int n = 0; n < NR; n++) {                                                                                            \
+            odd[n] = _mm256_loadu_si256((const __m256i *)(packed + k * 32 + 64 * n));                                               \
+            even[n] = _mm256_loadu_si256((const __m256i *)(packed + k * 32 + 64 * n + 32));                                         \
+        }                                                                                                                         \
+        UNROLLED for (int m = 0; m < MR; m++) {                                                                                   \
+            __m256i a = pair(x + (ptrdiff_t)m * depth + k), b = pair(x + (ptrdiff_t)m * depth + k + 2);                            \
+            for (int n = 0; n < NR; n++)                                                                                          \
+                SUMS[m][n] = _mm256_add_epi32(SUMS[m][n], _mm256_madd_epi16(_mm256_add_epi16(a, odd[n]), _mm256_add_epi16(b, even[n])));  \
+        }                                                                                                                         \
+        HELD_##MR(SUMS)                                                                                                           \
+    }
+
+#define BY_CROSSED(MR, NR) BLOCKS(crossed, MR, NR, int16_t, CROSSED)
+
+BY_CROSSED(4, 2)
+BY_CROSSED(2, 2)
+BY_CROSSED(1, 2)
+BY_CROSSED(4, 1)
+BY_CROSSED(2, 1)
+BY_CROSSED(1, 1)
+
+static const block_table crossed_table = {{
+    {{crossed_general_4x1, crossed_general_2x1, crossed_general_1x1}, {crossed_plain_4x1, crossed_plain_2x1, crossed_plain_1x1}},
+    {{crossed_general_4x2, crossed_general_2x2, crossed_general_1x2}, {crossed_plain_4x2, crossed_plain_2x2, crossed_plain_1x2}},
+}};
+
 // Bytes as words in the order 0, 2, 1, 3 of every four.
-static void widen(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int16_t *wide) {
+INLINE void widen(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int16_t *wide) {
     const __m128i half = _mm_set1_epi16(255);
+    // Rows without gaps are one long row: its fours are theirs.
+    if (stride == depth && rows * depth < INT32_MAX) {
+        depth *= (int)rows;
+        rows = 1;
+    }
     for (ptrdiff_t row = 0; row < rows; row++) {
         const uint8_t *source = x + row * stride;
         int16_t *target = wide + row * depth;
@@ -91,32 +120,62 @@ static void widen(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth,
     }
 }
 
-// Deeper runs take memory from the heap.
-enum { MOST_WORDS = 32768 };
+// For each row the sum of its products of neighbours: of elements 0 and 1, 2 and 3, and so on, which lie two apart in the order above.
+static void multiply_neighbours(const int16_t *wide, ptrdiff_t rows, int depth, int32_t *sums) {
+    for (ptrdiff_t row = 0; row < rows; row++) {
+        const int16_t *x = wide + row * depth;
+        __m256i wider = _mm256_setzero_si256();
+        int k = 0;
+        for (; k + 16 <= depth; k += 16) {
+            __m256i v = _mm256_loadu_si256((const __m256i *)(x + k));
+            wider = _mm256_add_epi32(wider, _mm256_madd_epi16(v, _mm256_shuffle_epi32(v, 0xB1)));
+        }
+        __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(wider), _mm256_extracti128_si256(wider, 1));
+        for (; k < depth; k += 4) {
+            __m128i v = _mm_loadl_epi64((const __m128i *)(x + k));
+            sum = _mm_add_epi32(sum, _mm_madd_epi16(v, _mm_shuffle_epi32(v, 0xB1)));
+        }
+        // Every product stands in two lanes.
+        sums[row] = _mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_unpackhi_epi64(sum, sum)));
+    }
+}
 
-void gemm_words_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int8_epilogue *e,
+// Deeper runs take memory from the heap.
+enum { MOST_WORDS = 32768, MOST_ROWS = 1024 };
+
+void gemm_words_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights, const int8_epilogue *e,
                      const uint8_t *residual, uint8_t *y) {
     ptrdiff_t run = run_length(depth, channels);
     if (run > rows) run = rows;
+    // Few rows do not pay for weights of twice the size.
+    int crosses = weights->crossed && rows >= 8 && run <= MOST_ROWS;
+    if (crosses && run < rows) run -= run % 4;
     int16_t stack[MOST_WORDS];
+    int32_t neighbours[MOST_ROWS];
     int16_t *wide = stack;
     if (run * depth > MOST_WORDS) {
         wide = malloc((size_t)run * depth * sizeof(int16_t));
         if (!wide) {
-            gemm_portable(x, rows, stride, depth, channels, packed, e, residual, y);
+            gemm_portable(x, rows, stride, depth, channels, weights->packed, e, residual, y);
             return;
         }
     }
     for (ptrdiff_t begin = 0; begin < rows; begin += run) {
         ptrdiff_t count = rows - begin < run ? rows - begin : run;
         widen(x + begin * stride, count, stride, depth, wide);
+        if (crosses) multiply_neighbours(wide, count, depth, neighbours);
         for (int c = 0; c < channels; c += 16) {
             int valid = channels - c < 16 ? channels - c : 16;
             finish f = finishing(e, c, valid, 8, 4);
             ptrdiff_t place = begin * channels + c;
-            group g = {.x = wide, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = packed + (ptrdiff_t)c * depth,
+            group g = {.x = wide, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = weights->packed + (ptrdiff_t)c * depth,
                        .f = &f, .residual = residual ? residual + place : 0, .y = y + place};
-            run_blocks(&table, &g);
+            if (crosses) {
+                for (int h = 0; h < 2; h++) f.start[h] = _mm256_add_epi32(f.start[h], at(weights->neighbours, c + 8 * h));
+                g.packed = weights->crossed + (ptrdiff_t)c * depth;
+                g.neighbours = neighbours;
+            }
+            run_blocks(crosses ? &crossed_table : &table, &g);
         }
     }
     if (wide != stack) free(wide);

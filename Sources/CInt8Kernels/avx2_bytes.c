@@ -20,40 +20,26 @@ INLINE __m256i four(const uint8_t *x) {
 
 INLINE __m256i loaded(const int8_t *w) { return _mm256_loadu_si256((const __m256i *)w); }
 
-// The weights of 4 taps are 64 bytes apart.
+// 4 taps by 8 channels, sums of pairs. The weights of 4 taps are 64 bytes apart.
+#define PAIRS(M, N, K) _mm256_maddubs_epi16(four(x + (ptrdiff_t)(M) * depth + (K)), loaded(packed + (K) * 16 + 32 * (N)))
+
 #define BYTES(MR, NR, SUMS)                                                                                                       \
     const __m256i ones = _mm256_set1_epi16(1);                                                                                    \
-    const uint16_t *const steps = g->steps;                                                                                       \
-    int step = 0, all = depth / 8, safe = g->safe;                                                                                \
-    for (; step < safe; step++) {                                                                                                 \
-        int k = steps[step] * 8;                                                                                                  \
-        __m256i w[NR], v[NR];                                                                                                     \
-        for (int n = 0; n < NR; n++) w[n] = loaded(packed + k * 16 + 32 * n), v[n] = loaded(packed + k * 16 + 64 + 32 * n);        \
-        UNROLLED for (int m = 0; m < MR; m++) {                                                                                   \
-            const uint8_t *from = x + (ptrdiff_t)m * depth + k;                                                                   \
-            __m256i a = four(from), b = four(from + 4);                                                                           \
-            for (int n = 0; n < NR; n++) {                                                                                        \
-                __m256i both = _mm256_add_epi16(_mm256_maddubs_epi16(a, w[n]), _mm256_maddubs_epi16(b, v[n]));                     \
-                SUMS[m][n] = _mm256_add_epi32(SUMS[m][n], _mm256_madd_epi16(both, ones));                                         \
-            }                                                                                                                     \
-        }                                                                                                                         \
+    const uint16_t *step = g->steps, *const singles = step + 2 * g->twos, *const end = step + depth / 4;                          \
+    for (; step < singles; step += 2) {                                                                                           \
+        const int i = step[0] * 4, j = step[1] * 4;                                                                               \
+        UNROLLED for (int m = 0; m < MR; m++)                                                                                     \
+            for (int n = 0; n < NR; n++) ADD_WIDENED(SUMS[m][n], _mm256_add_epi16(PAIRS(m, n, i), PAIRS(m, n, j)))                  \
+        HELD_##MR(SUMS)                                                                                                           \
     }                                                                                                                             \
-    for (; step < all; step++) {                                                                                                  \
-        FOUR_TAPS(MR, NR, SUMS, steps[step] * 8)                                                                                  \
-        FOUR_TAPS(MR, NR, SUMS, steps[step] * 8 + 4)                                                                              \
-    }                                                                                                                             \
-    if (depth % 8) FOUR_TAPS(MR, NR, SUMS, all * 8)
-
-#define FOUR_TAPS(MR, NR, SUMS, K)                                                                                                \
-    {                                                                                                                             \
-        int k = (K);                                                                                                              \
-        UNROLLED for (int m = 0; m < MR; m++) {                                                                                   \
-            __m256i a = four(x + (ptrdiff_t)m * depth + k);                                                                       \
-            for (int n = 0; n < NR; n++)                                                                                          \
-                SUMS[m][n] = _mm256_add_epi32(                                                                                    \
-                    SUMS[m][n], _mm256_madd_epi16(_mm256_maddubs_epi16(a, loaded(packed + k * 16 + 32 * n)), ones));              \
-        }                                                                                                                         \
+    for (; step < end; step++) {                                                                                                  \
+        const int k = step[0] * 4;                                                                                                \
+        UNROLLED for (int m = 0; m < MR; m++)                                                                                     \
+            for (int n = 0; n < NR; n++) ADD_WIDENED(SUMS[m][n], PAIRS(m, n, k))                                                    \
+        HELD_##MR(SUMS)                                                                                                           \
     }
+
+#define ADD_WIDENED(SUM, WORDS) SUM = _mm256_add_epi32(SUM, _mm256_madd_epi16(WORDS, ones));
 
 #define BY_BYTES(MR, NR) BLOCKS(bytes, MR, NR, uint8_t, BYTES)
 
@@ -95,7 +81,7 @@ void gemm_bytes_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
     if (run * depth > MOST_BYTES) {
         low = malloc((size_t)run * depth);
         if (!low) {
-            gemm_words_avx2(x, rows, stride, depth, channels, weights->packed, e, residual, y);
+            gemm_words_avx2(x, rows, stride, depth, channels, weights, e, residual, y);
             return;
         }
     }
@@ -108,8 +94,8 @@ void gemm_bytes_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
             for (int h = 0; h < 2; h++) f.start[h] = _mm256_add_epi32(f.start[h], at(weights->offset, c + 8 * h));
             ptrdiff_t place = begin * channels + c;
             group g = {.x = low, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = weights->packed + (ptrdiff_t)c * depth,
-                       .steps = weights->steps + c / 16 * (depth / 8), .safe = weights->safe[c / 16], .f = &f, .residual = residual ? residual + place : 0,
-                       .y = y + place};
+                       .steps = weights->steps + c / 16 * (depth / 4), .twos = weights->twos[c / 16], .f = &f,
+                       .residual = residual ? residual + place : 0, .y = y + place};
             run_blocks(&table, &g);
         }
     }

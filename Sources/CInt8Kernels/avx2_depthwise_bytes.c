@@ -174,11 +174,13 @@ ROWS(rows_2_safe_plain, 2, 1, 1)
 
 void depthwise_bytes_avx2(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_t to, const uint8_t *x, const uint8_t *border, const int8_weights *weights,
                           const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
-    enum { MOST_ROWS = 16 };
+    enum { MOST_ROWS = 64 };
     byte_rows rows[MOST_ROWS];
+    // Enough pixels to pay for the weights' arrangement, few enough to stay in the cache.
+    ptrdiff_t most = 256 / s->out_width < 4 ? 4 : 256 / s->out_width < MOST_ROWS ? 256 / s->out_width : MOST_ROWS;
     ptrdiff_t pitch = (ptrdiff_t)s->width * s->channels, out_pitch = (ptrdiff_t)s->out_width * s->channels;
-    for (ptrdiff_t begin = from; begin < to; begin += MOST_ROWS) {
-        int count = to - begin < MOST_ROWS ? (int)(to - begin) : MOST_ROWS;
+    for (ptrdiff_t begin = from; begin < to; begin += most) {
+        int count = (int)(to - begin < most ? to - begin : most);
         for (int i = 0; i < count; i++) {
             ptrdiff_t image = (begin + i) / s->out_height;
             int oy = (int)((begin + i) % s->out_height);

@@ -12,10 +12,12 @@ typedef struct {
     const void *x;
     ptrdiff_t rows;
     int depth, channels, count;
-    const int8_t *packed;
-    // Of bytes: the order of steps, and how many of them are safe.
+    const void *packed;
+    // Of crossed words: the sums of every row's products of neighbours.
+    const int32_t *neighbours;
+    // Of bytes: as in int8_weights.
     const uint16_t *steps;
-    int safe;
+    int twos;
     const finish *f;
     const uint8_t *residual;
     uint8_t *y;
@@ -29,6 +31,16 @@ INLINE ptrdiff_t run_length(int depth, int channels) {
     ptrdiff_t run = 24576 / (2 * depth + channels);
     return run < 24 ? 24 : run - run % 6;
 }
+
+// Keeps the sums, and nothing else, in registers between the steps: left alone, the compiler merges additions of both, holds weights and spills.
+#define HELD_1(S) __asm__ volatile("" : "+x"(S[0][0]), "+x"(S[0][1]) : : "memory");
+#define HELD_2(S) __asm__ volatile("" : "+x"(S[0][0]), "+x"(S[0][1]), "+x"(S[1][0]), "+x"(S[1][1]) : : "memory");
+#define HELD_4(S)                                                                                                                 \
+    __asm__ volatile("" : "+x"(S[0][0]), "+x"(S[0][1]), "+x"(S[1][0]), "+x"(S[1][1]), "+x"(S[2][0]), "+x"(S[2][1]), "+x"(S[3][0]), "+x"(S[3][1]) : : "memory");
+#define HELD_6(S)                                                                                                                 \
+    __asm__ volatile(""                                                                                                           \
+            : "+x"(S[0][0]), "+x"(S[0][1]), "+x"(S[1][0]), "+x"(S[1][1]), "+x"(S[2][0]), "+x"(S[2][1]), "+x"(S[3][0]), "+x"(S[3][1]), \
+              "+x"(S[4][0]), "+x"(S[4][1]), "+x"(S[5][0]), "+x"(S[5][1]) : : "memory");
 
 // The sums of MR rows as bytes, `COUNT` of 16 channels a row.
 #define STORE_ROWS(MR, SUMS, COUNT, RESIDUAL, ROUNDS)                                                                             \

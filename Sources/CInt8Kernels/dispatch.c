@@ -39,7 +39,7 @@ void int8_gemm(const uint8_t *x, int nonnegative, ptrdiff_t rows, ptrdiff_t stri
         if (nonnegative)
             gemm_bytes_avx2(x, rows, stride, depth, channels, weights, e, residual, y);
         else
-            gemm_words_avx2(x, rows, stride, depth, channels, weights->packed, e, residual, y);
+            gemm_words_avx2(x, rows, stride, depth, channels, weights, e, residual, y);
         return;
     }
 #endif

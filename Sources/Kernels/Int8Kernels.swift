@@ -39,65 +39,6 @@ package final class Int8Epilogue: @unchecked Sendable {
     deinit { memory.deallocate() }
 }
 
-/// Weights in the kernels' order, with what the kernels know of them beforehand.
-package final class Int8Weights: @unchecked Sendable {
-    fileprivate let packed: UnsafeMutablePointer<Int8>
-    private let steps: UnsafeMutablePointer<UInt16>
-    private let safe: UnsafeMutablePointer<UInt16>
-    private let offset: UnsafeMutablePointer<Int32>
-    /// Depth of a row, a multiple of 4; taps rounded up for depthwise weights.
-    package let depth: Int
-    package let channels: Int
-
-    fileprivate var view: int8_weights { int8_weights(packed: packed, steps: steps, safe: safe, offset: offset) }
-
-    /// `weight`: `channels` rows of `width` values each, as convolution rows or depthwise taps.
-    package init(_ weight: [Int8], channels: Int, width: Int) {
-        self.channels = channels
-        depth = (width + 3) / 4 * 4
-        let groups = (channels + 15) / 16
-        packed = .allocate(capacity: max(groups * depth * 16, 1))
-        packed.initialize(repeating: 0, count: groups * depth * 16)
-        offset = .allocate(capacity: max(groups * 16, 1))
-        offset.initialize(repeating: 0, count: groups * 16)
-        for c in 0..<channels {
-            for k in 0..<width {
-                packed[(c / 16) * depth * 16 + (k / 4) * 64 + (c % 16) * 4 + k % 4] = weight[c * width + k]
-                offset[c] &+= 128 &* Int32(weight[c * width + k])
-            }
-        }
-        let count = depth / 8
-        steps = .allocate(capacity: max(groups * count, 1))
-        safe = .allocate(capacity: max(groups, 1))
-        for group in 0..<groups { safe[group] = Int8Weights.sort(packed + group * depth * 16, count, steps + group * count) }
-    }
-
-    /// The steps of one group of columns, the safe ones first; returns how many those are.
-    private static func sort(_ packed: UnsafePointer<Int8>, _ count: Int, _ steps: UnsafeMutablePointer<UInt16>) -> UInt16 {
-        var (first, last) = (0, count)
-        for step in 0..<count {
-            let weights = packed + step * 128
-            let isSafe = (0..<32).allSatisfy { pair in
-                abs(Int(weights[2 * pair])) + abs(Int(weights[2 * pair + 1])) + abs(Int(weights[2 * pair + 64])) + abs(Int(weights[2 * pair + 65])) <= 258
-            }
-            if !isSafe { last -= 1 }
-            steps[isSafe ? first : last] = UInt16(truncatingIfNeeded: step)
-            if isSafe { first += 1 }
-        }
-        return UInt16(truncatingIfNeeded: first)
-    }
-
-    /// Whether numbers of steps fit their type.
-    fileprivate var hasSteps: Bool { depth / 8 <= Int(UInt16.max) }
-
-    deinit {
-        packed.deallocate()
-        steps.deallocate()
-        safe.deallocate()
-        offset.deallocate()
-    }
-}
-
 /// Work one thread takes at a time, in multiply-accumulates.
 private let macsPerPiece = 3_000_000
 
@@ -109,7 +50,7 @@ package func int8Product(
     let n = weights.channels
     let grain = max(48, macsPerPiece / max(1, weights.depth * n) / 24 * 24)
     let view = weights.view
-    let promise: Int32 = nonnegative && weights.hasSteps ? 1 : 0
+    let promise: Int32 = nonnegative && weights.numbersSteps ? 1 : 0
     parallel(rows, grain: grain) { range in
         withUnsafePointer(to: epilogue.parameters) { parameters in
             withUnsafePointer(to: view) {
@@ -182,10 +123,9 @@ package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, channels 
         for row in range {
             let target = patches + row * g.outWidth * depth
             let wide = wideColumns(g, group.count, depth)
-            for ox in 0..<g.outWidth where !wide.contains(ox) { patch(g, x, group.count, row, ox, depth, target + ox * depth) }
-            // Ascending, so that what is too much is overwritten.
-            for ox in wide { widePatch(g, x, end, row, ox, depth, target + ox * depth) }
-            if !wide.isEmpty { patch(g, x, group.count, row, wide.upperBound, depth, target + wide.upperBound * depth) }
+            for ox in 0..<wide.lowerBound { patch(g, x, group.count, row, ox, depth, target + ox * depth) }
+            let next = wide.isEmpty ? wide.lowerBound : widePatches(g, x, end, row, wide, depth, target)
+            for ox in next..<g.outWidth { patch(g, x, group.count, row, ox, depth, target + ox * depth) }
         }
     }
 }
@@ -200,25 +140,36 @@ private func wideColumns(_ g: Int8Geometry, _ count: Int, _ depth: Int) -> Range
     return first <= last ? first..<last + 1 : 0..<0
 }
 
-/// A patch by whole lines of 16 bytes, of which the window's are kept.
+/// The patches of these columns by whole lines of 16 bytes, of which the windows' are kept: what is too much is overwritten by the next. Returns the
+/// first column not done: lines are not read beyond `end`.
 @inline(__always)
-private func widePatch(
-    _ g: Int8Geometry, _ x: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ row: Int, _ ox: Int, _ depth: Int, _ target: UnsafeMutablePointer<UInt8>
-) {
-    let (n, oy, line) = (row / g.outHeight, row % g.outHeight, g.kernelW * g.channels)
+private func widePatches(
+    _ g: Int8Geometry, _ x: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ row: Int, _ columns: Range<Int>, _ depth: Int,
+    _ target: UnsafeMutablePointer<UInt8>
+) -> Int {
+    let (image, top) = (row / g.outHeight, row % g.outHeight * g.strideH - g.padH)
+    let (line, step) = (g.kernelW * g.channels, g.strideW * g.channels)
     let border = SIMD16<UInt8>(repeating: 128)
-    for ky in 0..<g.kernelH {
-        let iy = oy * g.strideH - g.padH + ky * g.dilationH
-        let source = x + ((n * g.height + iy) * g.width + ox * g.strideW - g.padW) * g.channels
-        if iy < 0 || iy >= g.height {
-            store(border, target + ky * line)
-        } else if source + 16 <= end {
-            store(loadVector(SIMD16<UInt8>.self, source), target + ky * line)
-        } else {
-            for i in 0..<line { target[ky * line + i] = source[i] }
+    return withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: g.kernelH) { lines in
+        var last = columns.upperBound
+        for ky in 0..<g.kernelH {
+            let iy = top + ky * g.dilationH
+            let isInside = iy >= 0 && iy < g.height
+            let first = x + ((image * g.height + iy) * g.width - g.padW) * g.channels
+            lines[ky] = isInside ? first : nil
+            let room = end - first - 16
+            if isInside { last = min(last, room < 0 ? 0 : room / step + 1) }
         }
+        last = max(last, columns.lowerBound)
+        for ox in columns.lowerBound..<last {
+            let patch = target + ox * depth
+            for ky in 0..<g.kernelH {
+                store(lines[ky].map { loadVector(SIMD16<UInt8>.self, $0 + ox * step) } ?? border, patch + ky * line)
+            }
+            for i in g.kernelH * line..<depth { patch[i] = 128 }
+        }
+        return last
     }
-    for i in g.kernelH * line..<depth { target[i] = 128 }
 }
 
 /// Any patch.

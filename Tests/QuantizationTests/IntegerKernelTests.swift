@@ -38,6 +38,8 @@ import Testing
         Shape(input: [2, 30, 6, 5], out: 45, kernel: 3, padding: 1, groups: 15), Shape(input: [2, 32, 5, 5], out: 64, kernel: 1, groups: 4, residual: true),
         Shape(input: [2, 3, 12, 11], out: 16, kernel: 3, padding: 2), Shape(input: [1, 3, 17, 18], out: 16, kernel: 7, stride: 2, padding: 3), Shape(input: [2, 4, 5, 9], out: 8, kernel: 2),
         Shape(input: [3, 6, 7, 7], out: 12, kernel: 3, groups: 6), Shape(input: [4, 30], out: 7, kernel: 1, linear: true), Shape(input: [14, 64, 17, 17], out: 8, kernel: 3, padding: 1),
+        Shape(input: [3, 64, 5, 3], out: 40, kernel: 1, residual: true), Shape(input: [11, 36], out: 21, kernel: 1, linear: true),
+        Shape(input: [2, 32, 31, 29], out: 32, kernel: 1), Shape(input: [1, 3, 6, 7], out: 16, kernel: 3, stride: 2, padding: 1),
     ]
 
     /// A graph of one layer with random weights and multipliers that reach and exceed the int8 range.
@@ -69,11 +71,12 @@ import Testing
         return graph
     }
 
-    private func compare(_ graph: IntegerGraph, _ seed: UInt64) throws {
+    /// `values` are drawn from instead of all values of the type.
+    private func compare(_ graph: IntegerGraph, _ seed: UInt64, values: [Int] = []) throws {
         var random = Random(state: seed)
         let inputs = try graph.inputs.map { input in
             let value = graph.values[input.value]
-            let elements = (0..<value.count).map { _ in Double(random.next(value.type.minimum, value.type.maximum)) }
+            let elements = (0..<value.count).map { _ in Double(values.isEmpty ? random.next(value.type.minimum, value.type.maximum) : values[random.next(0, values.count - 1)]) }
             return try Tensor.from(elements, value.shape, dtype: .float64).to(value.type == .int8 ? .int8 : .int32)
         }
         let expected = try IntegerExecutor(graph, usesKernels: false).run(inputs)
@@ -98,6 +101,18 @@ import Testing
             defer { setInt8KernelLevel(2) }
             for march in [March.bayes, .bernoulli2] { try compare(behindRectifier(graph(shape, march: march, wide: divisor > 1, int32: false, seed: 17), divisor), 6) }
         }
+    }
+
+    /// The largest products there are: sums in 16 bits and sums that wrap on the way must not be off.
+    @Test(arguments: [[-128, 127], [127], [64, 65], [-65, -64, 64, 65]], [[-128], [127], [-128, 127]]) func extremesEqualTheReference(_ weights: [Int], _ values: [Int]) throws {
+        let shape = Shape(input: [9, 2048, 1, 1], out: 24, kernel: 1)
+        var random = Random(state: 8)
+        var graph = graph(shape, march: .bayes, wide: false, int32: false, seed: 2)
+        guard case .convolution(var c) = graph.layers[0].operation else { return }
+        c.weight = c.weight.map { _ in Int8(weights[random.next(0, weights.count - 1)]) }
+        graph.layers[0].operation = .convolution(c)
+        try compare(graph, 4, values: values)
+        try compare(behindRectifier(graph, 1), 4, values: values)
     }
 
     /// The same graph with the layer's operand rectified, and its weights divided: large and small ones take different paths.

@@ -21,12 +21,16 @@ typedef struct {
 /// Weights of a product: for each group of 16 columns, for each 4 steps of depth, 16 times 4 signed bytes.
 typedef struct {
     const int8_t *packed;
-    /// For each group the numbers of its steps of 8 taps (depth / 8 of them): first the `safe` ones, in which for every column neither the
-    /// magnitudes of weights 0, 1, 4, 5 nor those of 2, 3, 6, 7 exceed 258 together.
+    /// For each group the numbers of its depth / 4 steps of 4 taps: `twos` times two steps, then single ones. In no column of a two do the positive
+    /// or the negative weights 0 and 1 of both steps exceed 258 together, nor weights 2 and 3.
     const uint16_t *steps;
-    const uint16_t *safe;
+    const uint16_t *twos;
     /// 128 times the sum of each column's weights; columns rounded up to 16.
     const int32_t *offset;
+    /// For products of inner products with half the multiplications, or NULL: for each group, for each 4 taps, for each 8 columns first weights
+    /// 1 and 3, then weights 0 and 2 of every column, as words; and minus the sum of each column's products of weights 0 and 1, 2 and 3, and so on.
+    const int16_t *crossed;
+    const int32_t *neighbours;
 } int8_weights;
 
 /// Rows times packed weights: `rows` of `depth` bytes (a multiple of 4, `stride` bytes apart) by `channels` columns.

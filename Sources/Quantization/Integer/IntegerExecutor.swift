@@ -70,9 +70,10 @@ package final class IntegerExecutor {
     private static func parts(_ graph: IntegerGraph, _ bytes: Int) throws(IntegerGraphError) -> Parts? {
         guard let batch = graph.batch, batch > 1, bytes > cachedBytes else { return nil }
         let threads = ThreadPool.shared.threadCount
-        let wanted = min(batch * cachedBytes / bytes, batch / (4 * threads))
-        // Blocks of 4 and of 6 rows divide maps of any size then.
-        let images = min(batch, max(12, (wanted + 11) / 12 * 12))
+        // As many parts for every thread, of blocks of 4 rows.
+        let wanted = max(1, min(batch * cachedBytes / bytes, batch / (4 * threads)))
+        let turns = (batch + wanted * threads - 1) / (wanted * threads)
+        let images = max(12, ((batch + turns * threads - 1) / (turns * threads) + 3) / 4 * 4)
         let count = (batch + images - 1) / images
         // With fewer parts some threads would wait: every layer is cut for all of them instead.
         if count < max(2, 2 * threads) { return nil }

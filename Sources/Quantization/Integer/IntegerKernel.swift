@@ -50,7 +50,10 @@ final class IntegerKernel {
         let ordered = IntegerKernel.ordered(c)
         let groups = form == .grouped ? c.groups : 1
         let size = c.outChannels / groups
-        weights = (0..<groups).map { Int8Weights(Array(ordered[$0 * size * width..<($0 + 1) * size * width]), channels: size, width: width) }
+        let crosses = form != .depthwise && !nonnegative
+        weights = (0..<groups).map {
+            Int8Weights(Array(ordered[$0 * size * width..<($0 + 1) * size * width]), channels: size, width: width, crosses: crosses)
+        }
         epilogues = output.type == .int32 ? [] : (0..<groups).map { IntegerKernel.makeEpilogue(c, start, $0 * size..<($0 + 1) * size, march) }
     }
 
@@ -128,7 +131,7 @@ final class IntegerKernel {
     /// A few images at a time, so that their patches stay in the cache.
     private func inChunks(_ x: UnsafePointer<UInt8>, _ residual: UnsafePointer<UInt8>?, _ y: UnsafeMutableRawPointer) throws(TensorError) {
         let pixels = geometry.outHeight * geometry.outWidth
-        let images = max(1, (2 << 20) / max(1, pixels * weights[0].depth))
+        let images = max(1, (1 << 18) / max(1, pixels * weights[0].depth))
         let patches = try Tensor.empty([min(images, geometry.batch) * pixels * weights[0].depth], dtype: .uint8)
         let size = epilogues.isEmpty ? MemoryLayout<Int32>.size : 1
         for first in stride(from: 0, to: geometry.batch, by: images) {
