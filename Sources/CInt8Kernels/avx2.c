@@ -166,7 +166,7 @@ void gemm_words_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
         if (crosses) multiply_neighbours(wide, count, depth, neighbours);
         for (int c = 0; c < channels; c += 16) {
             int valid = channels - c < 16 ? channels - c : 16;
-            finish f = finishing(e, c, valid, 8, 4);
+            finish f = e->arranged ? ((const finish *)e->arranged)[c / 16] : row_finishing(e, c, valid);
             ptrdiff_t place = begin * channels + c;
             group g = {.x = wide, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = weights->packed + (ptrdiff_t)c * depth,
                        .f = &f, .residual = residual ? residual + place : 0, .y = y + place};

@@ -12,14 +12,6 @@
 
 #include "avx2_products.h"
 
-INLINE __m256i four(const uint8_t *x) {
-    int32_t value;
-    memcpy(&value, x, 4);
-    return _mm256_set1_epi32(value);
-}
-
-INLINE __m256i loaded(const int8_t *w) { return _mm256_loadu_si256((const __m256i *)w); }
-
 // 4 taps by 8 channels, sums of pairs. The weights of 4 taps are 64 bytes apart.
 #define PAIRS(M, N, K) _mm256_maddubs_epi16(four(x + (ptrdiff_t)(M) * depth + (K)), loaded(packed + (K) * 16 + 32 * (N)))
 
@@ -90,7 +82,7 @@ void gemm_bytes_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
         lowered(x + begin * stride, count, stride, depth, low);
         for (int c = 0; c < channels; c += 16) {
             int valid = channels - c < 16 ? channels - c : 16;
-            finish f = finishing(e, c, valid, 8, 4);
+            finish f = e->arranged ? ((const finish *)e->arranged)[c / 16] : row_finishing(e, c, valid);
             for (int h = 0; h < 2; h++) f.start[h] = _mm256_add_epi32(f.start[h], at(weights->offset, c + 8 * h));
             ptrdiff_t place = begin * channels + c;
             group g = {.x = low, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = weights->packed + (ptrdiff_t)c * depth,

@@ -67,6 +67,13 @@ INLINE finish finishing(const int8_epilogue *e, int c, int count, int step, int 
     return f;
 }
 
+// Constants of a group of 16 columns, and of channels 0-7 and 16-23 (h = 0), then 8-15 and 24-31 of windows.
+INLINE finish row_finishing(const int8_epilogue *e, int c, int count) { return finishing(e, c, count, 8, 4); }
+INLINE finish window_finishing(const int8_epilogue *e, int c, int h) { return finishing(e, c + 8 * h, 32 - 8 * h, 4, 16); }
+
+// The first of 32 channels of windows: the last ones may overlap those before, and are computed twice.
+INLINE int window_channel(int next, int channels) { return next + 32 <= channels ? next : channels - 32; }
+
 // Two registers of sums as 16 words, times multiplier, shifted by post. `rounding` where it is known that the shifts are.
 INLINE __m256i rescaled(const finish *f, __m256i a, __m256i b, int rounding) {
     __m256i x = _mm256_packs_epi32(_mm256_srav_epi32(a, f->pre[0]), _mm256_srav_epi32(b, f->pre[1]));

@@ -32,6 +32,14 @@ INLINE ptrdiff_t run_length(int depth, int channels) {
     return run < 24 ? 24 : run - run % 6;
 }
 
+INLINE __m256i four(const uint8_t *x) {
+    int32_t value;
+    memcpy(&value, x, 4);
+    return _mm256_set1_epi32(value);
+}
+
+INLINE __m256i loaded(const int8_t *w) { return _mm256_loadu_si256((const __m256i *)w); }
+
 // Keeps the sums, and nothing else, in registers between the steps: left alone, the compiler merges additions of both, holds weights and spills.
 #define HELD_1(S) __asm__ volatile("" : "+x"(S[0][0]), "+x"(S[0][1]) : : "memory");
 #define HELD_2(S) __asm__ volatile("" : "+x"(S[0][0]), "+x"(S[0][1]), "+x"(S[1][0]), "+x"(S[1][1]) : : "memory");

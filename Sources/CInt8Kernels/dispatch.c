@@ -70,7 +70,7 @@ void int8_depthwise(const int8_depthwise_shape *shape, int nonnegative, ptrdiff_
         return;
     }
     if (int8_kernel_level() == 1) {
-        if (nonnegative && shape->kernel_h == 3 && shape->kernel_w == 3 && shape->dilation_w == 1 && shape->stride_w <= 2 && shape->channels >= 32)
+        if (nonnegative && weights->windows)
             depthwise_bytes_avx2(shape, first, first + count, x, border, weights, e, residual, y);
         else
             depthwise_avx2(shape, first, count, x, border, weights->packed, e, residual, y);

@@ -1,44 +1,5 @@
 import CInt8Kernels
 
-/// Per-channel parameters of an int8 result, laid out for the kernels; owns their memory.
-///
-/// y = sat8(rsh(sat16(rsh(acc, pre)) · multiplier, post)), at least 0 where `rectifies`. Shifts round half up where `rounds`.
-package final class Int8Epilogue: @unchecked Sendable {
-    package struct Channel {
-        package var start: Int32
-        package var multiplier, preShift, postShift: Int32
-        /// The residual's factor: `e · alignMultiplier · 2^-alignShift`.
-        package var alignMultiplier: Int32 = 0
-        package var alignShift: Int32 = 0
-
-        package init(start: Int32, multiplier: Int32, preShift: Int32, postShift: Int32) {
-            (self.start, self.multiplier, self.preShift, self.postShift) = (start, multiplier, preShift, postShift)
-        }
-    }
-
-    private let memory: UnsafeMutablePointer<Int32>
-    fileprivate var parameters: int8_epilogue
-
-    package init(_ channels: [Channel], rounds: Bool, rectifies: Bool) {
-        let padded = (channels.count + 15) / 16 * 16
-        let memory = UnsafeMutablePointer<Int32>.allocate(capacity: max(padded * 10, 1))
-        memory.initialize(repeating: 0, count: padded * 10)
-        func half(_ shift: Int32) -> Int32 { rounds && shift > 0 ? 1 << (shift - 1) : 0 }
-        for (i, c) in channels.enumerated() {
-            let (right, left) = (max(c.alignShift, 0), max(-c.alignShift, 0))
-            let values = [c.start, c.preShift, half(c.preShift), c.multiplier, c.postShift, half(c.postShift), c.alignMultiplier, half(right), right, left]
-            for (field, value) in values.enumerated() { memory[field * padded + i] = value }
-        }
-        self.memory = memory
-        func field(_ i: Int) -> UnsafePointer<Int32> { UnsafePointer(memory + i * padded) }
-        parameters = int8_epilogue(
-            start: field(0), pre: field(1), pre_add: field(2), multiplier: field(3), post: field(4), post_add: field(5), align_multiplier: field(6),
-            align_add: field(7), align_right: field(8), align_left: field(9), low: rectifies ? 0 : -128)
-    }
-
-    deinit { memory.deallocate() }
-}
-
 /// Work one thread takes at a time, in multiply-accumulates.
 private let macsPerPiece = 3_000_000
 
@@ -52,12 +13,10 @@ package func int8Product(
     let view = weights.view
     let promise: Int32 = nonnegative && weights.numbersSteps ? 1 : 0
     parallel(rows, grain: grain) { range in
-        withUnsafePointer(to: epilogue.parameters) { parameters in
-            withUnsafePointer(to: view) {
-                int8_gemm(
-                    x + range.lowerBound * stride, promise, range.count, stride, Int32(weights.depth), Int32(n), $0, parameters,
-                    residual.map { $0 + range.lowerBound * n }, y + range.lowerBound * n)
-            }
+        withUnsafePointer(to: view) {
+            int8_gemm(
+                x + range.lowerBound * stride, promise, range.count, stride, Int32(weights.depth), Int32(n), $0, epilogue.parameters,
+                residual.map { $0 + range.lowerBound * n }, y + range.lowerBound * n)
         }
     }
 }
@@ -103,11 +62,9 @@ package func int8Depthwise(
         guard let border = border.baseAddress else { return }
         border.update(repeating: 128, count: c)
         parallel(g.batch * g.outHeight, grain: max(1, macsPerPiece / 8 / max(1, g.outWidth * c * g.kernelH * g.kernelW))) { range in
-            withUnsafePointer(to: epilogue.parameters) { parameters in
-                withUnsafePointer(to: shape) { shape in
-                    withUnsafePointer(to: view) {
-                        int8_depthwise(shape, nonnegative ? 1 : 0, range.lowerBound, range.count, x, border, $0, parameters, residual, y)
-                    }
+            withUnsafePointer(to: shape) { shape in
+                withUnsafePointer(to: view) {
+                    int8_depthwise(shape, nonnegative ? 1 : 0, range.lowerBound, range.count, x, border, $0, epilogue.parameters, residual, y)
                 }
             }
         }

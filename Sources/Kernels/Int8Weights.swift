@@ -8,16 +8,35 @@ package final class Int8Weights: @unchecked Sendable {
     private let offset: UnsafeMutablePointer<Int32>
     private let crossed: UnsafeMutablePointer<Int16>?
     private let neighbours: UnsafeMutablePointer<Int32>?
+    private let windows: UnsafeMutableRawPointer?
     /// Depth of a row, a multiple of 4; taps rounded up for depthwise weights.
     package let depth: Int
     package let channels: Int
 
     var view: int8_weights {
-        int8_weights(packed: packed, steps: steps, twos: twos, offset: offset, crossed: crossed, neighbours: neighbours)
+        int8_weights(
+            packed: packed, steps: steps, twos: twos, offset: offset, crossed: crossed, neighbours: neighbours, windows: windows)
     }
 
-    /// `weight`: `channels` rows of `width` values each, as convolution rows or depthwise taps. `crosses` where they multiply rows with signs.
-    package init(_ weight: [Int8], channels: Int, width: Int, crosses: Bool = false) {
+    /// What the weights will multiply.
+    package enum Use: Sendable {
+        /// Rows with negative values, or without.
+        case signedRows, unsignedRows
+        /// The pixels of each channel under depthwise windows: 3 × 3 ones without dilation over values that are not negative, this far apart, or others.
+        case unsignedWindows(stride: Int), windows
+
+        /// Whether constants are arranged for windows, or for rows; nil where they are not.
+        var arrangesWindows: Bool? {
+            switch self {
+            case .signedRows, .unsignedRows: false
+            case .unsignedWindows: true
+            case .windows: nil
+            }
+        }
+    }
+
+    /// `weight`: `channels` rows of `width` values each, as convolution rows or depthwise taps.
+    package init(_ weight: [Int8], channels: Int, width: Int, for use: Use) {
         self.channels = channels
         depth = (width + 3) / 4 * 4
         let groups = (channels + 15) / 16
@@ -37,13 +56,20 @@ package final class Int8Weights: @unchecked Sendable {
         for group in 0..<groups {
             twos[group] = UInt16(truncatingIfNeeded: Int8Weights.paired(packed + group * depth * 16, count, steps + group * count))
         }
-        if crosses, depth >= Int8Weights.leastCrossedDepth, int8KernelLevel == 1 {
+        if case .signedRows = use, depth >= Int8Weights.leastCrossedDepth, int8KernelLevel == 1 {
             let words = UnsafeMutablePointer<Int16>.allocate(capacity: groups * depth * 16)
             let sums = UnsafeMutablePointer<Int32>.allocate(capacity: groups * 16)
             Int8Weights.cross(packed, groups, depth, words, sums)
             (crossed, neighbours) = (words, sums)
         } else {
             (crossed, neighbours) = (nil, nil)
+        }
+        if case .unsignedWindows(let stride) = use, stride <= 2, groups >= 2, int8KernelLevel == 1 {
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: int8_windows_size(Int32(groups * 16)), alignment: 32)
+            int8_arrange_windows(packed, Int32(groups * 16), Int32(stride), memory)
+            windows = memory
+        } else {
+            windows = nil
         }
     }
 
@@ -54,6 +80,7 @@ package final class Int8Weights: @unchecked Sendable {
         offset.deallocate()
         crossed?.deallocate()
         neighbours?.deallocate()
+        windows?.deallocate()
     }
 
     /// Whether numbers of steps fit their type.

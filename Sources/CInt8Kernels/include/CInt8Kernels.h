@@ -16,7 +16,14 @@ typedef struct {
     const int32_t *pre, *pre_add, *multiplier, *post, *post_add;
     const int32_t *align_multiplier, *align_add, *align_right, *align_left;
     int32_t low;
+    /// What `int8_arrange_epilogue` wrote, or NULL.
+    const void *arranged;
 } int8_epilogue;
+
+/// Arranges the arrays of an epilogue of `channels` for rows, or for `windows` of a multiple of 16 channels, at least 32, in `int8_arranged_size`
+/// bytes aligned to 32. The epilogue must stay where it is as long as these are used. For machines of kernel level 1.
+ptrdiff_t int8_arranged_size(int channels);
+void int8_arrange_epilogue(const int8_epilogue *epilogue, int channels, int windows, void *arranged);
 
 /// Weights of a product: for each group of 16 columns, for each 4 steps of depth, 16 times 4 signed bytes.
 typedef struct {
@@ -31,7 +38,14 @@ typedef struct {
     /// 1 and 3, then weights 0 and 2 of every column, as words; and minus the sum of each column's products of weights 0 and 1, 2 and 3, and so on.
     const int16_t *crossed;
     const int32_t *neighbours;
+    /// For depthwise 3x3 windows over values without signs what `int8_arrange_windows` wrote, or NULL.
+    const void *windows;
 } int8_weights;
+
+/// Arranges the packed weights of 3x3 windows, `stride` columns apart, of a multiple of 16 channels, at least 32, in `int8_windows_size` bytes aligned
+/// to 32. For machines of kernel level 1.
+ptrdiff_t int8_windows_size(int channels);
+void int8_arrange_windows(const int8_t *packed, int channels, int stride, void *windows);
 
 /// Rows times packed weights: `rows` of `depth` bytes (a multiple of 4, `stride` bytes apart) by `channels` columns.
 /// y has `channels` bytes a row; `residual` the same shape or NULL. `nonnegative` promises that no value of x is (its bytes are at least 128).

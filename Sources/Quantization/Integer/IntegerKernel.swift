@@ -50,11 +50,9 @@ final class IntegerKernel {
         let ordered = IntegerKernel.ordered(c)
         let groups = form == .grouped ? c.groups : 1
         let size = c.outChannels / groups
-        let crosses = form != .depthwise && !nonnegative
-        weights = (0..<groups).map {
-            Int8Weights(Array(ordered[$0 * size * width..<($0 + 1) * size * width]), channels: size, width: width, crosses: crosses)
-        }
-        epilogues = output.type == .int32 ? [] : (0..<groups).map { IntegerKernel.makeEpilogue(c, start, $0 * size..<($0 + 1) * size, march) }
+        let use = IntegerKernel.use(c, nonnegative: nonnegative)
+        weights = (0..<groups).map { Int8Weights(Array(ordered[$0 * size * width..<($0 + 1) * size * width]), channels: size, width: width, for: use) }
+        epilogues = output.type == .int32 ? [] : (0..<groups).map { IntegerKernel.makeEpilogue(c, start, $0 * size..<($0 + 1) * size, march, use) }
     }
 
     /// `bias − 128 · Σ w` per channel; nil where an accumulator could leave int32 (with room for the rounding constants).
@@ -94,14 +92,20 @@ final class IntegerKernel {
         return result
     }
 
-    private static func makeEpilogue(_ c: IntegerConvolution, _ start: [Int32], _ group: Range<Int>, _ march: March) -> Int8Epilogue {
+    private static func use(_ c: IntegerConvolution, nonnegative: Bool) -> Int8Weights.Use {
+        guard c.isDepthwise else { return nonnegative ? .unsignedRows : .signedRows }
+        let areNarrow = c.weightShape[2...] == [3, 3] && c.dilation[1] == 1
+        return nonnegative && areNarrow ? .unsignedWindows(stride: c.stride[1]) : .windows
+    }
+
+    private static func makeEpilogue(_ c: IntegerConvolution, _ start: [Int32], _ group: Range<Int>, _ march: March, _ use: Int8Weights.Use) -> Int8Epilogue {
         let channels = group.map { o in
             var channel = Int8Epilogue.Channel(
                 start: start[o], multiplier: Int32(c.rescale[o].multiplier), preShift: Int32(c.rescale[o].preShift), postShift: Int32(c.rescale[o].postShift))
             if !c.alignment.isEmpty { (channel.alignMultiplier, channel.alignShift) = (Int32(c.alignment[o].multiplier), Int32(c.alignment[o].shift)) }
             return channel
         }
-        return Int8Epilogue(channels, rounds: march.roundsShifts, rectifies: c.rectifies)
+        return Int8Epilogue(channels, rounds: march.roundsShifts, rectifies: c.rectifies, for: use)
     }
 
     // MARK: Running
