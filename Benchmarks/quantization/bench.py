@@ -2,9 +2,10 @@
 
 python3 bench.py --qnb PATH [--python PYTHON] [--rounds N] [--cpu] [--check]
 
-Both sides do the same work from the same weights, taking turns round by round; results are checked before anything is timed. PYTHON is an
-interpreter with torch and torchvision (and onnx, onnxruntime); without it only our own ratios are shown. `--cpu` measures processor time on one thread, for machines that are not quiet. `--check` fails on a
-missed ratio.
+Both sides do the same work from the same weights, taking turns round by round; results are checked before anything is timed. Before each turn the
+threads of the one before, which wait for more work without sleeping, get time to sleep; inference runs once before it is timed. PYTHON is an
+interpreter with torch and torchvision (and onnx, onnxruntime); without it only our own ratios are shown. `--cpu` measures processor time on one
+thread, for machines that are not quiet. `--check` fails on a missed ratio.
 """
 
 import argparse
@@ -14,10 +15,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Work of our side and how often it is repeated in a round.
 OURS = {"float step": 1, "qat step": 1, "evaluation": 2, "calibration": 2, "int8 batch 256": 4, "int8 batch 1": 100}
+# Seconds after which the threads of ONNX Runtime and PyTorch have gone to sleep.
+PAUSE = 0.1
 PEERS = ["PyTorch int8", "ONNX Runtime int8", "ONNX Runtime float"]
 # What is measured, against what, and the largest ratio allowed.
 LIMITS = [
@@ -37,6 +41,13 @@ class Side:
         self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         self.facts = json.loads(line) if line else None
+
+    def turn(self, work, repeats):
+        """Milliseconds of one of `repeats`, on a machine where nothing else runs."""
+        time.sleep(PAUSE)
+        if work.endswith(("batch 256", "batch 1")):
+            self.ask(work, 1)
+        return self.ask(work, repeats)
 
     def ask(self, work, repeats):
         self.process.stdin.write(f"{work} x{repeats}\n")
@@ -104,13 +115,13 @@ def measure(arguments, checkpoint, threads):
 
     for _ in range(arguments.rounds):
         for work, repeats in OURS.items():
-            add(work, ours.ask(work, repeats))
+            add(work, ours.turn(work, repeats))
             if peer and work == "qat step":
-                add("PyTorch FX qat step", peer.ask("qat step", 1))
+                add("PyTorch FX qat step", peer.turn("qat step", 1))
             if peer and work.startswith("int8"):
                 batch = work.split(" ", 1)[1]
                 for who in peer.facts["int8 errors"]:
-                    add(f"{who} {batch}", peer.ask(f"{who} {batch}", repeats))
+                    add(f"{who} {batch}", peer.turn(f"{who} {batch}", repeats))
     for side in (ours, peer):
         if side:
             side.end()

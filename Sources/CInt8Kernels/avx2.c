@@ -60,7 +60,7 @@ static const block_table table = {{
         __m256i own = _mm256_set1_epi32(g->neighbours[row + m]);                                                                   \
         for (int n = 0; n < NR; n++) SUMS[m][n] = _mm256_sub_epi32(SUMS[m][n], own);                                               \
     }                                                                                                                             \
-    for (int k = 0; k < depth; k += 4) {                                                                                          \
+    _Pragma("clang loop unroll_count(2)") for (int k = 0; k < depth; k += 4) {                                                     \
         __m256i odd[NR], even[NR];                                                                                                \
         for (int n = 0; n < NR; n++) {                                                                                            \
             odd[n] = _mm256_loadu_si256((const __m256i *)(packed + k * 32 + 64 * n));                                               \

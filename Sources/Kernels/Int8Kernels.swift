@@ -106,26 +106,34 @@ private func widePatches(
 ) -> Int {
     let (image, top) = (row / g.outHeight, row % g.outHeight * g.strideH - g.padH)
     let (line, step) = (g.kernelW * g.channels, g.strideW * g.channels)
-    let border = SIMD16<UInt8>(repeating: 128)
-    return withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>?.self, capacity: g.kernelH) { lines in
-        var last = columns.upperBound
-        for ky in 0..<g.kernelH {
-            let iy = top + ky * g.dilationH
-            let isInside = iy >= 0 && iy < g.height
-            let first = x + ((image * g.height + iy) * g.width - g.padW) * g.channels
-            lines[ky] = isInside ? first : nil
-            let room = end - first - 16
-            if isInside { last = min(last, room < 0 ? 0 : room / step + 1) }
-        }
-        last = max(last, columns.lowerBound)
-        for ox in columns.lowerBound..<last {
-            let patch = target + ox * depth
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { border in
+        withUnsafeTemporaryAllocation(of: (at: UnsafePointer<UInt8>, step: Int).self, capacity: g.kernelH) { lines in
+            guard let border = border.baseAddress else { return columns.lowerBound }
+            border.update(repeating: 128, count: 16)
+            var last = columns.upperBound
             for ky in 0..<g.kernelH {
-                store(lines[ky].map { loadVector(SIMD16<UInt8>.self, $0 + ox * step) } ?? border, patch + ky * line)
+                let iy = top + ky * g.dilationH
+                guard iy >= 0 && iy < g.height else {
+                    lines[ky] = (UnsafePointer(border), 0)
+                    continue
+                }
+                let first = x + ((image * g.height + iy) * g.width - g.padW) * g.channels
+                let room = end - first - 16
+                last = min(last, room < 0 ? 0 : room / step + 1)
+                lines[ky] = (first + columns.lowerBound * step, step)
             }
-            for i in g.kernelH * line..<depth { patch[i] = 128 }
+            last = max(last, columns.lowerBound)
+            var patch = target + columns.lowerBound * depth
+            for _ in columns.lowerBound..<last {
+                for ky in 0..<g.kernelH {
+                    store(loadVector(SIMD16<UInt8>.self, lines[ky].at), patch + ky * line)
+                    lines[ky].at += lines[ky].step
+                }
+                for i in g.kernelH * line..<depth { patch[i] = 128 }
+                patch += depth
+            }
+            return last
         }
-        return last
     }
 }
 
