@@ -10,7 +10,6 @@
 
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 
-#include "avx2_epilogue.h"
 #include "avx2_windows.h"
 
 // Where the three rows under an output row begin, and how far apart their columns are: 0 in the border.

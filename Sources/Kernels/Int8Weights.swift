@@ -14,8 +14,7 @@ package final class Int8Weights: @unchecked Sendable {
     package let channels: Int
 
     var view: int8_weights {
-        int8_weights(
-            packed: packed, steps: steps, twos: twos, offset: offset, crossed: crossed, neighbours: neighbours, windows: windows)
+        int8_weights(packed: packed, steps: steps, twos: twos, offset: offset, crossed: crossed, neighbours: neighbours, windows: windows)
     }
 
     /// What the weights will multiply.

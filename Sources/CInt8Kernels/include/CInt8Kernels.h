@@ -34,11 +34,12 @@ typedef struct {
     const uint16_t *twos;
     /// 128 times the sum of each column's weights; columns rounded up to 16.
     const int32_t *offset;
-    /// For products of inner products with half the multiplications, or NULL: for each group, for each 4 taps, for each 8 columns first weights
+    /// For inner products with half the multiplications, or NULL: for each group, for each 4 taps, for each 8 columns first weights
     /// 1 and 3, then weights 0 and 2 of every column, as words; and minus the sum of each column's products of weights 0 and 1, 2 and 3, and so on.
     const int16_t *crossed;
     const int32_t *neighbours;
-    /// For depthwise 3x3 windows over values without signs what `int8_arrange_windows` wrote, or NULL.
+    /// What `int8_arrange_windows` wrote for depthwise 3x3 windows over values without signs, not dilated along the row and at most 2 columns apart,
+    /// or NULL.
     const void *windows;
 } int8_weights;
 

@@ -70,7 +70,7 @@ package final class IntegerExecutor {
     private static func parts(_ graph: IntegerGraph, _ bytes: Int) throws(IntegerGraphError) -> Parts? {
         guard let batch = graph.batch, batch > 1, bytes > cachedBytes else { return nil }
         let threads = ThreadPool.shared.threadCount
-        // As many parts for every thread, of blocks of 4 rows.
+        // Every thread gets the same number of parts, and blocks of 4 rows divide maps of any size.
         let wanted = max(1, min(batch * cachedBytes / bytes, batch / (4 * threads)))
         let turns = (batch + wanted * threads - 1) / (wanted * threads)
         let images = max(12, ((batch + turns * threads - 1) / (turns * threads) + 3) / 4 * 4)
