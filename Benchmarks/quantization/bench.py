@@ -43,7 +43,7 @@ class Side:
         self.facts = json.loads(line) if line else None
 
     def turn(self, work, repeats):
-        """Milliseconds of one of `repeats`, on a machine where nothing else runs."""
+        """Milliseconds of one of `repeats`, with nothing of the other side beside it."""
         time.sleep(PAUSE)
         if work.endswith(("batch 256", "batch 1")):
             self.ask(work, 1)

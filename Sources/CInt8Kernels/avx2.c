@@ -74,19 +74,7 @@ static const block_table table = {{
         HELD_##MR(SUMS)                                                                                                           \
     }
 
-#define BY_CROSSED(MR, NR) BLOCKS(crossed, MR, NR, int16_t, CROSSED)
-
-BY_CROSSED(4, 2)
-BY_CROSSED(2, 2)
-BY_CROSSED(1, 2)
-BY_CROSSED(4, 1)
-BY_CROSSED(2, 1)
-BY_CROSSED(1, 1)
-
-static const block_table crossed_table = {{
-    {{crossed_general_4x1, crossed_general_2x1, crossed_general_1x1}, {crossed_plain_4x1, crossed_plain_2x1, crossed_plain_1x1}},
-    {{crossed_general_4x2, crossed_general_2x2, crossed_general_1x2}, {crossed_plain_4x2, crossed_plain_2x2, crossed_plain_1x2}},
-}};
+BLOCKS_OF_FOUR(crossed, int16_t, CROSSED)
 
 // Bytes as words in the order 0, 2, 1, 3 of every four.
 INLINE void widen(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int16_t *wide) {

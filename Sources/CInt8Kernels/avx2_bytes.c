@@ -33,19 +33,7 @@
 
 #define ADD_WIDENED(SUM, WORDS) SUM = _mm256_add_epi32(SUM, _mm256_madd_epi16(WORDS, ones));
 
-#define BY_BYTES(MR, NR) BLOCKS(bytes, MR, NR, uint8_t, BYTES)
-
-BY_BYTES(4, 2)
-BY_BYTES(2, 2)
-BY_BYTES(1, 2)
-BY_BYTES(4, 1)
-BY_BYTES(2, 1)
-BY_BYTES(1, 1)
-
-static const block_table table = {{
-    {{bytes_general_4x1, bytes_general_2x1, bytes_general_1x1}, {bytes_plain_4x1, bytes_plain_2x1, bytes_plain_1x1}},
-    {{bytes_general_4x2, bytes_general_2x2, bytes_general_1x2}, {bytes_plain_4x2, bytes_plain_2x2, bytes_plain_1x2}},
-}};
+BLOCKS_OF_FOUR(bytes, uint8_t, BYTES)
 
 // value + 128 as value.
 static void lowered(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, uint8_t *low) {
@@ -88,7 +76,7 @@ void gemm_bytes_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
             group g = {.x = low, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = weights->packed + (ptrdiff_t)c * depth,
                        .steps = weights->steps + c / 16 * (depth / 4), .twos = weights->twos[c / 16], .f = &f,
                        .residual = residual ? residual + place : 0, .y = y + place};
-            run_blocks(&table, &g);
+            run_blocks(&bytes_table, &g);
         }
     }
     if (low != stack) free(low);

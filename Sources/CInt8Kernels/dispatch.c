@@ -36,7 +36,7 @@ void int8_gemm(const uint8_t *x, int nonnegative, ptrdiff_t rows, ptrdiff_t stri
         return;
     }
     if (int8_kernel_level() == 1) {
-        if (nonnegative)
+        if (nonnegative && weights->steps)
             gemm_bytes_avx2(x, rows, stride, depth, channels, weights, e, residual, y);
         else
             gemm_words_avx2(x, rows, stride, depth, channels, weights, e, residual, y);

@@ -11,7 +11,7 @@ package func int8Product(
     let n = weights.channels
     let grain = max(48, macsPerPiece / max(1, weights.depth * n) / 24 * 24)
     let view = weights.view
-    let promise: Int32 = nonnegative && weights.numbersSteps ? 1 : 0
+    let promise: Int32 = nonnegative ? 1 : 0
     parallel(rows, grain: grain) { range in
         withUnsafePointer(to: view) {
             int8_gemm(

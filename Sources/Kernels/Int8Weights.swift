@@ -3,8 +3,8 @@ import CInt8Kernels
 /// Weights in the kernels' order, with what the kernels know of them beforehand.
 package final class Int8Weights: @unchecked Sendable {
     let packed: UnsafeMutablePointer<Int8>
-    private let steps: UnsafeMutablePointer<UInt16>
-    private let twos: UnsafeMutablePointer<UInt16>
+    private let steps: UnsafeMutablePointer<UInt16>?
+    private let twos: UnsafeMutablePointer<UInt16>?
     private let offset: UnsafeMutablePointer<Int32>
     private let crossed: UnsafeMutablePointer<Int16>?
     private let neighbours: UnsafeMutablePointer<Int32>?
@@ -50,10 +50,15 @@ package final class Int8Weights: @unchecked Sendable {
             }
         }
         let count = depth / 4
-        steps = .allocate(capacity: max(groups * count, 1))
-        twos = .allocate(capacity: max(groups, 1))
-        for group in 0..<groups {
-            twos[group] = UInt16(truncatingIfNeeded: Int8Weights.paired(packed + group * depth * 16, count, steps + group * count))
+        if case .unsignedRows = use, count <= Int(UInt16.max) {
+            let order = UnsafeMutablePointer<UInt16>.allocate(capacity: max(groups * count, 1))
+            let pairs = UnsafeMutablePointer<UInt16>.allocate(capacity: max(groups, 1))
+            for group in 0..<groups {
+                pairs[group] = UInt16(truncatingIfNeeded: Int8Weights.paired(packed + group * depth * 16, count, order + group * count))
+            }
+            (steps, twos) = (order, pairs)
+        } else {
+            (steps, twos) = (nil, nil)
         }
         if case .signedRows = use, depth >= Int8Weights.leastCrossedDepth, int8KernelLevel == 1 {
             let words = UnsafeMutablePointer<Int16>.allocate(capacity: groups * depth * 16)
@@ -74,16 +79,13 @@ package final class Int8Weights: @unchecked Sendable {
 
     deinit {
         packed.deallocate()
-        steps.deallocate()
-        twos.deallocate()
+        steps?.deallocate()
+        twos?.deallocate()
         offset.deallocate()
         crossed?.deallocate()
         neighbours?.deallocate()
         windows?.deallocate()
     }
-
-    /// Whether numbers of steps fit their type.
-    var numbersSteps: Bool { depth / 4 <= Int(UInt16.max) }
 
     // MARK: Sums in 16 bits
 

@@ -28,7 +28,7 @@ void int8_arrange_epilogue(const int8_epilogue *epilogue, int channels, int wind
 /// Weights of a product: for each group of 16 columns, for each 4 steps of depth, 16 times 4 signed bytes.
 typedef struct {
     const int8_t *packed;
-    /// For each group the numbers of its depth / 4 steps of 4 taps: `twos` times two steps, then single ones. In no column of a two do the positive
+    /// For products without signs, or NULL: for each group the numbers of its depth / 4 steps of 4 taps: `twos` times two steps, then single ones. In no column of a two do the positive
     /// or the negative weights 0 and 1 of both steps exceed 258 together, nor weights 2 and 3.
     const uint16_t *steps;
     const uint16_t *twos;

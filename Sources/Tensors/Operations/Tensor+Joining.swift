@@ -73,10 +73,10 @@ extension Tensor {
         guard repeats.count >= rank else {
             throw .runtime("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
         }
-        if let negative = repeats.first(where: { $0 < 0 }) { 
+        if let negative = repeats.first(where: { $0 < 0 }) {
             let sizes = zip(repeats, [Int](repeating: 1, count: repeats.count - rank) + shape).map { $0 &* $1 }
             throw .negativeSize(sizes.first { $0 < 0 } ?? negative, sizes)
-         }
+        }
         let padded = [Int](repeating: 1, count: repeats.count - rank) + shape
         // [r0, s0, r1, s1, …]: the repeats are broadcast dimensions.
         var split: [Int] = []
