@@ -131,12 +131,13 @@ static void multiply_neighbours(const int16_t *wide, ptrdiff_t rows, int depth, 
 // Deeper runs take memory from the heap.
 enum { MOST_WORDS = 32768, MOST_ROWS = 1024 };
 
-void gemm_words_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights, const int8_epilogue *e,
-                     const uint8_t *residual, uint8_t *y) {
+void gemm_words_avx2(const int8_product *p) {
+    const ptrdiff_t rows = p->rows;
+    const int depth = p->depth, channels = p->channels;
     ptrdiff_t run = run_length(depth, channels);
     if (run > rows) run = rows;
     // Few rows do not pay for weights of twice the size.
-    int crosses = weights->crossed && rows >= 8 && run <= MOST_ROWS;
+    int crosses = p->weights->crossed && rows >= 8 && run <= MOST_ROWS;
     if (crosses && run < rows) run -= run % 4;
     int16_t stack[MOST_WORDS];
     int32_t neighbours[MOST_ROWS];
@@ -144,23 +145,20 @@ void gemm_words_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dep
     if (run * depth > MOST_WORDS) {
         wide = malloc((size_t)run * depth * sizeof(int16_t));
         if (!wide) {
-            gemm_portable(x, rows, stride, depth, channels, weights->packed, e, residual, y);
+            gemm_portable(p);
             return;
         }
     }
     for (ptrdiff_t begin = 0; begin < rows; begin += run) {
         ptrdiff_t count = rows - begin < run ? rows - begin : run;
-        widen(x + begin * stride, count, stride, depth, wide);
+        widen(p->x + begin * p->stride, count, p->stride, depth, wide);
         if (crosses) multiply_neighbours(wide, count, depth, neighbours);
-        for (int c = 0; c < channels; c += 16) {
-            int valid = channels - c < 16 ? channels - c : 16;
-            finish f = e->arranged ? ((const finish *)e->arranged)[c / 16] : row_finishing(e, c, valid);
-            ptrdiff_t place = begin * channels + c;
-            group g = {.x = wide, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = weights->packed + (ptrdiff_t)c * depth,
-                       .f = &f, .residual = residual ? residual + place : 0, .y = y + place};
+        for (int c = p->first; c < p->end; c += 16) {
+            finish own;
+            group g = columns_of(p, begin, count, wide, c, &own);
             if (crosses) {
-                for (int h = 0; h < 2; h++) f.start[h] = _mm256_add_epi32(f.start[h], at(weights->neighbours, c + 8 * h));
-                g.packed = weights->crossed + (ptrdiff_t)c * depth;
+                for (int h = 0; h < 2; h++) g.start[h] = _mm256_add_epi32(g.start[h], at(p->weights->neighbours, c + 8 * h));
+                g.packed = p->weights->crossed + (ptrdiff_t)c * depth;
                 g.neighbours = neighbours;
             }
             run_blocks(crosses ? &crossed_table : &table, &g);

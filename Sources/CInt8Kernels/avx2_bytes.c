@@ -52,30 +52,29 @@ static void lowered(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int dept
 // Deeper runs take memory from the heap.
 enum { MOST_BYTES = 32768 };
 
-void gemm_bytes_avx2(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights, const int8_epilogue *e,
-                     const uint8_t *residual, uint8_t *y) {
-    ptrdiff_t run = run_length(depth, channels);
+void gemm_bytes_avx2(const int8_product *p) {
+    const ptrdiff_t rows = p->rows;
+    const int depth = p->depth;
+    ptrdiff_t run = run_length(depth, p->channels);
     if (run > rows) run = rows;
     uint8_t stack[MOST_BYTES];
     uint8_t *low = stack;
     if (run * depth > MOST_BYTES) {
         low = malloc((size_t)run * depth);
         if (!low) {
-            gemm_words_avx2(x, rows, stride, depth, channels, weights, e, residual, y);
+            gemm_words_avx2(p);
             return;
         }
     }
     for (ptrdiff_t begin = 0; begin < rows; begin += run) {
         ptrdiff_t count = rows - begin < run ? rows - begin : run;
-        lowered(x + begin * stride, count, stride, depth, low);
-        for (int c = 0; c < channels; c += 16) {
-            int valid = channels - c < 16 ? channels - c : 16;
-            finish f = e->arranged ? ((const finish *)e->arranged)[c / 16] : row_finishing(e, c, valid);
-            for (int h = 0; h < 2; h++) f.start[h] = _mm256_add_epi32(f.start[h], at(weights->offset, c + 8 * h));
-            ptrdiff_t place = begin * channels + c;
-            group g = {.x = low, .rows = count, .depth = depth, .channels = channels, .count = valid, .packed = weights->packed + (ptrdiff_t)c * depth,
-                       .steps = weights->steps + c / 16 * (depth / 4), .twos = weights->twos[c / 16], .f = &f,
-                       .residual = residual ? residual + place : 0, .y = y + place};
+        lowered(p->x + begin * p->stride, count, p->stride, depth, low);
+        for (int c = p->first; c < p->end; c += 16) {
+            finish own;
+            group g = columns_of(p, begin, count, low, c, &own);
+            for (int h = 0; h < 2; h++) g.start[h] = _mm256_add_epi32(g.start[h], at(p->weights->offset, c + 8 * h));
+            g.steps = p->weights->steps + c / 16 * (depth / 4);
+            g.twos = p->weights->twos[c / 16];
             run_blocks(&bytes_table, &g);
         }
     }

@@ -59,9 +59,15 @@ INLINE void store_words(const finish *f, const __m256i *words, uint8_t *y) {
     _mm256_storeu_si256((__m256i *)y, _mm256_xor_si256(packed, _mm256_set1_epi8((char)0x80)));
 }
 
+// Per half of 32 channels: the constants of its epilogue, and its start with what the weights add.
+typedef struct {
+    const finish *f;
+    __m256i start[2];
+} half_channels;
+
 // The sums of one register of each pair, with start: 16 words.
 INLINE __m256i window_words(
-    const finish *f, __m256i first, __m256i second, __m256i third, __m256i corner, __m256i edge, int safe, const uint8_t *residual, int rounding) {
+    const half_channels *of, __m256i first, __m256i second, __m256i third, __m256i corner, __m256i edge, int safe, const uint8_t *residual, int rounding) {
     const __m256i ones = _mm256_set1_epi16(1), firsts = _mm256_set1_epi32(1);
     __m256i a, b;
     if (safe) {
@@ -74,13 +80,13 @@ INLINE __m256i window_words(
         a = _mm256_add_epi32(a, _mm256_madd_epi16(_mm256_unpacklo_epi16(edge, edge), firsts));
         b = _mm256_add_epi32(b, _mm256_madd_epi16(_mm256_unpackhi_epi16(edge, edge), firsts));
     }
-    a = _mm256_add_epi32(a, f->start[0]);
-    b = _mm256_add_epi32(b, f->start[1]);
-    return finished_words(f, a, b, residual, rounding);
+    a = _mm256_add_epi32(a, of->start[0]);
+    b = _mm256_add_epi32(b, of->start[1]);
+    return finished_words(of->f, a, b, residual, rounding);
 }
 
 // One output row of 32 channels from c.
-INLINE void window_row(const int8_depthwise_shape *s, const byte_rows *rows, int c, int stride, const window_weights *w, int safe, const finish *f,
+INLINE void window_row(const int8_depthwise_shape *s, const byte_rows *rows, int c, int stride, const window_weights *w, int safe, const half_channels *of,
                        int plain, const uint8_t *residual, uint8_t *y) {
     ptrdiff_t x = -s->pad_w;
     byte_column first = column(rows, x, s->width, c), second = column(rows, x + 1, s->width, c), third;
@@ -98,10 +104,10 @@ INLINE void window_row(const int8_depthwise_shape *s, const byte_rows *rows, int
         __m256i words[2];
         for (int h = 0; h < 2; h++)
             words[h] = window_words(
-                f + h, _mm256_maddubs_epi16(first.pair[h], w->column[0][h]), _mm256_maddubs_epi16(second.pair[h], w->column[1][h]),
+                of + h, _mm256_maddubs_epi16(first.pair[h], w->column[0][h]), _mm256_maddubs_epi16(second.pair[h], w->column[1][h]),
                 _mm256_maddubs_epi16(third.pair[h], w->column[2][h]), _mm256_maddubs_epi16(before[h], w->corner[h]),
                 _mm256_maddubs_epi16(pair[h], w->edge[h]), safe, residual ? residual + place + 8 * h : 0, plain);
-        store_words(f, words, y + place);
+        store_words(of->f, words, y + place);
         if (stride == 1) {
             first = second;
             second = third;
@@ -116,10 +122,10 @@ INLINE void window_row(const int8_depthwise_shape *s, const byte_rows *rows, int
 // Some output rows of 32 channels from c; nearly all weights are safe, and nearly all layers round and have no residual.
 #define ROWS(NAME, STRIDE, SAFE, PLAIN)                                                                                           \
     static __attribute__((noinline)) void NAME(const int8_depthwise_shape *s, const byte_rows *rows, int count, int c, const window_weights *w,        \
-                                               const finish *f, const uint8_t *residual, uint8_t *y) {                            \
+                                               const half_channels *of, const uint8_t *residual, uint8_t *y) {                    \
         ptrdiff_t pitch = (ptrdiff_t)s->out_width * s->channels;                                                                  \
         for (int i = 0; i < count; i++)                                                                                           \
-            window_row(s, rows + i, c, STRIDE, w, SAFE, f, PLAIN, (PLAIN) || !residual ? 0 : residual + i * pitch, y + i * pitch);  \
+            window_row(s, rows + i, c, STRIDE, w, SAFE, of, PLAIN, (PLAIN) || !residual ? 0 : residual + i * pitch, y + i * pitch);  \
     }
 
 ROWS(rows_1_general, 1, 0, 0)
@@ -130,7 +136,7 @@ ROWS(rows_2_plain, 2, 0, 1)
 ROWS(rows_2_safe_plain, 2, 1, 1)
 
 // Maps of at most 2 by 2 pixels: no output has more than 2 by 2 taps within the map. 32 channels from c, output rows from...to of one image.
-INLINE void small_map(const int8_depthwise_shape *s, const uint8_t *x, int c, int from, int to, const window_weights *w, const finish *f, int plain,
+INLINE void small_map(const int8_depthwise_shape *s, const uint8_t *x, int c, int from, int to, const window_weights *w, const half_channels *of, int plain,
                       const uint8_t *residual, uint8_t *y) {
     const __m256i ones = _mm256_set1_epi16(1), zero = _mm256_setzero_si256();
     __m256i pair[2][2];
@@ -146,21 +152,21 @@ INLINE void small_map(const int8_depthwise_shape *s, const uint8_t *x, int c, in
             __m256i words[2];
             for (int h = 0; h < 2; h++) {
                 __m256i left = _mm256_maddubs_epi16(pair[0][h], taps[0][h]), right = _mm256_maddubs_epi16(pair[1][h], taps[1][h]);
-                __m256i a = _mm256_add_epi32(_mm256_madd_epi16(_mm256_unpacklo_epi16(left, right), ones), f[h].start[0]);
-                __m256i b = _mm256_add_epi32(_mm256_madd_epi16(_mm256_unpackhi_epi16(left, right), ones), f[h].start[1]);
-                words[h] = finished_words(f + h, a, b, residual ? residual + place + 8 * h : 0, plain);
+                __m256i a = _mm256_add_epi32(_mm256_madd_epi16(_mm256_unpacklo_epi16(left, right), ones), of[h].start[0]);
+                __m256i b = _mm256_add_epi32(_mm256_madd_epi16(_mm256_unpackhi_epi16(left, right), ones), of[h].start[1]);
+                words[h] = finished_words(of[h].f, a, b, residual ? residual + place + 8 * h : 0, plain);
             }
-            store_words(f, words, y + place);
+            store_words(of->f, words, y + place);
         }
 }
 
 #define MAPS(NAME, PLAIN)                                                                                                         \
     static __attribute__((noinline)) void NAME(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_t to, const uint8_t *x, int c,                \
-                                               const window_weights *w, const finish *f, const uint8_t *residual, uint8_t *y) {   \
+                                               const window_weights *w, const half_channels *of, const uint8_t *residual, uint8_t *y) { \
         ptrdiff_t pitch = (ptrdiff_t)s->width * s->channels;                                                                      \
         for (ptrdiff_t row = from; row < to;) {                                                                                   \
             ptrdiff_t image = row / s->height * s->height, end = image + s->height < to ? image + s->height : to;                  \
-            small_map(s, x + image * pitch, c, (int)(row - image), (int)(end - image), w, f, PLAIN,                               \
+            small_map(s, x + image * pitch, c, (int)(row - image), (int)(end - image), w, of, PLAIN,                               \
                       (PLAIN) || !residual ? 0 : residual + image * pitch, y + image * pitch);                                    \
             row = end;                                                                                                            \
         }                                                                                                                         \
@@ -193,21 +199,24 @@ void depthwise_bytes_avx2(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff
         const window_weights *w = weights->windows;
         for (int next = 0; next < s->channels; next += 32, w++) {
             int c = window_channel(next, s->channels);
-            finish f[2];
-            for (int h = 0; h < 2; h++) f[h] = e->arranged ? ((const finish *)e->arranged)[next / 16 + h] : window_finishing(e, c, h);
-            for (int h = 0; h < 2; h++)
-                for (int q = 0; q < 2; q++) f[h].start[q] = _mm256_add_epi32(f[h].start[q], halves(weights->offset, c + 8 * h + 4 * q, 16));
-            int plain = !residual && f[0].shifts == ROUNDING && f[1].shifts == ROUNDING;
+            finish own[2];
+            half_channels of[2];
+            for (int h = 0; h < 2; h++) {
+                of[h].f = e->arranged ? (const finish *)e->arranged + next / 16 + h : own + h;
+                if (!e->arranged) own[h] = window_finishing(e, c, h);
+                for (int q = 0; q < 2; q++) of[h].start[q] = _mm256_add_epi32(of[h].f->start[q], halves(weights->offset, c + 8 * h + 4 * q, 16));
+            }
+            int plain = !residual && of[0].f->shifts == ROUNDING && of[1].f->shifts == ROUNDING;
             if (is_small) {
-                (plain ? maps_plain : maps_general)(s, begin, begin + count, x, c, w, f, residual, y);
+                (plain ? maps_plain : maps_general)(s, begin, begin + count, x, c, w, of, residual, y);
                 continue;
             }
             const uint8_t *other = residual ? residual + begin * out_pitch : 0;
             uint8_t *target = y + begin * out_pitch;
             if (s->stride_w == 1)
-                (!plain ? rows_1_general : w->safe ? rows_1_safe_plain : rows_1_plain)(s, rows, count, c, w, f, other, target);
+                (!plain ? rows_1_general : w->safe ? rows_1_safe_plain : rows_1_plain)(s, rows, count, c, w, of, other, target);
             else
-                (!plain ? rows_2_general : w->safe ? rows_2_safe_plain : rows_2_plain)(s, rows, count, c, w, f, other, target);
+                (!plain ? rows_2_general : w->safe ? rows_2_safe_plain : rows_2_plain)(s, rows, count, c, w, of, other, target);
         }
     }
 }

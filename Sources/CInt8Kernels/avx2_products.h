@@ -19,9 +19,21 @@ typedef struct {
     const uint16_t *steps;
     int twos;
     const finish *f;
+    // Of `f`, with what the weights add.
+    __m256i start[2];
     const uint8_t *residual;
     uint8_t *y;
 } group;
+
+// The 16 columns from c of rows from `begin` on. The constants are written to `own` where the epilogue does not have them arranged.
+INLINE group columns_of(const int8_product *p, ptrdiff_t begin, ptrdiff_t rows, const void *x, int c, finish *own) {
+    int count = p->end - c < 16 ? p->end - c : 16;
+    const finish *f = p->epilogue->arranged ? (const finish *)p->epilogue->arranged + c / 16 : own;
+    if (f == own) *own = row_finishing(p->epilogue, c, count);
+    ptrdiff_t place = begin * p->channels + c;
+    return (group){.x = x, .rows = rows, .depth = p->depth, .channels = p->channels, .count = count, .packed = p->weights->packed + (ptrdiff_t)c * p->depth,
+                   .f = f, .start = {f->start[0], f->start[1]}, .residual = p->residual ? p->residual + place : 0, .y = p->y + place};
+}
 
 // Computes blocks from `row` on while there are enough rows; returns the first row not done.
 typedef ptrdiff_t (*blocks)(const group *g, ptrdiff_t row);
@@ -80,7 +92,7 @@ INLINE __m256i loaded(const int8_t *w) { return _mm256_loadu_si256((const __m256
         for (; row + MR <= g->rows; row += MR, x += (ptrdiff_t)MR * depth) {                                                      \
             __m256i sums[MR][2];                                                                                                  \
             UNROLLED for (int m = 0; m < MR; m++)                                                                                 \
-                for (int n = 0; n < 2; n++) sums[m][n] = f->start[n];                                                             \
+                for (int n = 0; n < 2; n++) sums[m][n] = g->start[n];                                                             \
             ACCUMULATE(MR, NR, sums)                                                                                              \
             STORE_ROWS(MR, sums, count, residual, ROUNDS)                                                                         \
         }                                                                                                                         \

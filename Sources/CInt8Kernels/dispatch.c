@@ -28,23 +28,21 @@ void int8_set_kernel_level(int wanted) {
     __atomic_store_n(&level, wanted < best ? wanted : best, __ATOMIC_RELAXED);
 }
 
-void int8_gemm(const uint8_t *x, int nonnegative, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights,
-               const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
+void int8_gemm(const int8_product *p) {
 #if defined(__x86_64__)
     if (int8_kernel_level() == 2) {
-        gemm_vnni(x, rows, stride, depth, channels, weights->packed, e, residual, y);
+        gemm_vnni(p);
         return;
     }
     if (int8_kernel_level() == 1) {
-        if (nonnegative && weights->steps)
-            gemm_bytes_avx2(x, rows, stride, depth, channels, weights, e, residual, y);
+        if (p->nonnegative && p->weights->steps)
+            gemm_bytes_avx2(p);
         else
-            gemm_words_avx2(x, rows, stride, depth, channels, weights, e, residual, y);
+            gemm_words_avx2(p);
         return;
     }
 #endif
-    (void)nonnegative;
-    gemm_portable(x, rows, stride, depth, channels, weights->packed, e, residual, y);
+    gemm_portable(p);
 }
 
 void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int32_t *start, int32_t *y) {

@@ -24,12 +24,12 @@ static inline int32_t dot(const uint8_t *x, const int8_t *packed, int depth, int
     return acc;
 }
 
-void gemm_portable(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int8_epilogue *e,
-                   const uint8_t *residual, uint8_t *y) {
-    for (ptrdiff_t row = 0; row < rows; row++)
-        for (int c = 0; c < channels; c++) {
-            int32_t acc = dot(x + row * stride, packed + (ptrdiff_t)(c / 16) * depth * 16, depth, c % 16, e->start[c]);
-            y[row * channels + c] = finish(acc, e, c, residual ? residual + row * channels : 0);
+void gemm_portable(const int8_product *p) {
+    for (ptrdiff_t row = 0; row < p->rows; row++)
+        for (int c = p->first; c < p->end; c++) {
+            const int8_t *packed = p->weights->packed + (ptrdiff_t)(c / 16) * p->depth * 16;
+            int32_t acc = dot(p->x + row * p->stride, packed, p->depth, c % 16, p->epilogue->start[c]);
+            p->y[row * p->channels + c] = finish(acc, p->epilogue, c, p->residual ? p->residual + row * p->channels : 0);
         }
 }
 

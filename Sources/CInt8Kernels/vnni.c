@@ -71,29 +71,32 @@ BLOCK(1, 1)
 
 typedef void (*block)(const uint8_t *, ptrdiff_t, int, int, int, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *, __mmask16);
 
-void gemm_vnni(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int8_epilogue *e,
-               const uint8_t *residual, uint8_t *y) {
+void gemm_vnni(const int8_product *p) {
+    const ptrdiff_t rows = p->rows, stride = p->stride;
+    const int depth = p->depth, channels = p->channels;
     static const block wide[4] = {block_12x1, block_12x2, block_8x3, block_6x4};
     static const block narrow[4] = {block_1x1, block_1x2, block_1x3, block_1x4};
     static const int height[4] = {12, 12, 8, 6};
-    int groups = (channels + 15) / 16;
+    int groups = (p->end + 15) / 16;
     // Rows in runs that stay in the cache while all channel groups pass over them.
     ptrdiff_t run = 65536 / (depth > 64 ? depth : 64);
     run = run < 48 ? 48 : run - run % 24;
     for (ptrdiff_t first = 0; first < rows; first += run) {
         ptrdiff_t end = first + run < rows ? first + run : rows;
-        for (int g = 0; g < groups;) {
+        for (int g = p->first / 16; g < groups;) {
             int n = groups - g < 4 ? groups - g : 4;
             if (groups - g == 5) n = 3;
             int last = g + n == groups;
-            int tail = channels - (groups - 1) * 16;
+            int tail = p->end - (groups - 1) * 16;
             __mmask16 valid = last && tail < 16 ? (__mmask16)((1u << tail) - 1) : (__mmask16)0xFFFF;
-            const int8_t *w = packed + (ptrdiff_t)g * depth * 16;
+            const int8_t *w = p->weights->packed + (ptrdiff_t)g * depth * 16;
             ptrdiff_t row = first;
             for (; row + height[n - 1] <= end; row += height[n - 1])
-                wide[n - 1](x + row * stride, stride, depth, channels, g * 16, w, e, residual ? residual + row * channels : 0, y + row * channels, valid);
+                wide[n - 1](p->x + row * stride, stride, depth, channels, g * 16, w, p->epilogue, p->residual ? p->residual + row * channels : 0,
+                            p->y + row * channels, valid);
             for (; row < end; row++)
-                narrow[n - 1](x + row * stride, stride, depth, channels, g * 16, w, e, residual ? residual + row * channels : 0, y + row * channels, valid);
+                narrow[n - 1](p->x + row * stride, stride, depth, channels, g * 16, w, p->epilogue, p->residual ? p->residual + row * channels : 0,
+                              p->y + row * channels, valid);
             g += n;
         }
     }

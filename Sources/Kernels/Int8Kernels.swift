@@ -1,7 +1,15 @@
 import CInt8Kernels
 
-/// Work one thread takes at a time, in multiply-accumulates.
-private let macsPerPiece = 3_000_000
+/// Work one thread takes at a time, in multiply-accumulates: enough to pay for the values that move from one core to another, few enough to
+/// balance.
+private let leastMacsPerPiece = 250_000
+private let mostMacsPerPiece = 3_000_000
+
+/// How many pieces work is cut into. Results are exact integers: they do not depend on it.
+private func pieces(macs: Int) -> Int {
+    let pool = ThreadPool.shared
+    return pool.isBusy ? 1 : min(macs / leastMacsPerPiece, max(pool.threadCount, macs / mostMacsPerPiece))
+}
 
 /// `rows` of `stride` bytes times the weights, to bytes. All arrays hold value + 128; `nonnegative` promises that no value of x is negative.
 package func int8Product(
@@ -9,14 +17,30 @@ package func int8Product(
     residual: UnsafePointer<UInt8>?, _ y: UnsafeMutablePointer<UInt8>
 ) {
     let n = weights.channels
-    let grain = max(48, macsPerPiece / max(1, weights.depth * n) / 24 * 24)
+    let pieces = pieces(macs: rows * weights.depth * n)
     let view = weights.view
-    let promise: Int32 = nonnegative ? 1 : 0
-    parallel(rows, grain: grain) { range in
-        withUnsafePointer(to: view) {
-            int8_gemm(
-                x + range.lowerBound * stride, promise, range.count, stride, Int32(weights.depth), Int32(n), $0, epilogue.parameters,
-                residual.map { $0 + range.lowerBound * n }, y + range.lowerBound * n)
+    withUnsafePointer(to: view) { view in
+        let whole = int8_product(
+            x: x, rows: rows, stride: stride, depth: Int32(weights.depth), channels: Int32(n), first: 0, end: Int32(n), nonnegative: nonnegative ? 1 : 0,
+            weights: view, epilogue: epilogue.parameters, residual: residual, y: y)
+        if rows >= 16 * pieces {
+            // Blocks have 6 or 4 rows.
+            parallel(rows, grain: pieces < 2 ? rows : (rows + 12 * pieces - 1) / (12 * pieces) * 12) { range in
+                var part = whole
+                part.rows = range.count
+                part.x += range.lowerBound * stride
+                part.residual = residual.map { $0 + range.lowerBound * n }
+                part.y += range.lowerBound * n
+                int8_gemm(&part)
+            }
+        } else {
+            let groups = (n + 15) / 16
+            parallel(groups, grain: pieces < 2 ? groups : (groups + pieces - 1) / pieces) { range in
+                var part = whole
+                part.first = Int32(16 * range.lowerBound)
+                part.end = Int32(min(16 * range.upperBound, n))
+                int8_gemm(&part)
+            }
         }
     }
 }
@@ -26,7 +50,7 @@ package func int8Product(
     _ x: UnsafePointer<UInt8>, rows: Int, stride: Int, _ weights: Int8Weights, start: UnsafePointer<Int32>, _ y: UnsafeMutablePointer<Int32>
 ) {
     let n = weights.channels
-    parallel(rows, grain: max(16, macsPerPiece / max(1, weights.depth * n))) { range in
+    parallel(rows, grain: max(16, mostMacsPerPiece / max(1, weights.depth * n))) { range in
         int8_gemm_int32(x + range.lowerBound * stride, range.count, stride, Int32(weights.depth), Int32(n), weights.packed, start, y + range.lowerBound * n)
     }
 }
@@ -61,7 +85,10 @@ package func int8Depthwise(
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: c) { border in
         guard let border = border.baseAddress else { return }
         border.update(repeating: 128, count: c)
-        parallel(g.batch * g.outHeight, grain: max(1, macsPerPiece / 8 / max(1, g.outWidth * c * g.kernelH * g.kernelW))) { range in
+        let lines = g.batch * g.outHeight
+        // A multiplication of its own for each operand: four times as slow as in a product.
+        let pieces = pieces(macs: 4 * lines * g.outWidth * c * g.kernelH * g.kernelW)
+        parallel(lines, grain: pieces < 2 ? lines : (lines + pieces - 1) / pieces) { range in
             withUnsafePointer(to: shape) { shape in
                 withUnsafePointer(to: view) {
                     int8_depthwise(shape, nonnegative ? 1 : 0, range.lowerBound, range.count, x, border, $0, epilogue.parameters, residual, y)

@@ -1,3 +1,4 @@
+import CInt8Kernels
 import Glibc
 import Synchronization
 
@@ -13,16 +14,38 @@ package final class ThreadPool: @unchecked Sendable {
     private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let busy = Atomic<Bool>(false)
-    private let generation = Atomic<Int>(0)
+    /// The number of the present loop, and how many workers may take part in it: none when its pieces are taken.
+    private let gate = Atomic<Gate>(Gate(loop: 0, workers: 0))
     private let next = Atomic<Int>(0)
-    /// Workers that are at the present loop.
+    /// Workers that are at the present loop, or about to see whether they may be.
     private let active = Atomic<Int>(0)
+    /// Workers that wait for a signal, and whether the caller does.
+    private let sleepers = Atomic<Int>(0)
+    private let callerSleeps = Atomic<Bool>(false)
     private let limit = Atomic<Int>(0)
     private var body: ((Int) -> Void)?
-    /// Workers that may still join the present loop; guarded by `mutex`.
-    private var participants = 0
     private var workerCount = 0
     private let requested: Atomic<Int>
+
+    private struct Gate: AtomicRepresentable {
+        typealias AtomicRepresentation = UInt64.AtomicRepresentation
+        var loop: UInt64
+        var workers: Int
+
+        init(loop: UInt64, workers: Int) { (self.loop, self.workers) = (loop, workers) }
+
+        static func encodeAtomicRepresentation(_ value: consuming Gate) -> AtomicRepresentation {
+            UInt64.encodeAtomicRepresentation(value.loop << 8 | UInt64(value.workers))
+        }
+
+        static func decodeAtomicRepresentation(_ representation: consuming AtomicRepresentation) -> Gate {
+            let bits = UInt64.decodeAtomicRepresentation(representation)
+            return Gate(loop: bits >> 8, workers: Int(bits & 255))
+        }
+    }
+
+    /// Turns of a waiting loop before a thread goes to sleep: 50 to 100 µs, in which the next layer of a net begins.
+    private static let patience = 2_000
 
     private init() {
         pthread_mutex_init(mutex, nil)
@@ -37,6 +60,9 @@ package final class ThreadPool: @unchecked Sendable {
         set { requested.store(max(1, min(newValue, 256)), ordering: .relaxed) }
     }
 
+    /// Whether a loop is being executed: another one would stay on its thread.
+    package var isBusy: Bool { busy.load(ordering: .relaxed) }
+
     /// Calls `piece` once for every index below `count`, in any order, and returns when all are done.
     package func run(_ count: Int, _ piece: (Int) -> Void) {
         let threads = min(threadCount, count)
@@ -49,13 +75,16 @@ package final class ThreadPool: @unchecked Sendable {
             body = escaping
             next.store(0, ordering: .relaxed)
             limit.store(count, ordering: .relaxed)
-            pthread_mutex_lock(mutex)
-            participants = threads - 1
-            generation.wrappingAdd(1, ordering: .releasing)
-            pthread_cond_broadcast(wake)
-            pthread_mutex_unlock(mutex)
+            let loop = gate.load(ordering: .relaxed).loop + 1
+            // Either we see that a worker sleeps, or it sees the new loop before it does.
+            gate.store(Gate(loop: loop, workers: threads - 1), ordering: .sequentiallyConsistent)
+            if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+                pthread_mutex_lock(mutex)
+                pthread_cond_broadcast(wake)
+                pthread_mutex_unlock(mutex)
+            }
             work(escaping)
-            finish()
+            finish(loop)
             body = nil
         }
         busy.store(false, ordering: .releasing)
@@ -63,16 +92,22 @@ package final class ThreadPool: @unchecked Sendable {
 
     /// Closes the loop, whose pieces are all taken, and waits for the workers that have some. A worker the system has not woken yet
     /// finds the loop closed: nobody waits for it.
-    private func finish() {
-        pthread_mutex_lock(mutex)
-        participants = 0
-        pthread_mutex_unlock(mutex)
-        var spins = 0
-        while active.load(ordering: .acquiring) > 0, spins < 20_000 { spins += 1 }
-        guard active.load(ordering: .acquiring) > 0 else { return }
-        pthread_mutex_lock(mutex)
-        while active.load(ordering: .acquiring) > 0 { pthread_cond_wait(done, mutex) }
-        pthread_mutex_unlock(mutex)
+    private func finish(_ loop: UInt64) {
+        // Either we see that a worker is active, or it sees that the loop is closed.
+        gate.store(Gate(loop: loop, workers: 0), ordering: .sequentiallyConsistent)
+        var turns = 0
+        while active.load(ordering: .sequentiallyConsistent) > 0 {
+            turns += 1
+            if turns < ThreadPool.patience {
+                processor_pause()
+                continue
+            }
+            pthread_mutex_lock(mutex)
+            callerSleeps.store(true, ordering: .sequentiallyConsistent)
+            while active.load(ordering: .sequentiallyConsistent) > 0 { pthread_cond_wait(done, mutex) }
+            callerSleeps.store(false, ordering: .relaxed)
+            pthread_mutex_unlock(mutex)
+        }
     }
 
     private func work(_ piece: (Int) -> Void) {
@@ -90,7 +125,7 @@ package final class ThreadPool: @unchecked Sendable {
 
     private func start(_ needed: Int) {
         while workerCount < needed {
-            let context = Unmanaged.passRetained(WorkerStart(pool: self, index: workerCount, seen: generation.load(ordering: .relaxed)))
+            let context = Unmanaged.passRetained(WorkerStart(pool: self, index: workerCount, seen: gate.load(ordering: .relaxed).loop))
             var thread = pthread_t()
             var attributes = pthread_attr_t()
             pthread_attr_init(&attributes)
@@ -105,33 +140,40 @@ package final class ThreadPool: @unchecked Sendable {
         }
     }
 
-    private func workerLoop(_ index: Int, _ seenAtStart: Int) -> Never {
+    private func workerLoop(_ index: Int, _ seenAtStart: UInt64) -> Never {
         var seen = seenAtStart
         while true {
-            var spins = 0
-            while generation.load(ordering: .acquiring) == seen && spins < 20_000 { spins += 1 }
-            pthread_mutex_lock(mutex)
-            while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(wake, mutex) }
-            seen = generation.load(ordering: .acquiring)
-            let takesPart = index < participants
-            if takesPart { active.wrappingAdd(1, ordering: .relaxed) }
-            pthread_mutex_unlock(mutex)
-            guard takesPart else { continue }
-            takePart()
-            if active.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+            awaitLoop(after: seen)
+            active.wrappingAdd(1, ordering: .sequentiallyConsistent)
+            let present = gate.load(ordering: .sequentiallyConsistent)
+            seen = present.loop
+            if index < present.workers { takePart() }
+            if active.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue == 0, callerSleeps.load(ordering: .sequentiallyConsistent) {
                 pthread_mutex_lock(mutex)
                 pthread_cond_signal(done)
                 pthread_mutex_unlock(mutex)
             }
         }
     }
+
+    private func awaitLoop(after seen: UInt64) {
+        for _ in 0..<ThreadPool.patience {
+            if gate.load(ordering: .acquiring).loop != seen { return }
+            processor_pause()
+        }
+        pthread_mutex_lock(mutex)
+        sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        while gate.load(ordering: .sequentiallyConsistent).loop == seen { pthread_cond_wait(wake, mutex) }
+        sleepers.wrappingSubtract(1, ordering: .relaxed)
+        pthread_mutex_unlock(mutex)
+    }
 }
 
 private final class WorkerStart {
     let pool: ThreadPool
     let index: Int
-    let seen: Int
-    init(pool: ThreadPool, index: Int, seen: Int) {
+    let seen: UInt64
+    init(pool: ThreadPool, index: Int, seen: UInt64) {
         self.pool = pool
         self.index = index
         self.seen = seen

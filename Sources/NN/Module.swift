@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 
 /// The base of all layers and models: named parameters, buffers and child modules in order of registration, and a forward function.
@@ -29,7 +30,7 @@ open class Module {
     /// What the language keeps with this module.
     package var languageState: AnyObject?
     /// The forward function of a class written in the language, for callers on this side (`Sequential`).
-    package var languageForward: (([Tensor]) throws -> Tensor)?
+    package var languageForward: (([Tensor]) throws -> Tensor)? { didSet { Module.noteInterception() } }
     package var languageExtraRepr: (() throws -> String)?
 
     /// Hooks around forward: may replace the inputs or the result. Removed by identity.
@@ -46,9 +47,15 @@ open class Module {
         package let body: (Module, [Tensor?], [Tensor?]) throws -> Tensor?
         package init(_ body: @escaping (Module, [Tensor?], [Tensor?]) throws -> Tensor?) { self.body = body }
     }
-    package var forwardHooks: [ForwardHook] = []
-    package var forwardPreHooks: [ForwardPreHook] = []
-    package var backwardHooks: [BackwardHook] = []
+    package var forwardHooks: [ForwardHook] = [] { didSet { Module.noteInterception() } }
+    package var forwardPreHooks: [ForwardPreHook] = [] { didSet { Module.noteInterception() } }
+    package var backwardHooks: [BackwardHook] = [] { didSet { Module.noteInterception() } }
+
+    /// How often a hook or a method of the language has been set in any module: who has found a model without them need not look at all of its
+    /// parts again while this stays the same.
+    package static var interceptions: Int { interceptionCount.load(ordering: .relaxed) }
+    private static let interceptionCount = Atomic<Int>(0)
+    private static func noteInterception() { interceptionCount.wrappingAdd(1, ordering: .relaxed) }
 
     package init(typeName: String = "Module") { self.typeName = typeName }
 

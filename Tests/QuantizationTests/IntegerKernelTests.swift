@@ -164,6 +164,22 @@ import Testing
         try compare(graph, 12)
     }
 
+    /// Few rows are shared by columns, the last of which may not fill a group; many by rows.
+    @Test(arguments: [[3, 640, 1, 1], [16, 96, 3, 3]], [2, 5]) func sharedLayersEqualTheReference(_ input: [Int], _ count: Int) throws {
+        let threads = ThreadPool.shared.threadCount
+        defer {
+            ThreadPool.shared.threadCount = threads
+            setInt8KernelLevel(2)
+        }
+        ThreadPool.shared.threadCount = count
+        for level in [2, 1, 0] {
+            setInt8KernelLevel(level)
+            let graph = graph(Shape(input: input, out: 1_003, kernel: 1, residual: true), march: .bayes, wide: false, int32: false, seed: 23)
+            try compare(graph, 14)
+            try compare(behindRectifier(graph, 1), 15)
+        }
+    }
+
     @Test func layersThatJoinImagesKeepTheBatchTogether() throws {
         var graph = IntegerGraph(name: "join", march: .bayes)
         let x = graph.addInput(IntegerValue(shape: [6, 64, 64, 128], type: .int8, scales: [1]), quantizes: false)

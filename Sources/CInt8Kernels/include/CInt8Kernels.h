@@ -48,10 +48,22 @@ typedef struct {
 ptrdiff_t int8_windows_size(int channels);
 void int8_arrange_windows(const int8_t *packed, int channels, int stride, void *windows);
 
-/// Rows times packed weights: `rows` of `depth` bytes (a multiple of 4, `stride` bytes apart) by `channels` columns.
-/// y has `channels` bytes a row; `residual` the same shape or NULL. `nonnegative` promises that no value of x is (its bytes are at least 128).
-void int8_gemm(const uint8_t *x, int nonnegative, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_weights *weights,
-               const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
+/// Rows times packed weights: `rows` of `depth` bytes (a multiple of 4, `stride` bytes apart) by the columns from `first` (a multiple of 16) to `end`
+/// (one, too, or `channels`) of `channels`.
+typedef struct {
+    const uint8_t *x;
+    ptrdiff_t rows, stride;
+    int depth, channels, first, end;
+    /// Promises that no value of x is negative (its bytes are at least 128).
+    int nonnegative;
+    const int8_weights *weights;
+    const int8_epilogue *epilogue;
+    /// `channels` bytes a row; `residual` or NULL.
+    const uint8_t *residual;
+    uint8_t *y;
+} int8_product;
+
+void int8_gemm(const int8_product *product);
 
 /// The same without rescale: y[row * channels + c] = start[c] + sum.
 void int8_gemm_int32(const uint8_t *x, ptrdiff_t rows, ptrdiff_t stride, int depth, int channels, const int8_t *packed, const int32_t *start, int32_t *y);
@@ -81,5 +93,12 @@ ptrdiff_t values_beyond(const float *x, ptrdiff_t count, float limit, ptrdiff_t 
 int int8_kernel_level(void);
 /// Uses no kernels beyond `level`: for tests.
 void int8_set_kernel_level(int level);
+
+/// Tells the processor that a thread waits in a loop: the other one of its core gets the room.
+static inline void processor_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
 
 #endif

@@ -94,6 +94,8 @@ package final class IntegerPlans {
     private var rejected: Set<[[Int]]> = []
     /// The model's parts when the plans were made.
     private let parts: [Module]
+    /// `Module.interceptions` when no part had hooks or methods of the language.
+    private var plainAt: Int?
 
     private init(_ module: GraphModule) { parts = Array(module.modules.dropFirst()) }
 
@@ -101,7 +103,7 @@ package final class IntegerPlans {
         guard let march = QuantizationState.march, inputs.allSatisfy({ $0.dtype.isFloatingPoint && $0.quantization == nil }) else { return nil }
         let plans = module.planCache as? IntegerPlans ?? IntegerPlans(module)
         module.planCache = plans
-        if plans.parts.contains(where: { $0.hasHooks || $0.languageForward != nil }) { return nil }
+        guard plans.arePartsPlain else { return nil }
         let shapes = inputs.map(\.shape)
         if plans.rejected.contains(shapes) { return nil }
         if plans.executors[shapes] == nil {
@@ -112,6 +114,14 @@ package final class IntegerPlans {
             plans.executors[shapes] = plan
         }
         return try plans.executors[shapes]?.run(inputs).first
+    }
+
+    private var arePartsPlain: Bool {
+        let present = Module.interceptions
+        if plainAt == present { return true }
+        if parts.contains(where: { $0.hasHooks || $0.languageForward != nil }) { return false }
+        plainAt = present
+        return true
     }
 
     /// Nil for models with parts that stay float (`.notImplemented` says which) or several results: they run node by node.
