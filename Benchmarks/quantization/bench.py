@@ -1,10 +1,11 @@
 """Quantization-aware training, calibration and int8 inference of MobileNetV2 (10 classes, 32x32) against their required ratios.
 
-python3 bench.py --qnb PATH [--python PYTHON] [--rounds N] [--cpu] [--check]
+python3 bench.py --qnb PATH [--python PYTHON] [--weights CHECKPOINT] [--rounds N] [--cpu] [--check]
 
 Both sides do the same work from the same weights, taking turns round by round; results are checked before anything is timed. Before each turn the
 threads of the one before, which wait for more work without sleeping, get time to sleep; inference runs once before it is timed. PYTHON is an
-interpreter with torch and torchvision (and onnx, onnxruntime); without it only our own ratios are shown. `--cpu` measures processor time on one
+interpreter with torch and torchvision (and onnx, onnxruntime); without it only our own ratios are shown. CHECKPOINT has the float weights of a trained
+net, as the quick start saves them; without it a few steps are trained. `--cpu` measures processor time on one
 thread, for machines that are not quiet. `--check` fails on a missed ratio.
 """
 
@@ -98,7 +99,7 @@ def check(ours, peer):
 
 def measure(arguments, checkpoint, threads):
     settings = [checkpoint, str(threads), "process_time" if arguments.cpu else "perf_counter"]
-    ours = Side([arguments.qnb, "run", os.path.join(HERE, "work.py"), *settings])
+    ours = Side([arguments.qnb, "run", os.path.join(HERE, "work.py"), *settings, *([arguments.weights] if arguments.weights else [])])
     if ours.facts is None:
         sys.exit(" ".join(ours.arguments) + " did not start")
     peer = Side([arguments.python, os.path.join(HERE, "peer.py"), *settings]) if arguments.python else None
@@ -132,6 +133,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--qnb", default=".build/release/qnb")
     parser.add_argument("--python")
+    parser.add_argument("--weights")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--cpu", action="store_true")
     parser.add_argument("--check", action="store_true")

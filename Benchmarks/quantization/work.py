@@ -1,7 +1,7 @@
 """The quantised work of the benchmark in our language: answers each line of standard input with milliseconds.
 
-qnb run work.py CHECKPOINT THREADS CLOCK writes the model's weights to CHECKPOINT for the peer. Its first line holds, as JSON, the figures that
-must agree with the peer's before anything is timed. CLOCK is a function of `time`.
+qnb run work.py CHECKPOINT THREADS CLOCK [WEIGHTS] writes the model's weights to CHECKPOINT for the peer: those of WEIGHTS, or such as twelve steps of
+training make. Its first line holds, as JSON, the figures that must agree with the peer's before anything is timed. CLOCK is a function of `time`.
 """
 
 import copy
@@ -32,7 +32,7 @@ class Trainer:
 
 
 class Work:
-    def __init__(self, checkpoint, clock):
+    def __init__(self, checkpoint, clock, weights):
         self.clock = clock
         torch.manual_seed(0)
         set_march(March.BAYES)
@@ -40,10 +40,13 @@ class Work:
         self.labels = torch.randint(0, 10, (256,))
         self.one = self.image[:1]
         model = FxQATReadyMobileNetV2()
-        trainer = Trainer(model)
-        # Running statistics of the data, so that folding and calibration work with sane numbers.
-        for _ in range(12):
-            trainer.step(self.image, self.labels)
+        if weights:
+            model.load_state_dict(torch.load(weights))
+        else:
+            trainer = Trainer(model)
+            # Running statistics of the data, so that folding and calibration work with sane numbers.
+            for _ in range(12):
+                trainer.step(self.image, self.labels)
         torch.save(model.state_dict(), checkpoint)
 
         self.evaluated = copy.deepcopy(model).eval()
@@ -115,7 +118,7 @@ class Work:
 
 def main():
     torch.set_num_threads(int(sys.argv[2]))
-    work = Work(sys.argv[1], getattr(time, sys.argv[3]))
+    work = Work(sys.argv[1], getattr(time, sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else None)
     print(json.dumps(work.facts()), flush=True)
     for line in sys.stdin:
         command, repeats = line.strip().rsplit(" x", 1)

@@ -8,6 +8,8 @@ import Tensors
 /// cache from layer to layer, each part on one thread.
 package final class IntegerExecutor {
     package let graph: IntegerGraph
+    /// What runs: the same without dead channels.
+    private let executed: IntegerGraph
     private let reference: IntegerReference
     private let kernels: [IntegerKernel?]
     private let byteLayers: [IntegerByteLayer?]
@@ -15,7 +17,7 @@ package final class IntegerExecutor {
     /// Layers that run on the reference.
     package var referenceLayers: [IntegerLayer] {
         if let parts { return parts.first.referenceLayers }
-        return graph.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil && wideLayers[$0] == nil }.map { graph.layers[$0] }
+        return executed.layers.indices.filter { kernels[$0] == nil && byteLayers[$0] == nil && wideLayers[$0] == nil }.map { executed.layers[$0] }
     }
 
     /// Layers whose result is their operand's bytes under another shape.
@@ -38,11 +40,14 @@ package final class IntegerExecutor {
     /// Verifies the graph first. `usesKernels` false keeps to the reference: for tests.
     package convenience init(_ graph: IntegerGraph, usesKernels: Bool = true) throws(IntegerGraphError) {
         try graph.verify()
-        try self.init(verified: graph, usesKernels: usesKernels, splits: usesKernels)
+        let executed = usesKernels ? graph.withoutDeadChannels() : graph
+        try executed.verify()
+        try self.init(graph, executed, usesKernels: usesKernels, splits: usesKernels)
     }
 
-    private init(verified graph: IntegerGraph, usesKernels: Bool, splits: Bool) throws(IntegerGraphError) {
-        self.graph = graph
+    private init(_ traced: IntegerGraph, _ graph: IntegerGraph, usesKernels: Bool, splits: Bool) throws(IntegerGraphError) {
+        self.graph = traced
+        executed = graph
         reference = IntegerReference(march: graph.march)
         plan = IntegerExecutor.plan(graph)
         parts = splits ? try IntegerExecutor.parts(graph, plan.byteCount) : nil
@@ -78,8 +83,12 @@ package final class IntegerExecutor {
         // With fewer parts some threads would wait: every layer is cut for all of them instead.
         if count < max(2, 2 * threads) { return nil }
         let rest = batch - images * (count - 1)
-        let first = try IntegerExecutor(verified: graph.ofImages(images), usesKernels: true, splits: false)
-        return Parts(images: images, count: count, first: first, last: rest == images ? first : try IntegerExecutor(verified: graph.ofImages(rest), usesKernels: true, splits: false))
+        func part(_ images: Int) throws(IntegerGraphError) -> IntegerExecutor {
+            let graph = graph.ofImages(images)
+            return try IntegerExecutor(graph, graph, usesKernels: true, splits: false)
+        }
+        let first = try part(images)
+        return Parts(images: images, count: count, first: first, last: rest == images ? first : try part(rest))
     }
 
     /// Of every value whether the layers above it leave nothing below 0.
@@ -136,14 +145,14 @@ package final class IntegerExecutor {
 
     /// One tensor for each input: floats where it quantizes, else integers; one for each output.
     package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
-        guard inputs.count == graph.inputs.count else { throw .type("\(graph.name) takes \(graph.inputs.count) inputs, but \(inputs.count) were given") }
-        for (input, tensor) in zip(graph.inputs, inputs) where tensor.shape != graph.values[input.value].shape {
-            throw .runtime("\(graph.name) was traced with \(input.name) of shape \(bracketed(graph.values[input.value].shape)), but got \(bracketed(tensor.shape))")
+        guard inputs.count == executed.inputs.count else { throw .type("\(executed.name) takes \(executed.inputs.count) inputs, but \(inputs.count) were given") }
+        for (input, tensor) in zip(executed.inputs, inputs) where tensor.shape != executed.values[input.value].shape {
+            throw .runtime("\(executed.name) was traced with \(input.name) of shape \(bracketed(executed.values[input.value].shape)), but got \(bracketed(tensor.shape))")
         }
         let results: [[IntegerArray]]
         if let parts { results = try IntegerExecutor.compute(parts, inputs) } else { results = [try compute(inputs)] }
         var tensors: [Tensor] = []
-        for (k, output) in graph.outputs.enumerated() { tensors.append(try tensor(results.map { $0[k] }, output.value, dequantizes: output.dequantizes)) }
+        for (k, output) in executed.outputs.enumerated() { tensors.append(try tensor(results.map { $0[k] }, output.value, dequantizes: output.dequantizes)) }
         return tensors
     }
 
@@ -176,25 +185,25 @@ package final class IntegerExecutor {
         let memory = try Tensor.empty([plan.byteCount], dtype: .uint8)
         defer { withExtendedLifetime(memory) {} }
         let places = Places(base: memory.pointer, plan: plan)
-        var values = [Held?](repeating: nil, count: graph.values.count)
-        for (input, tensor) in zip(graph.inputs, inputs) { values[input.value] = try held(input, tensor, places) }
-        for i in graph.layers.indices { values[graph.layers[i].output] = try run(i, &values, places) }
+        var values = [Held?](repeating: nil, count: executed.values.count)
+        for (input, tensor) in zip(executed.inputs, inputs) { values[input.value] = try held(input, tensor, places) }
+        for i in executed.layers.indices { values[executed.layers[i].output] = try run(i, &values, places) }
         var results: [IntegerArray] = []
-        for output in graph.outputs { results.append(try array(values[output.value], output.value, places)) }
+        for output in executed.outputs { results.append(try array(values[output.value], output.value, places)) }
         return results
     }
 
     private func run(_ index: Int, _ values: inout [Held?], _ places: Places) throws(TensorError) -> Held {
-        let (operands, output) = (graph.layers[index].inputs, graph.layers[index].output)
+        let (operands, output) = (executed.layers[index].inputs, executed.layers[index].output)
         if keepsBytes[index], case .bytes? = values[operands[0]] {
-            places.bytes(output).update(from: places.bytes(operands[0]), count: graph.values[output].count)
+            places.bytes(output).update(from: places.bytes(operands[0]), count: executed.values[output].count)
             return .bytes
         }
         if let kernel = kernels[index] {
             let x = try bytes(&values, operands[0], places)
             let residual = operands.count > 1 ? try bytes(&values, operands[1], places) : nil
             try kernel.run(x, residual: residual, places.bytes(output))
-            return graph.values[output].type == .int8 ? .bytes : .words
+            return executed.values[output].type == .int8 ? .bytes : .words
         }
         if let byteLayer = byteLayers[index] {
             var pointers: [UnsafePointer<UInt8>] = []
@@ -204,8 +213,8 @@ package final class IntegerExecutor {
         }
         var arrays: [IntegerArray] = []
         for id in operands { arrays.append(try array(values[id], id, places)) }
-        if let wide = wideLayers[index] { return .array(try wide.run(arrays[0], residual: arrays.count > 1 ? arrays[1] : nil, graph.values[output])) }
-        return .array(reference.run(graph.layers[index].operation, arrays, graph.values[output]))
+        if let wide = wideLayers[index] { return .array(try wide.run(arrays[0], residual: arrays.count > 1 ? arrays[1] : nil, executed.values[output])) }
+        return .array(reference.run(executed.layers[index].operation, arrays, executed.values[output]))
     }
 
     /// Whether channels-last and channels-first order agree between the shapes: one pixel, or the same leading and channel dimensions.
@@ -217,7 +226,7 @@ package final class IntegerExecutor {
     // MARK: Forms
 
     private func held(_ input: IntegerInput, _ tensor: Tensor, _ places: Places) throws(TensorError) -> Held {
-        let value = graph.values[input.value]
+        let value = executed.values[input.value]
         let (batch, channels, volume) = IntegerExecutor.parts(value.shape)
         let target = places.bytes(input.value)
         if input.quantizes, value.type == .int8, tensor.dtype == .float32 {
@@ -230,7 +239,7 @@ package final class IntegerExecutor {
             return .bytes
         }
         let integers = input.quantizes && tensor.dtype.isFloatingPoint ? try tensor.detach().quantized(IntegerExecutor.step(value.scales[0], value.type), to: value.type.dtype) : tensor
-        guard !integers.dtype.isFloatingPoint else { throw .type("\(graph.name) needs integers for \(input.name), but got \(integers.dtype.name)") }
+        guard !integers.dtype.isFloatingPoint else { throw .type("\(executed.name) needs integers for \(input.name), but got \(integers.dtype.name)") }
         if value.type == .int8, integers.dtype == .int8 {
             let packed = try integers.detach().contiguous()
             withExtendedLifetime(packed) {
@@ -255,20 +264,20 @@ package final class IntegerExecutor {
     private func bytes(_ values: inout [Held?], _ id: Int, _ places: Places) throws(TensorError) -> UnsafePointer<UInt8> {
         switch values[id] {
         case .bytes?: break
-        case .array(let array)? where graph.values[id].type == .int8:
+        case .array(let array)? where executed.values[id].type == .int8:
             let (batch, channels, volume) = IntegerExecutor.parts(array.shape)
             array.elements.map { Int8(clamping: $0) }.withUnsafeBufferPointer { source in
                 if let source = source.baseAddress { int8Interleave(source, places.bytes(id), batch: batch, channels: channels, volume: volume) }
             }
             values[id] = .bytes
-        case .array?, .words?, nil: throw .runtime("value \(id) of \(graph.name) is not int8")
+        case .array?, .words?, nil: throw .runtime("value \(id) of \(executed.name) is not int8")
         }
         return UnsafePointer(places.bytes(id))
     }
 
     /// The value in the reference's form: channels first.
     private func array(_ held: Held?, _ id: Int, _ places: Places) throws(TensorError) -> IntegerArray {
-        let value = graph.values[id]
+        let value = executed.values[id]
         let (batch, channels, volume) = IntegerExecutor.parts(value.shape)
         func gathered(_ read: (Int) -> Int32) -> IntegerArray {
             var elements = [Int32](repeating: 0, count: value.count)
@@ -287,13 +296,13 @@ package final class IntegerExecutor {
         case .words?:
             let source = places.words(id)
             return gathered { source[$0] }
-        case nil: throw .runtime("a value of \(graph.name) is used after its end")
+        case nil: throw .runtime("a value of \(executed.name) is used after its end")
         }
     }
 
     /// The parts of an output in a row.
     private func tensor(_ arrays: [IntegerArray], _ id: Int, dequantizes: Bool) throws(TensorError) -> Tensor {
-        let value = graph.values[id]
+        let value = executed.values[id]
         let wide = try Tensor.empty(value.shape, dtype: .int32)
         var place = wide.pointer
         for array in arrays {
