@@ -5,10 +5,10 @@ import Quantization
 ///
 /// The pipelines, in one place (each pass is in the file of its name):
 ///
-///     check → legalise → fuse → copies → partition (residency, workspace) → constants, tile → schedule → emit → verify
+///     check → dead channels → legalise → fuse → copies → partition (residency, workspace) → constants, tile → schedule → emit → verify
 ///
-/// `O0` leaves out fuse, residency and overlap. `O1` does what the documented run shows. `O2` also searches chunks of the batch, `O3`, `fast`,
-/// `ddr` and `balance` also groups of layers. Higher levels keep the best program of the levels below as a candidate, by the timing model.
+/// `O0` leaves out fuse, residency and overlap. `O1` does what the documented run shows. `O2` also leaves out dead channels and searches chunks of the
+/// batch, `O3`, `fast`, `ddr` and `balance` also groups of layers. Higher levels keep the best program of the levels below as a candidate, by the timing model.
 package enum Compiler {
     package static func compile(_ graph: IntegerGraph, march: MarchDescription, options: CompilerOptions) throws(CompilerError) -> Program {
         do throws(IntegerGraphError) { try graph.verify() } catch {
@@ -16,10 +16,11 @@ package enum Compiler {
         }
         let violations = ModelChecker.check(graph, march: march, options: options)
         guard violations.isEmpty else { throw .unsupported(violations) }
-        let lowered = try Lowering.run(graph, options: options)
+        let lean = graph.withoutDeadChannels()
         let objective = Objective(options, march: march)
         var best: (program: Program, value: Double)?
         for strategy in strategies(options.optimization) {
+            let lowered = try Lowering.run(strategy.leavesOutDeadChannels ? lean : graph, options: options)
             for program in try candidates(lowered, graph, march, options, strategy, objective) {
                 let value = objective.value(Cost(program.instructions, march: march))
                 if value < best?.value ?? .infinity { best = (program, value) }

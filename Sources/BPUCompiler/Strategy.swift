@@ -2,6 +2,8 @@ import BPU
 
 /// What an optimisation level allows a program to do. Each level allows what the one below does.
 struct Strategy {
+    /// Channels that are constant, or that no weight reads, are not computed.
+    var leavesOutDeadChannels = true
     /// Standalone activations join the layer before them.
     var fusesClamps = true
     /// Maps stay on chip between layers where they fit.
@@ -21,9 +23,9 @@ struct Strategy {
         switch optimization {
         case .o0:
             Strategy(
-                fusesClamps: false, keepsMaps: false, doubleBuffers: false, chains: false, stagesThroughDDR: true, chunksBatch: false,
+                leavesOutDeadChannels: false, fusesClamps: false, keepsMaps: false, doubleBuffers: false, chains: false, stagesThroughDDR: true, chunksBatch: false,
                 splitsModel: false)
-        case .o1: Strategy(stagesThroughDDR: true, chunksBatch: false, splitsModel: false)
+        case .o1: Strategy(leavesOutDeadChannels: false, stagesThroughDDR: true, chunksBatch: false, splitsModel: false)
         case .o2: Strategy(splitsModel: false)
         case .o3, .ddr, .fast, .balance: Strategy()
         }

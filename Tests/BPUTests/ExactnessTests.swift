@@ -45,6 +45,28 @@ import Testing
         for seed in 300..<350 { try check(RandomGraph.make(seed, march: march, image: true), source: source, seed: seed) }
     }
 
+    /// Channels without weights are computed up to O1 and left out above.
+    @Test(arguments: [March.bayes, .bernoulli2]) func deadChannelsAtEveryLevel(march: March) throws {
+        var b = ModelBuilder("Dead", march: march, seed: 5)
+        let input = b.graph.addInput(IntegerValue(shape: [4, 16, 14, 10], type: .int8, scales: [0.05]), quantizes: true)
+        let expanded = b.convolution("expand", input, out: 96, kernel: (1, 1), rectifies: true)
+        let moved = b.convolution("depthwise", expanded, out: 96, kernel: (3, 3), padding: (1, 1), groups: 96, rectifies: true)
+        b.output(b.convolution("project", moved, out: 16, kernel: (1, 1), residual: input))
+        guard case .convolution(var c) = b.graph.layers[0].operation else { return }
+        for o in 0..<96 where o % 3 > 0 {
+            for i in 0..<16 { c.weight[o * 16 + i] = 0 }
+            // Behind the rectifier one half is 0, the other a constant.
+            c.bias[o] = o % 3 == 1 ? -1 : abs(c.bias[o])
+        }
+        b.graph.layers[0].operation = .convolution(c)
+        #expect(b.graph.withoutDeadChannels().values[expanded].shape == [4, 64, 14, 10])
+        try check(b.graph, seed: 3)
+        let sizes = try [Optimization.o1, .o2].map { level in
+            try Compiler.compile(b.graph, march: Reference.description(of: march), options: CompilerOptions(name: "Dead", sources: [.ddr], optimization: level)).constants.count
+        }
+        #expect(sizes[1] < sizes[0])
+    }
+
     /// Once an internal error: the image was converted into the copies that the depthwise unit wants.
     @Test func depthwiseConvolutionsReadImages() throws {
         var b = ModelBuilder("Depthwise", seed: 2)
