@@ -74,9 +74,9 @@ package func quantizationErrors(_ x: UnsafePointer<Float>, _ runs: ElementRuns, 
     }
 }
 
-/// The elements whose magnitude exceeds `limit`, in order; nil where they are more than one in 16 somewhere.
+/// The elements whose magnitude exceeds `limit`, in order; nil where they are more than one in 16, or more than half somewhere.
 package func elementsBeyond(_ limit: Float, _ count: Int, _ x: UnsafePointer<Float>) -> [Float]? {
-    let (pieces, room) = ((count + elementsPerPiece - 1) / elementsPerPiece, elementsPerPiece / 16)
+    let (pieces, room) = ((count + elementsPerPiece - 1) / elementsPerPiece, elementsPerPiece / 2)
     var numbers = [Int](repeating: 0, count: pieces)
     var found = [Float](unsafeUninitializedCapacity: pieces * room) { found, filled in
         filled = pieces * room
@@ -89,7 +89,7 @@ package func elementsBeyond(_ limit: Float, _ count: Int, _ x: UnsafePointer<Flo
             }
         }
     }
-    if numbers.contains(where: { $0 < 0 }) { return nil }
+    if numbers.contains(where: { $0 < 0 }) || numbers.reduce(0, +) > count / 16 { return nil }
     var total = 0
     for (piece, number) in numbers.enumerated() {
         for i in 0..<number { found[total + i] = found[piece * room + i] }

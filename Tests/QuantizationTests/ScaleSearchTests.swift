@@ -6,7 +6,7 @@ import Testing
 /// The search for the best scale against trying every scale on every element.
 @Suite(.takingTurns) struct ScaleSearchTests {
     enum Data: CaseIterable {
-        case normal, rectified, uniform, heavyTails, outliersInEveryImage, oneOutlier, someOutliers, outlyingChannel, sparse, steps, constant, zero, unlikeEnd
+        case normal, rectified, uniform, heavyTails, outliersInEveryImage, oneOutlier, someOutliers, outlyingChannel, sparse, steps, constant, zero, unlikeEnd, unlikeImages, silentChannels
     }
 
     /// `[count / channels, channels]` floats.
@@ -27,6 +27,8 @@ import Testing
         case .steps: x = x.map { ($0 * 4).rounded() / 8 }
         case .constant: x = x.map { _ in 0.7 }
         case .zero: x = x.map { _ in 0 }
+        case .unlikeImages: x = x.indices.map { max(x[$0], 0) * Float(1 + $0 / image * 7919 % 13) / 4 }
+        case .silentChannels: x = x.indices.map { $0 / 256 % 9 == 4 ? max(x[$0], 0) * Float(1 + $0 / image % 5) : 0.01 }
         case .unlikeEnd: for at in count - count / 50..<count { x[at] *= 9 }
         }
         return x

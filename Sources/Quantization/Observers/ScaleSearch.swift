@@ -6,7 +6,8 @@ import Kernels
 /// six standard errors of the difference between groups of elements. Few large values decide what cutting costs, so that all elements which a scale left
 /// after the first part would cut are counted before the second part. What remains is compared over all elements. A part can mislead in one way only:
 /// rare large values it does not hold make small scales, which cut them, look better than they are. Then the error over all elements exceeds what the
-/// part foretold, and larger scales are tried after all where that is more than half the difference they were ruled out for.
+/// part foretold, and larger scales come into question again where that is more than half the difference they were ruled out for. Those that the parts
+/// do not rule out beside the best one, its large values counted, are tried on all elements.
 package struct ScaleSearch {
     private let scales: [Float]
     private let low, high: Float
@@ -32,17 +33,17 @@ package struct ScaleSearch {
         var open = scales.indices.filter { $0 + 1 == scales.count || scales[$0 + 1] != scales[$0] }
         var dropped: [Dropped] = []
         // Four scales cost no more than one.
-        for (k, sample) in ScaleSearch.samples(count).enumerated() where open.count > 4 {
-            let limit = high * scales[open[open.count - 1]]
-            if k > 0, let large = elementsBeyond(limit, count, x) {
-                let known = large.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { errors(buffer.count, $0, open) } }
-                narrow(&open, &dropped, errors(x, sample, open, limit: limit), of: count, known: known)
-            } else {
-                narrow(&open, &dropped, errors(x, sample, open), of: count)
-            }
+        let samples = ScaleSearch.samples(count)
+        for (k, sample) in samples.enumerated() where open.count > 4 {
+            if k > 0 && narrowKnowing(&open, sample, count, x) { continue }
+            narrow(&open, &dropped, errors(x, sample, open), of: count)
         }
         guard let first = smallest(&open, &dropped, count, x) else { return 0 }
         var doubtful = dropped.filter { $0.index < first.index && $0.doubt < first.error }.map(\.index)
+        // Most doubts come from samples that are unlike the rest in what all scales have in common: beside the best one they are ruled out again.
+        doubtful.append(first.index)
+        for sample in samples where doubtful.count > 1 { _ = narrowKnowing(&doubtful, sample, count, x) }
+        doubtful.removeAll { $0 == first.index }
         guard !doubtful.isEmpty else { return first.index }
         var none: [Dropped] = []
         guard let second = smallest(&doubtful, &none, count, x) else { return 0 }
@@ -98,7 +99,18 @@ package struct ScaleSearch {
         return [sparse, sparse / 4].filter { $0 >= 4 }.map { .sample(count, period: 64 * $0, size: max(1, min(8, count / (64 * 128 * $0)))) }
     }
 
-    /// Rules out what a part can rule out. `known`: errors of elements that count as 0 in the part, all of them.
+    /// Rules out what a part can rule out that has no elements which an open scale would cut: all of these are counted. False where they are too many.
+    private func narrowKnowing(_ open: inout [Int], _ sample: ElementRuns, _ count: Int, _ x: UnsafePointer<Float>) -> Bool {
+        let limit = high * scales[open[open.count - 1]]
+        guard let large = elementsBeyond(limit, count, x) else { return false }
+        let known = large.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { errors(buffer.count, $0, open) } }
+        var dropped: [Dropped] = []
+        narrow(&open, &dropped, errors(x, sample, open, limit: limit), of: count, known: known)
+        return true
+    }
+
+    /// Rules out what a part can rule out. `known`: errors of elements that count as 0 in the part, all of them. Nothing of the others is cut then, and no
+    /// rare value can mislead: what is ruled out stays so.
     private func narrow(_ open: inout [Int], _ dropped: inout [Dropped], _ part: Errors, of count: Int, known: [Double]? = nil) {
         let factor = Double(count) / Double(max(1, part.elements))
         let exact = known ?? [Double](repeating: 0, count: part.indices.count)
@@ -108,7 +120,7 @@ package struct ScaleSearch {
         for (k, index) in part.indices.enumerated() {
             let excess = totals[k] - least
             // Errors that are no numbers stay, too.
-            if excess > 6 * factor * part.uncertainty(k, base) { dropped.append((index, least + excess / 2)) } else { open.append(index) }
+            if excess <= 6 * factor * part.uncertainty(k, base) { open.append(index) } else if known == nil { dropped.append((index, least + excess / 2)) }
         }
     }
 
