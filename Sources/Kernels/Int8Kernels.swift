@@ -86,7 +86,7 @@ package func int8Depthwise(
         guard let border = border.baseAddress else { return }
         border.update(repeating: 128, count: c)
         let lines = g.batch * g.outHeight
-        // A multiplication of its own for each operand: four times as slow as in a product.
+        // A multiply-accumulate takes four times as long as in a product.
         let pieces = pieces(macs: 4 * lines * g.outWidth * c * g.kernelH * g.kernelW)
         parallel(lines, grain: pieces < 2 ? lines : (lines + pieces - 1) / pieces) { range in
             withUnsafePointer(to: shape) { shape in

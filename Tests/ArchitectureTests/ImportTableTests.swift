@@ -37,7 +37,7 @@ private let outside: [String: Set<String>] = [
     "Foundation": ["Reports", "BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
-    "Synchronization": ["Interpreter", "Kernels", "Tensors", "Vision", "Markdown", "Notebooks", "Library", "Commands"],
+    "Synchronization": ["Interpreter", "Kernels", "Tensors", "NN", "Vision", "Markdown", "Notebooks", "Library", "Commands"],
 ]
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
