@@ -120,7 +120,11 @@ package struct ScaleSearch {
         for (k, index) in part.indices.enumerated() {
             let excess = totals[k] - least
             // Errors that are no numbers stay, too.
-            if excess <= 6 * factor * part.uncertainty(k, base) { open.append(index) } else if known == nil { dropped.append((index, least + excess / 2)) }
+            if excess > 6 * factor * part.uncertainty(k, base) {
+                if known == nil { dropped.append((index, least + excess / 2)) }
+            } else {
+                open.append(index)
+            }
         }
     }
 
