@@ -8,7 +8,8 @@ import Quantization
 ///     check → dead channels → legalise → fuse → copies → partition (residency, workspace) → constants, tile → schedule → emit → verify
 ///
 /// `O0` leaves out fuse, residency and overlap. `O1` does what the documented run shows. `O2` also leaves out dead channels and searches chunks of the
-/// batch, `O3`, `fast`, `ddr` and `balance` also groups of layers. Higher levels keep the best program of the levels below as a candidate, by the timing model.
+/// batch, `O3`, `fast`, `ddr` and `balance` also groups of layers. Higher levels keep the best program of the levels below as a candidate, by the
+/// timing model.
 package enum Compiler {
     package static func compile(_ graph: IntegerGraph, march: MarchDescription, options: CompilerOptions) throws(CompilerError) -> Program {
         do throws(IntegerGraphError) { try graph.verify() } catch {

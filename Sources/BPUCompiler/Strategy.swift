@@ -23,8 +23,8 @@ struct Strategy {
         switch optimization {
         case .o0:
             Strategy(
-                leavesOutDeadChannels: false, fusesClamps: false, keepsMaps: false, doubleBuffers: false, chains: false, stagesThroughDDR: true, chunksBatch: false,
-                splitsModel: false)
+                leavesOutDeadChannels: false, fusesClamps: false, keepsMaps: false, doubleBuffers: false, chains: false, stagesThroughDDR: true,
+                chunksBatch: false, splitsModel: false)
         case .o1: Strategy(leavesOutDeadChannels: false, stagesThroughDDR: true, chunksBatch: false, splitsModel: false)
         case .o2: Strategy(splitsModel: false)
         case .o3, .ddr, .fast, .balance: Strategy()

@@ -28,7 +28,7 @@ extension IntegerGraph {
         let reference = IntegerReference(march: march)
         var result = values.indices.map { [Int?](repeating: nil, count: channels($0)) }
         for layer in layers {
-            guard let c = layer.operation.convolution, c.alignment.isEmpty, !c.rescale.isEmpty, isNarrow(layer), c.groups == 1 || c.isDepthwise else { continue }
+            guard let c = layer.operation.convolution, isPlain(c, layer) else { continue }
             let operands = result[layer.inputs[0]]
             for o in 0..<c.outChannels {
                 guard let sum = c.constantSum(o, operands) else { continue }
@@ -38,10 +38,10 @@ extension IntegerGraph {
         return result
     }
 
-    /// Whether the channels of operand and result are their second dimension, and both int8.
-    private func isNarrow(_ layer: IntegerLayer) -> Bool {
-        let rank = layer.operation.convolution?.weightShape.count
-        return [layer.inputs[0], layer.output].allSatisfy { values[$0].type == .int8 && values[$0].shape.count == rank }
+    /// Whether a layer makes int8 of int8 without a residual, dense or depthwise, and channels are the second dimension.
+    private func isPlain(_ c: IntegerConvolution, _ layer: IntegerLayer) -> Bool {
+        c.alignment.isEmpty && !c.rescale.isEmpty && (c.groups == 1 || c.isDepthwise)
+            && [layer.inputs[0], layer.output].allSatisfy { values[$0].type == .int8 && values[$0].shape.count == c.weightShape.count }
     }
 
     /// For every value which channels can be left out.
@@ -51,7 +51,7 @@ extension IntegerGraph {
         var readers = [Int](repeating: 0, count: values.count)
         for layer in layers {
             for id in layer.inputs { readers[id] += 1 }
-            if let c = layer.operation.convolution, c.alignment.isEmpty, !c.rescale.isEmpty, isNarrow(layer), c.groups == 1 || c.isDepthwise {
+            if let c = layer.operation.convolution, isPlain(c, layer) {
                 isFree[layer.output] = isFree[layer.output].map { _ in true }
             }
         }
