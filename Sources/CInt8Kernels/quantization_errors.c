@@ -5,18 +5,15 @@
 // Added to a number within +-2^22, 1.5 * 2^23 leaves no bits below the point: the sum is rounded to even. What is larger is cut all the same.
 static const float shift = 12582912;
 
-static void errors_portable(const float *const *runs, ptrdiff_t number, ptrdiff_t length, const float *inverses, int scales, float low, float high, float limit,
-                            float *sums) {
+static void errors_portable(const float *x, ptrdiff_t count, const float *inverses, int scales, float low, float high, float *sums) {
     for (int k = 0; k < scales; k++) {
         sums[k] = 0;
-        for (ptrdiff_t r = 0; r < number; r++)
-            for (ptrdiff_t i = 0; i < length; i++) {
-                float value = runs[r][i] >= -limit && runs[r][i] <= limit ? runs[r][i] : 0;
-                float scaled = value * inverses[k], rounded = (scaled + shift) - shift;
-                rounded = rounded < low ? low : rounded;
-                float difference = scaled - (rounded > high ? high : rounded);
-                sums[k] += difference * difference;
-            }
+        for (ptrdiff_t i = 0; i < count; i++) {
+            float scaled = x[i] * inverses[k], rounded = (scaled + shift) - shift;
+            rounded = rounded < low ? low : rounded;
+            float difference = scaled - (rounded > high ? high : rounded);
+            sums[k] += difference * difference;
+        }
     }
 }
 
@@ -29,10 +26,8 @@ static void errors_portable(const float *const *runs, ptrdiff_t number, ptrdiff_
 #define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
-    __m256 shift, least, most, limit;
+    __m256 shift, least, most;
 } bounds;
-
-INLINE __m256 magnitude(__m256 v) { return _mm256_and_ps(v, _mm256_castsi256_ps(_mm256_set1_epi32(0x7FFFFFFF))); }
 
 // `cuts` where a value may lie below the range. NaN stays NaN: the second operand wins.
 INLINE __m256 added(__m256 sum, __m256 value, __m256 inverse, const bounds *b, int cuts) {
@@ -49,96 +44,46 @@ INLINE float lane_sum(__m256 v) {
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
-INLINE void add_all(__m256 *sums, __m256 value, const __m256 *inverses, const bounds *b, int cuts, int limits) {
-    if (limits) value = _mm256_and_ps(value, _mm256_cmp_ps(magnitude(value), b->limit, _CMP_LE_OQ));
+INLINE void add_all(__m256 *sums, __m256 value, const __m256 *inverses, const bounds *b, int cuts) {
     _Pragma("clang loop unroll(full)") for (int k = 0; k < 4; k++) sums[k] = added(sums[k], value, inverses[k], b, cuts);
 }
 
 // Values are read once for four scales, and all else stays in registers.
-INLINE void four_errors(const float *const *runs, ptrdiff_t number, ptrdiff_t length, const float *scales, const bounds *given, int cuts, int limits,
-                        float *result) {
+INLINE void four_errors(const float *x, ptrdiff_t count, const float *scales, const bounds *given, int cuts, float *result) {
     const bounds b = *given;
     __m256 inverses[4], sums[4];
     for (int k = 0; k < 4; k++) inverses[k] = _mm256_set1_ps(scales[k]), sums[k] = _mm256_setzero_ps();
-    for (ptrdiff_t r = 0; r < number; r++) {
-        const float *x = runs[r], *end = x + length / 8 * 8;
-        for (; x < end; x += 8) add_all(sums, _mm256_loadu_ps(x), inverses, &b, cuts, limits);
-        if (length % 8) {
-            // Zeros have no error.
-            float rest[8] = {0};
-            for (ptrdiff_t k = 0; k < length % 8; k++) rest[k] = x[k];
-            add_all(sums, _mm256_loadu_ps(rest), inverses, &b, cuts, limits);
-        }
+    const float *end = x + count / 8 * 8;
+    for (; x < end; x += 8) add_all(sums, _mm256_loadu_ps(x), inverses, &b, cuts);
+    if (count % 8) {
+        // Zeros have no error.
+        float rest[8] = {0};
+        for (ptrdiff_t k = 0; k < count % 8; k++) rest[k] = x[k];
+        add_all(sums, _mm256_loadu_ps(rest), inverses, &b, cuts);
     }
     for (int k = 0; k < 4; k++) result[k] = lane_sum(sums[k]);
 }
 
-static void errors_avx2(const float *const *runs, ptrdiff_t number, ptrdiff_t length, const float *inverses, int scales, float low, float high, float limit,
-                        float *sums) {
-    const bounds b = {_mm256_set1_ps(shift), _mm256_set1_ps(shift + low), _mm256_set1_ps(shift + high), _mm256_set1_ps(limit)};
-    int cuts = low > -shift;
+static void errors_avx2(const float *x, ptrdiff_t count, const float *inverses, int scales, float low, float high, float *sums) {
+    const bounds b = {_mm256_set1_ps(shift), _mm256_set1_ps(shift + low), _mm256_set1_ps(shift + high)};
     for (int k = 0; k < scales; k += 4) {
-        if (limit < __builtin_inff())
-            four_errors(runs, number, length, inverses + k, &b, 1, 1, sums + k);
-        else if (cuts)
-            four_errors(runs, number, length, inverses + k, &b, 1, 0, sums + k);
+        if (low > -shift)
+            four_errors(x, count, inverses + k, &b, 1, sums + k);
         else
-            four_errors(runs, number, length, inverses + k, &b, 0, 0, sums + k);
+            four_errors(x, count, inverses + k, &b, 0, sums + k);
     }
-}
-
-// A bit for each of 32 values whose magnitude exceeds the limit.
-INLINE unsigned beyond(const float *x, __m256 limit) {
-    unsigned bits = 0;
-    for (int k = 0; k < 4; k++)
-        bits |= (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(magnitude(_mm256_loadu_ps(x + 8 * k)), limit, _CMP_GT_OQ)) << (8 * k);
-    return bits;
-}
-
-// As many whole 32 as there are; returns where it stopped.
-static ptrdiff_t collect_avx2(const float *x, ptrdiff_t count, float limit, ptrdiff_t room, float *found, ptrdiff_t *number) {
-    const __m256 bound = _mm256_set1_ps(limit);
-    ptrdiff_t i = 0;
-    for (; i + 32 <= count; i += 32) {
-        unsigned bits = beyond(x + i, bound);
-        if (*number + 32 > room) break;
-        for (; bits; bits &= bits - 1) found[(*number)++] = x[i + __builtin_ctz(bits)];
-    }
-    return i;
 }
 
 #pragma clang attribute pop
 
 #endif
 
-static int has_fma(void) {
+void quantization_errors(const float *x, ptrdiff_t count, const float *inverses, int scales, float low, float high, float *sums) {
 #if defined(__x86_64__)
-    return int8_kernel_level() > 0 && __builtin_cpu_supports("fma");
-#else
-    return 0;
-#endif
-}
-
-void quantization_errors(const float *const *runs, ptrdiff_t number, ptrdiff_t length, const float *inverses, int scales, float low, float high,
-                         float limit, float *sums) {
-#if defined(__x86_64__)
-    if (has_fma()) {
-        errors_avx2(runs, number, length, inverses, scales, low, high, limit, sums);
+    if (int8_kernel_level() > 0 && __builtin_cpu_supports("fma")) {
+        errors_avx2(x, count, inverses, scales, low, high, sums);
         return;
     }
 #endif
-    errors_portable(runs, number, length, inverses, scales, low, high, limit, sums);
-}
-
-ptrdiff_t values_beyond(const float *x, ptrdiff_t count, float limit, ptrdiff_t room, float *found) {
-    ptrdiff_t number = 0, i = 0;
-#if defined(__x86_64__)
-    if (has_fma()) i = collect_avx2(x, count, limit, room, found, &number);
-#endif
-    for (; i < count; i++)
-        if (x[i] > limit || x[i] < -limit) {
-            if (number == room) return -1;
-            found[number++] = x[i];
-        }
-    return number;
+    errors_portable(x, count, inverses, scales, low, high, sums);
 }

@@ -43,15 +43,21 @@ package func rowExtrema(rows: Int, width: Int, _ x: UnsafePointer<Float>) -> (lo
     return (lows, highs)
 }
 
-/// Counts of |x| in `bins` equal bins over 0…`bound`.
+/// Counts of |x| in `bins` equal bins over 0…`bound`; what exceeds it is in the last one, what is no number in none.
 package func magnitudeHistogram(_ count: Int, _ x: UnsafePointer<Float>, bins: Int, bound: Float) -> [Int] {
-    var counts = [Int](repeating: 0, count: bins)
-    guard bound > 0 else { return counts }
-    let factor = Float(bins) / bound
-    for i in 0..<count {
-        let position = abs(x[i]) * factor
-        if position.isNaN { continue }
-        counts[position >= Float(bins) ? bins - 1 : Int(position)] += 1
+    guard bound > 0 else { return [Int](repeating: 0, count: bins) }
+    let pieces = max(1, min(ThreadPool.shared.threadCount, count / elementsPerPiece))
+    return withScratch(Int.self, pieces * bins) { counts in
+        ThreadPool.shared.run(pieces) { piece in
+            let (start, end, own) = (count * piece / pieces, count * (piece + 1) / pieces, counts + piece * bins)
+            own.update(repeating: 0, count: bins)
+            let factor = Float(bins) / bound
+            for i in start..<end {
+                let position = abs(x[i]) * factor
+                if position.isNaN { continue }
+                own[position >= Float(bins) ? bins - 1 : Int(position)] += 1
+            }
+        }
+        return (0..<bins).map { bin in (0..<pieces).reduce(0) { $0 + counts[$1 * bins + bin] } }
     }
-    return counts
 }

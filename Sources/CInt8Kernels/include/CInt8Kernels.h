@@ -80,14 +80,14 @@ typedef struct {
 void int8_depthwise(const int8_depthwise_shape *shape, int nonnegative, ptrdiff_t first, ptrdiff_t count, const uint8_t *x, const uint8_t *border,
                     const int8_weights *weights, const int8_epilogue *epilogue, const uint8_t *residual, uint8_t *y);
 
-/// For each of `scales` (a multiple of 4) scales the sum, over `number` runs of `length` floats, of (q(x * inverse) - x * inverse)^2, where q rounds
-/// to integers and cuts to low...high, which hold 0 and lie within +-2^22. `low` is -infinity where no x is negative. Values whose magnitude exceeds
-/// `limit` count as 0.
-void quantization_errors(const float *const *runs, ptrdiff_t number, ptrdiff_t length, const float *inverses, int scales, float low, float high,
-                         float limit, float *sums);
+/// For each of `scales` (a multiple of 4) scales the sum over `count` floats of (q(x * inverse) - x * inverse)^2, where q rounds to integers and cuts to
+/// low...high, which hold 0 and lie within +-2^22. `low` is -infinity where no x is negative.
+void quantization_errors(const float *x, ptrdiff_t count, const float *inverses, int scales, float low, float high, float *sums);
 
-/// Copies the values whose magnitude exceeds `limit` to `found` and returns their number; -1 where there is not room for all.
-ptrdiff_t values_beyond(const float *x, ptrdiff_t count, float limit, ptrdiff_t room, float *found);
+/// Adds to `sums`, for each of `bins` intervals of magnitude of the floats above 0, then for as many below 0, 2^40 for a float and the part of the interval
+/// by which it exceeds the lower edge, in 2^-16: magnitudes times `factor` are in 2^-16 intervals. `bins` is a power of two up to 2^14, `count` below 2^24;
+/// what is 0 then is left out. True where a magnitude exceeds `most`, or is no number.
+int magnitude_sums(const float *x, ptrdiff_t count, float factor, int bins, float most, uint64_t *sums);
 
 /// 2: AVX-512 VNNI, 1: AVX2, 0: portable.
 int int8_kernel_level(void);

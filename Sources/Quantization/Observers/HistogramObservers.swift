@@ -52,7 +52,7 @@ package final class MixObserver: Observer {
             if !clips.contains(clip) { clips.append(clip) }
         }
         let ranges = clips.map { (max(low, -$0), min(high, $0)) }
-        let search = ScaleSearch(ranges.map { scale($0.0, $0.1) }, low: options.minimum, high: options.maximum, least: low)
+        let search = ScaleSearch(ranges.map { scale($0.0, $0.1) }, low: options.minimum, high: options.maximum, range: (low, high))
         let errors = try x.withFloats { search.errors($0, $1) }
         guard let least = errors.filter({ $0 < .infinity }).min(), let best = errors.firstIndex(of: least) else { return nil }
         return ([ranges[best].0], [ranges[best].1])

@@ -30,7 +30,7 @@ package final class MSEObserver: Observer {
     private func best(_ x: Tensor) throws(TensorError) -> (low: Float, high: Float)? {
         guard let (low, high) = try x.valueRange() else { return nil }
         let factors = Swift.stride(from: 0, through: 94, by: stride).map { Float(1 - 0.01 * Double($0)) }
-        let search = ScaleSearch(factors.map { scale($0 * low, $0 * high) }, low: options.minimum, high: options.maximum, least: low)
+        let search = ScaleSearch(factors.map { scale($0 * low, $0 * high) }, low: options.minimum, high: options.maximum, range: (low, high))
         let factor = factors[try x.withFloats { search.best($0, $1) }]
         return (factor * low, factor * high)
     }
