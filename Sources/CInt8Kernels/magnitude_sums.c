@@ -12,13 +12,13 @@ static inline void add(uint64_t *sums, uint32_t place) {
 // The float before 2^n.
 static inline float before(uint32_t power) { return (float)power * (1 - 0x1p-24f); }
 
-static int sums_portable(const float *x, ptrdiff_t count, float factor, int bins, float most, uint64_t *sums) {
+static int sums_portable(const float *x, ptrdiff_t count, float factor, int bins, float least, float most, uint64_t *sums) {
     int outside = 0;
     const uint32_t end = (uint32_t)bins << part_bits;
     const float last = before(end);
     for (ptrdiff_t i = 0; i < count; i++) {
         float magnitude = __builtin_fabsf(x[i]), position = magnitude * factor;
-        outside |= !(magnitude <= most);
+        outside |= !(x[i] >= least && x[i] <= most);
         uint32_t place = (uint32_t)(position < last ? position : last);
         if (place) add(sums, place | (x[i] < 0 ? end : 0));
     }
@@ -59,9 +59,10 @@ static inline void add_all(uint64_t *sums, const uint32_t *places, ptrdiff_t num
 }
 
 // Vectors find the places of some hundred values, leaving out the zeros, of which there are many; then they are added one by one.
-__attribute__((target("avx2,popcnt"))) static int sums_avx2(const float *x, ptrdiff_t count, float factor, int bins, float most, uint64_t *sums) {
+__attribute__((target("avx2,popcnt"))) static int sums_avx2(const float *x, ptrdiff_t count, float factor, int bins, float least, float most, uint64_t *sums) {
     enum { block = 256 };
-    const __m256 absolute = _mm256_castsi256_ps(_mm256_set1_epi32(0x7FFFFFFF)), factors = _mm256_set1_ps(factor), limit = _mm256_set1_ps(most);
+    const __m256 absolute = _mm256_castsi256_ps(_mm256_set1_epi32(0x7FFFFFFF)), factors = _mm256_set1_ps(factor);
+    const __m256 low = _mm256_set1_ps(least), high = _mm256_set1_ps(most);
     const __m256i below = _mm256_set1_epi32(bins << part_bits), zero = _mm256_setzero_si256();
     const __m256 last = _mm256_set1_ps(before((uint32_t)bins << part_bits));
     __m256 outside = _mm256_setzero_ps();
@@ -77,7 +78,7 @@ __attribute__((target("avx2,popcnt"))) static int sums_avx2(const float *x, ptrd
         ptrdiff_t number = 0;
         for (ptrdiff_t i = 0; i < block; i += 8) {
             __m256 value = _mm256_loadu_ps(source + i), magnitude = _mm256_and_ps(value, absolute);
-            outside = _mm256_or_ps(outside, _mm256_cmp_ps(magnitude, limit, _CMP_NLE_UQ));
+            outside = _mm256_or_ps(outside, _mm256_or_ps(_mm256_cmp_ps(value, low, _CMP_NGE_UQ), _mm256_cmp_ps(value, high, _CMP_NLE_UQ)));
             // The second operand of the minimum replaces what is no number.
             __m256i place = _mm256_cvttps_epi32(_mm256_min_ps(_mm256_mul_ps(magnitude, factors), last));
             unsigned zeros = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(place, zero)));
@@ -93,9 +94,9 @@ __attribute__((target("avx2,popcnt"))) static int sums_avx2(const float *x, ptrd
 
 #endif
 
-int magnitude_sums(const float *x, ptrdiff_t count, float factor, int bins, float most, uint64_t *sums) {
+int magnitude_sums(const float *x, ptrdiff_t count, float factor, int bins, float least, float most, uint64_t *sums) {
 #if defined(__x86_64__)
-    if (int8_kernel_level() > 0) return sums_avx2(x, count, factor, bins, most, sums);
+    if (int8_kernel_level() > 0) return sums_avx2(x, count, factor, bins, least, most, sums);
 #endif
-    return sums_portable(x, count, factor, bins, most, sums);
+    return sums_portable(x, count, factor, bins, least, most, sums);
 }

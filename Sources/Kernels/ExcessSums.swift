@@ -17,20 +17,21 @@ package struct ExcessSums: Sendable {
     /// Of `count` elements in `range`, for the positive and the negative ones: `bins`, a power of two up to 2¹⁴, up to the largest magnitude, which is at
     /// least 10⁻³⁰. nil where an element is outside, or no number.
     package static func ofSigns(_ count: Int, _ x: UnsafePointer<Float>, range: (least: Float, most: Float), bins: Int) -> (positive: ExcessSums, negative: ExcessSums)? {
-        let (most, signs) = (max(-range.least, range.most), range.least < 0 ? 2 : 1)
+        let (least, most) = (min(range.least, 0), max(range.most, 0))
+        let factor = Float(bins << partBits) / max(-least, most)
         let threads = ThreadPool.shared.isBusy ? 1 : ThreadPool.shared.threadCount
         let pieces = max(min(threads, count / elementsPerPiece), (count + largestPiece - 1) / largestPiece, 1)
-        return withScratch(UInt64.self, pieces * signs * bins) { sums in
+        // An element outside may have a sign that is not asked for.
+        let (step, signs) = (2 * bins, least < 0 ? 2 : 1)
+        return withScratch(UInt64.self, pieces * step) { sums in
             let outside = Atomic(false)
             ThreadPool.shared.run(pieces) { piece in
-                let (start, end) = (count * piece / pieces, count * (piece + 1) / pieces)
-                let own = sums + piece * signs * bins
+                let (start, end, own) = (count * piece / pieces, count * (piece + 1) / pieces, sums + piece * step)
                 own.update(repeating: 0, count: signs * bins)
-                let isOutside = magnitude_sums(x + start, end - start, Float(bins << partBits) / most, Int32(bins), most, own)
-                if isOutside != 0 { outside.store(true, ordering: .relaxed) }
+                if magnitude_sums(x + start, end - start, factor, Int32(bins), least, most, own) != 0 { outside.store(true, ordering: .relaxed) }
             }
             if outside.load(ordering: .relaxed) { return nil }
-            let tails = (0..<signs).map { ExcessSums(sums + $0 * bins, pieces: pieces, step: signs * bins, bins: bins) }
+            let tails = (0..<signs).map { ExcessSums(sums + $0 * bins, pieces: pieces, step: step, bins: bins) }
             return (tails[0], signs == 2 ? tails[1] : ExcessSums(sums, pieces: 0, step: 0, bins: 0))
         }
     }

@@ -86,8 +86,8 @@ void quantization_errors(const float *x, ptrdiff_t count, const float *inverses,
 
 /// Adds to `sums`, for each of `bins` intervals of magnitude of the floats above 0, then for as many below 0, 2^40 for a float and the part of the interval
 /// by which it exceeds the lower edge, in 2^-16: magnitudes times `factor` are in 2^-16 intervals. `bins` is a power of two up to 2^14, `count` below 2^24;
-/// what is 0 then is left out. True where a magnitude exceeds `most`, or is no number.
-int magnitude_sums(const float *x, ptrdiff_t count, float factor, int bins, float most, uint64_t *sums);
+/// what is 0 then is left out. True where a float is outside least...most, which hold 0, or is no number.
+int magnitude_sums(const float *x, ptrdiff_t count, float factor, int bins, float least, float most, uint64_t *sums);
 
 /// 2: AVX-512 VNNI, 1: AVX2, 0: portable.
 int int8_kernel_level(void);
