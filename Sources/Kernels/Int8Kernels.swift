@@ -2,7 +2,7 @@ import CInt8Kernels
 
 /// Work one thread takes at a time, in multiply-accumulates: enough to pay for the values that move from one core to another, few enough to
 /// balance.
-private let leastMacsPerPiece = 250_000
+private let leastMacsPerPiece = 40_000
 private let mostMacsPerPiece = 3_000_000
 
 /// How many pieces work is cut into. Results are exact integers: they do not depend on it.
