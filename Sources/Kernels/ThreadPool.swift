@@ -23,6 +23,12 @@ package final class ThreadPool: @unchecked Sendable {
     private let sleepers = Atomic<Int>(0)
     private let callerSleeps = Atomic<Bool>(false)
     private let limit = Atomic<Int>(0)
+    /// Whether a worker took a piece of the present loop.
+    private let helped = Atomic<Bool>(false)
+    /// Loops in a row in which none did. Only the caller of a loop changes it.
+    private var alone = 0
+    /// How many more short loops are better kept on the caller's thread.
+    private let hindrance = Atomic<Int>(0)
     private var body: ((Int) -> Void)?
     private var workerCount = 0
     private let requested: Atomic<Int>
@@ -44,6 +50,11 @@ package final class ThreadPool: @unchecked Sendable {
         }
     }
 
+    /// Loops without help after which workers are not called for short ones: more than there are in the time it takes to wake a worker.
+    private static let patienceAlone = 64
+    /// For so many short loops.
+    private static let caution = 20_000
+
     /// Turns of a waiting loop before a thread goes to sleep: 50 to 100 µs, in which the next layer of a net begins.
     private static let patience = 2_000
 
@@ -63,6 +74,14 @@ package final class ThreadPool: @unchecked Sendable {
     /// Whether a loop is being executed: another one would stay on its thread.
     package var isBusy: Bool { busy.load(ordering: .relaxed) }
 
+    /// Asked once for a loop of some microseconds: whether threads would rather hinder it. Where other programs have the processors a worker that is
+    /// woken takes the caller's place, finds nothing left to do, and sleeps again.
+    package func hindersShortLoops() -> Bool {
+        if hindrance.load(ordering: .relaxed) <= 0 { return false }
+        hindrance.wrappingSubtract(1, ordering: .relaxed)
+        return true
+    }
+
     /// Calls `piece` once for every index below `count`, in any order, and returns when all are done.
     package func run(_ count: Int, _ piece: (Int) -> Void) {
         let threads = min(threadCount, count)
@@ -75,6 +94,7 @@ package final class ThreadPool: @unchecked Sendable {
             body = escaping
             next.store(0, ordering: .relaxed)
             limit.store(count, ordering: .relaxed)
+            helped.store(false, ordering: .relaxed)
             let loop = gate.load(ordering: .relaxed).loop + 1
             // Either we see that a worker sleeps, or it sees the new loop before it does.
             gate.store(Gate(loop: loop, workers: threads - 1), ordering: .sequentiallyConsistent)
@@ -83,9 +103,14 @@ package final class ThreadPool: @unchecked Sendable {
                 pthread_cond_broadcast(wake)
                 pthread_mutex_unlock(mutex)
             }
-            work(escaping)
+            _ = work(escaping)
             finish(loop)
             body = nil
+            alone = helped.load(ordering: .relaxed) ? 0 : alone + 1
+            if alone > ThreadPool.patienceAlone {
+                alone = 0
+                hindrance.store(ThreadPool.caution, ordering: .relaxed)
+            }
         }
         busy.store(false, ordering: .releasing)
     }
@@ -110,18 +135,21 @@ package final class ThreadPool: @unchecked Sendable {
         }
     }
 
-    private func work(_ piece: (Int) -> Void) {
+    /// The number of pieces done.
+    private func work(_ piece: (Int) -> Void) -> Int {
         let count = limit.load(ordering: .relaxed)
+        var done = 0
         while true {
             let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            if index >= count { return }
+            if index >= count { return done }
             piece(index)
+            done += 1
         }
     }
 
     /// A function of its own, so that the reference to the caller's closure is gone before the caller learns that we are done.
     @inline(never)
-    private func takePart() { if let body { work(body) } }
+    private func takePart() { if let body, work(body) > 0 { helped.store(true, ordering: .relaxed) } }
 
     private func start(_ needed: Int) {
         while workerCount < needed {

@@ -5,7 +5,7 @@ import Kernels
 /// A quantiser to q·s steps up at the thresholds (j + ½)·s, and every step lowers the error of an element beyond the threshold b by 2s·(|x| − b). So the
 /// error is Σ x² − 2s·Σⱼ Σ max(0, |x| − (j + ½)·s), where j counts the integers above 0 for positive x and those below for negative ones. One histogram bounds
 /// these sums closely (`ExcessSums`), for all scales. Those whose least error exceeds the largest error of another scale are ruled out for certain; what
-/// remains, two or three of a hundred, is compared over all elements.
+/// remains, one to four of a hundred in a trained net, is compared over all elements.
 package struct ScaleSearch {
     private let scales: [Float]
     private let levels: (below: Int, above: Int)
