@@ -48,4 +48,22 @@ import Testing
         }
         #expect(total.load(ordering: .relaxed) == 20)
     }
+
+    /// Workers that take pieces are no hindrance, however short the loops.
+    @Test func helpIsNoHindrance() {
+        let pool = ThreadPool.shared
+        let before = pool.threadCount
+        pool.threadCount = 2
+        defer { pool.threadCount = before }
+        while pool.hindersShortLoops() {}
+        for _ in 0..<200 {
+            let begun = Atomic<Int>(0)
+            // Each piece waits for the other, so that the worker comes to have one; not for ever, should a test beside this one have the pool.
+            pool.run(2) { _ in
+                begun.wrappingAdd(1, ordering: .relaxed)
+                for _ in 0..<20_000 where begun.load(ordering: .relaxed) < 2 { sched_yield() }
+            }
+        }
+        #expect(!pool.hindersShortLoops())
+    }
 }
