@@ -57,9 +57,9 @@ INLINE window_weights arranged(const int8_t *packed, int stride) {
     return w;
 }
 
-ptrdiff_t int8_arranged_size(int channels) { return (ptrdiff_t)(channels + 31) / 32 * 2 * (ptrdiff_t)sizeof(finish); }
+ptrdiff_t arranged_size_avx2(int channels) { return (ptrdiff_t)(channels + 31) / 32 * 2 * (ptrdiff_t)sizeof(finish); }
 
-void int8_arrange_epilogue(const int8_epilogue *e, int channels, int windows, void *arranged) {
+void arrange_epilogue_avx2(const int8_epilogue *e, int channels, int windows, void *arranged) {
     finish *f = arranged;
     for (int c = 0; c < channels && !windows; c += 16) *f++ = row_finishing(e, c, channels - c < 16 ? channels - c : 16);
     for (int next = 0; next < channels && windows; next += 32)
@@ -77,8 +77,6 @@ void int8_arrange_windows(const int8_t *packed, int channels, int stride, void *
 
 #else
 
-ptrdiff_t int8_arranged_size(int channels) { return 0; }
-void int8_arrange_epilogue(const int8_epilogue *e, int channels, int windows, void *arranged) {}
 ptrdiff_t int8_windows_size(int channels) { return 0; }
 void int8_arrange_windows(const int8_t *packed, int channels, int stride, void *windows) {}
 

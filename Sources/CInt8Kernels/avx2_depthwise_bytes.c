@@ -197,13 +197,14 @@ void depthwise_bytes_avx2(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff
             }
         }
         const window_weights *w = weights->windows;
+        const finish *arranged = int8_arranged(e, INT8_AVX2);
         for (int next = 0; next < s->channels; next += 32, w++) {
             int c = window_channel(next, s->channels);
             finish own[2];
             half_channels of[2];
             for (int h = 0; h < 2; h++) {
-                of[h].f = e->arranged ? (const finish *)e->arranged + next / 16 + h : own + h;
-                if (!e->arranged) own[h] = window_finishing(e, c, h);
+                of[h].f = arranged ? arranged + next / 16 + h : own + h;
+                if (!arranged) own[h] = window_finishing(e, c, h);
                 for (int q = 0; q < 2; q++) of[h].start[q] = _mm256_add_epi32(of[h].f->start[q], halves(weights->offset, c + 8 * h + 4 * q, 16));
             }
             int plain = !residual && of[0].f->shifts == ROUNDING && of[1].f->shifts == ROUNDING;

@@ -28,7 +28,7 @@ typedef struct {
 // The 16 columns from c of rows from `begin` on. The constants are written to `own` where the epilogue does not have them arranged.
 INLINE group columns_of(const int8_product *p, ptrdiff_t begin, ptrdiff_t rows, const void *x, int c, finish *own) {
     int count = p->end - c < 16 ? p->end - c : 16;
-    const finish *f = p->epilogue->arranged ? (const finish *)p->epilogue->arranged + c / 16 : own;
+    const finish *arranged = int8_arranged(p->epilogue, INT8_AVX2), *f = arranged ? arranged + c / 16 : own;
     if (f == own) *own = row_finishing(p->epilogue, c, count);
     ptrdiff_t place = begin * p->channels + c;
     return (group){.x = x, .rows = rows, .depth = p->depth, .channels = p->channels, .count = count, .packed = p->weights->packed + (ptrdiff_t)c * p->depth,

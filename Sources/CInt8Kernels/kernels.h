@@ -18,14 +18,22 @@ static inline void depthwise_taps(const int8_depthwise_shape *s, ptrdiff_t pixel
     }
 }
 
+// What was arranged for the kernels of `level`, or NULL.
+static inline const void *int8_arranged(const int8_epilogue *e, enum int8_level level) { return e->arranged_for == level ? e->arranged : 0; }
+
 void gemm_portable(const int8_product *);
 void gemm_int32_portable(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int32_t *, int32_t *);
 void depthwise_portable(const int8_depthwise_shape *, ptrdiff_t, ptrdiff_t, const uint8_t *, const uint8_t *, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
 
 #if defined(__x86_64__)
-void gemm_vnni(const int8_product *);
-void gemm_int32_vnni(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int32_t *, int32_t *);
-void depthwise_vnni(const int8_depthwise_shape *, ptrdiff_t, ptrdiff_t, const uint8_t *, const uint8_t *, const int8_t *, const int8_epilogue *, const uint8_t *, uint8_t *);
+void gemm_avx512(const int8_product *);
+void gemm_int32_avx512(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int32_t *, int32_t *);
+void depthwise_avx512(const int8_depthwise_shape *, ptrdiff_t, ptrdiff_t, const uint8_t *, const uint8_t *, const int8_weights *, const int8_epilogue *, const uint8_t *, uint8_t *);
+ptrdiff_t arranged_size_avx512(int);
+void arrange_epilogue_avx512(const int8_epilogue *, int, int, void *);
+void gemm_avx_vnni(const int8_product *);
+ptrdiff_t arranged_size_avx2(int);
+void arrange_epilogue_avx2(const int8_epilogue *, int, int, void *);
 void gemm_bytes_avx2(const int8_product *);
 void gemm_words_avx2(const int8_product *);
 void gemm_int32_avx2(const uint8_t *, ptrdiff_t, ptrdiff_t, int, int, const int8_t *, const int32_t *, int32_t *);

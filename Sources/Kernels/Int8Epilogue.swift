@@ -38,16 +38,26 @@ package final class Int8Epilogue: @unchecked Sendable {
         parameters.initialize(
             to: int8_epilogue(
                 start: field(0), pre: field(1), pre_add: field(2), multiplier: field(3), post: field(4), post_add: field(5), align_multiplier: field(6),
-                align_add: field(7), align_right: field(8), align_left: field(9), low: rectifies ? 0 : -128, arranged: nil))
-        if int8KernelLevel == 1, let windows = use.arrangesWindows, !windows || padded >= 32 {
+                align_add: field(7), align_right: field(8), align_left: field(9), low: rectifies ? 0 : -128, arranged: nil, arranged_for: INT8_PORTABLE))
+        if let windows = Int8Epilogue.arrangesWindows(use, channels: padded) {
             let count = Int32(windows ? padded : channels.count)
-            let memory = UnsafeMutableRawPointer.allocate(byteCount: int8_arranged_size(count), alignment: 32)
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: int8_arranged_size(count), alignment: 64)
             int8_arrange_epilogue(parameters, count, windows ? 1 : 0, memory)
             arranged = memory
         } else {
             arranged = nil
         }
-        parameters.pointee.arranged = arranged.map { UnsafeRawPointer($0) }
+    }
+
+    /// Whether constants are arranged for windows, or for rows; nil where they are not.
+    private static func arrangesWindows(_ use: Int8Weights.Use, channels: Int) -> Bool? {
+        switch use {
+        case _ where int8KernelLevel == .portable: nil
+        case .signedRows, .unsignedRows: false
+        case .narrowWindows(let stride, _) where stride > 2: nil
+        case .narrowWindows(_, let unsigned): int8KernelLevel == .avx512VNNI || unsigned && channels >= 32 ? true : nil
+        case .windows: nil
+        }
     }
 
     deinit {

@@ -2,7 +2,7 @@ import CInt8Kernels
 
 /// Work one thread takes at a time, in multiply-accumulates: enough to pay for the values that move from one core to another, a microsecond, and few enough
 /// to balance. With VNNI they take a fifth of the time.
-private var leastMacsPerPiece: Int { int8_kernel_level() == 2 ? 200_000 : 40_000 }
+private var leastMacsPerPiece: Int { int8KernelLevel == .avx512VNNI ? 200_000 : 40_000 }
 private let mostMacsPerPiece = 3_000_000
 
 /// How many pieces work is cut into. Results are exact integers: they do not depend on it.
@@ -36,11 +36,12 @@ package func int8Product(
                 int8_gemm(&part)
             }
         } else {
-            let groups = (n + 15) / 16
-            parallel(groups, grain: pieces < 2 ? groups : (groups + pieces - 1) / pieces) { range in
+            let unit = int8KernelLevel == .avx512VNNI ? 64 : 16
+            let units = (n + unit - 1) / unit
+            parallel(units, grain: pieces < 2 ? units : (units + pieces - 1) / pieces) { range in
                 var part = whole
-                part.first = Int32(16 * range.lowerBound)
-                part.end = Int32(min(16 * range.upperBound, n))
+                part.first = Int32(unit * range.lowerBound)
+                part.end = Int32(min(unit * range.upperBound, n))
                 int8_gemm(&part)
             }
         }
@@ -230,6 +231,27 @@ private func interleave(_ x: UnsafePointer<Int8>, _ y: UnsafeMutablePointer<UInt
     }
 }
 
-/// Allows the portable kernels (0), AVX2 (1) or AVX-512 VNNI (2), as far as the machine has them: for tests.
-package func setInt8KernelLevel(_ level: Int) { int8_set_kernel_level(Int32(level)) }
-package var int8KernelLevel: Int { Int(int8_kernel_level()) }
+/// Kinds of kernels, later ones faster.
+package enum Int8KernelLevel: CaseIterable, Sendable {
+    case portable, avx2, avxVNNI, avx512VNNI
+
+    fileprivate var value: int8_level {
+        switch self {
+        case .portable: INT8_PORTABLE
+        case .avx2: INT8_AVX2
+        case .avxVNNI: INT8_AVX_VNNI
+        case .avx512VNNI: INT8_AVX512_VNNI
+        }
+    }
+}
+
+/// Uses no kernels beyond `level`, as far as the machine has them: for tests.
+package func setInt8KernelLevel(_ level: Int8KernelLevel) { int8_set_kernel_level(level.value) }
+package var int8KernelLevel: Int8KernelLevel {
+    switch int8_kernel_level() {
+    case INT8_AVX512_VNNI: .avx512VNNI
+    case INT8_AVX_VNNI: .avxVNNI
+    case INT8_AVX2: .avx2
+    default: .portable
+    }
+}

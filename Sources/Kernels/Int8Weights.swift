@@ -8,30 +8,23 @@ package final class Int8Weights: @unchecked Sendable {
     private let offset: UnsafeMutablePointer<Int32>
     private let crossed: UnsafeMutablePointer<Int16>?
     private let neighbours: UnsafeMutablePointer<Int32>?
+    private let columns: UnsafeMutablePointer<Int8>?
     private let windows: UnsafeMutableRawPointer?
     /// Depth of a row, a multiple of 4; taps rounded up for depthwise weights.
     package let depth: Int
     package let channels: Int
 
     var view: int8_weights {
-        int8_weights(packed: packed, steps: steps, twos: twos, offset: offset, crossed: crossed, neighbours: neighbours, windows: windows)
+        int8_weights(
+            packed: packed, steps: steps, twos: twos, offset: offset, crossed: crossed, neighbours: neighbours, columns: columns, windows: windows)
     }
 
     /// What the weights will multiply.
     package enum Use: Sendable {
         /// Rows with negative values, or without.
         case signedRows, unsignedRows
-        /// The pixels of each channel under depthwise windows: 3 × 3 ones without dilation over values that are not negative, this far apart, or others.
-        case unsignedWindows(stride: Int), windows
-
-        /// Whether constants are arranged for windows, or for rows; nil where they are not.
-        var arrangesWindows: Bool? {
-            switch self {
-            case .signedRows, .unsignedRows: false
-            case .unsignedWindows: true
-            case .windows: nil
-            }
-        }
+        /// The pixels of each channel under depthwise windows: 3 × 3 ones without dilation along the row, this far apart, or others.
+        case narrowWindows(stride: Int, unsigned: Bool), windows
     }
 
     /// `weight`: `channels` rows of `width` values each, as convolution rows or depthwise taps.
@@ -50,7 +43,7 @@ package final class Int8Weights: @unchecked Sendable {
             }
         }
         let count = depth / 4
-        if case .unsignedRows = use, count <= Int(UInt16.max) {
+        if case .unsignedRows = use, int8KernelLevel == .avx2, count <= Int(UInt16.max) {
             let order = UnsafeMutablePointer<UInt16>.allocate(capacity: max(groups * count, 1))
             let pairs = UnsafeMutablePointer<UInt16>.allocate(capacity: max(groups, 1))
             for group in 0..<groups {
@@ -60,7 +53,7 @@ package final class Int8Weights: @unchecked Sendable {
         } else {
             (steps, twos) = (nil, nil)
         }
-        if case .signedRows = use, depth >= Int8Weights.leastCrossedDepth, int8KernelLevel == 1 {
+        if case .signedRows = use, depth >= Int8Weights.leastCrossedDepth, int8KernelLevel == .avx2 {
             let words = UnsafeMutablePointer<Int16>.allocate(capacity: groups * depth * 16)
             let sums = UnsafeMutablePointer<Int32>.allocate(capacity: groups * 16)
             Int8Weights.cross(packed, groups, depth, words, sums)
@@ -68,7 +61,12 @@ package final class Int8Weights: @unchecked Sendable {
         } else {
             (crossed, neighbours) = (nil, nil)
         }
-        if case .unsignedWindows(let stride) = use, stride <= 2, groups >= 2, int8KernelLevel == 1 {
+        if case .narrowWindows(let stride, _) = use, stride <= 2, int8KernelLevel == .avx512VNNI {
+            columns = Int8Weights.columns(weight, channels: channels)
+        } else {
+            columns = nil
+        }
+        if case .narrowWindows(let stride, unsigned: true) = use, stride <= 2, groups >= 2, int8KernelLevel == .avx2 || int8KernelLevel == .avxVNNI {
             let memory = UnsafeMutableRawPointer.allocate(byteCount: int8_windows_size(Int32(groups * 16)), alignment: 32)
             int8_arrange_windows(packed, Int32(groups * 16), Int32(stride), memory)
             windows = memory
@@ -84,6 +82,7 @@ package final class Int8Weights: @unchecked Sendable {
         offset.deallocate()
         crossed?.deallocate()
         neighbours?.deallocate()
+        columns?.deallocate()
         windows?.deallocate()
     }
 
@@ -130,6 +129,25 @@ package final class Int8Weights: @unchecked Sendable {
 
         /// Whether their products by 0...127 fit 16 bits.
         var fit: Bool { positive.max() <= 258 && negative.max() <= 258 }
+    }
+
+    // MARK: Columns of windows
+
+    /// The order of `int8_weights.columns`, of `weight` with 9 taps for each channel.
+    private static func columns(_ weight: [Int8], channels: Int) -> UnsafeMutablePointer<Int8> {
+        let blocks = (channels + 63) / 64
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(blocks * 768, 1), alignment: 64).bindMemory(to: Int8.self, capacity: blocks * 768)
+        memory.initialize(repeating: 0, count: blocks * 768)
+        for block in 0..<blocks {
+            let left = channels - 64 * block
+            for place in 0..<192 {
+                let (column, fourth, lane, within) = (place / 64, place / 16 % 4, place / 4 % 4, place % 4)
+                let channel = (left <= 32 ? lane % 2 : lane) * 16 + fourth * 4 + within
+                if channel >= left { continue }
+                for row in 0..<3 { memory[block * 768 + place * 4 + row] = weight[(block * 64 + channel) * 9 + row * 3 + column] }
+            }
+        }
+        return memory
     }
 
     // MARK: Half the multiplications

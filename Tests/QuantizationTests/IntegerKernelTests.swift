@@ -78,9 +78,9 @@ import Testing
     }
 
     @Test(arguments: shapes) func kernelsEqualTheReference(_ shape: Shape) throws {
-        for level in [2, 1, 0] {
+        for level in Int8KernelLevel.allCases {
             setInt8KernelLevel(level)
-            defer { setInt8KernelLevel(2) }
+            defer { setInt8KernelLevel(.avx512VNNI) }
             for march in [March.bayes, .bernoulli2] {
                 for wide in [false, true] { try compare(graph(shape, march: march, wide: wide, int32: false, seed: 11), 5) }
             }
@@ -90,9 +90,9 @@ import Testing
 
     /// A rectifier before the layer: its operand is known to have no negative values, and other kernels may run.
     @Test(arguments: shapes, [1, 3]) func layersBehindRectifiersEqualTheReference(_ shape: Shape, _ divisor: Int8) throws {
-        for level in [2, 1, 0] {
+        for level in Int8KernelLevel.allCases {
             setInt8KernelLevel(level)
-            defer { setInt8KernelLevel(2) }
+            defer { setInt8KernelLevel(.avx512VNNI) }
             for march in [March.bayes, .bernoulli2] { try compare(behindRectifier(graph(shape, march: march, wide: divisor > 1, int32: false, seed: 17), divisor), 6) }
         }
     }
@@ -161,10 +161,10 @@ import Testing
         let threads = ThreadPool.shared.threadCount
         defer {
             ThreadPool.shared.threadCount = threads
-            setInt8KernelLevel(2)
+            setInt8KernelLevel(.avx512VNNI)
         }
         ThreadPool.shared.threadCount = count
-        for level in [2, 1, 0] {
+        for level in Int8KernelLevel.allCases {
             setInt8KernelLevel(level)
             let graph = graph(Shape(input: input, out: 1_003, kernel: 1, residual: true), march: .bayes, wide: false, int32: false, seed: 23)
             try compare(graph, 14)

@@ -7,6 +7,9 @@
 /// The micro-kernels of quantisation. Activations are stored as value + 128 in unsigned bytes, channels last; weights as signed bytes.
 /// All arithmetic is exact for inputs whose sums stay below 2^31, which the caller has checked.
 
+/// Kinds of kernels; a machine of one has those before it, but AVX-512 may come without AVX-VNNI.
+enum int8_level { INT8_PORTABLE, INT8_AVX2, INT8_AVX_VNNI, INT8_AVX512_VNNI };
+
 /// How an int32 accumulator becomes an int8 result, per channel; every array has `channels` rounded up to 16 entries.
 ///
 /// y = sat8(((sat16((acc + pre_add) >> pre) * multiplier + post_add) >> post)), at least `low`, stored as y + 128.
@@ -18,18 +21,21 @@ typedef struct {
     int32_t low;
     /// What `int8_arrange_epilogue` wrote, or NULL.
     const void *arranged;
+    /// The kernels that can read it.
+    enum int8_level arranged_for;
 } int8_epilogue;
 
-/// Arranges the arrays of an epilogue of `channels` for rows, or for `windows` of a multiple of 16 channels, at least 32, in `int8_arranged_size`
-/// bytes aligned to 32. The epilogue must stay where it is as long as these are used. For machines of kernel level 1.
+/// Arranges the arrays of an epilogue of `channels` for this machine's products, or for its depthwise 3x3 `windows` of a multiple of 16 channels (at
+/// least 32 where there is no AVX-512), in `int8_arranged_size` bytes aligned to 64. The epilogue must stay where it is as long as these are used.
+/// Not for the portable kernels.
 ptrdiff_t int8_arranged_size(int channels);
-void int8_arrange_epilogue(const int8_epilogue *epilogue, int channels, int windows, void *arranged);
+void int8_arrange_epilogue(int8_epilogue *epilogue, int channels, int windows, void *arranged);
 
 /// Weights of a product: for each group of 16 columns, for each 4 steps of depth, 16 times 4 signed bytes.
 typedef struct {
     const int8_t *packed;
-    /// For products without signs, or NULL: for each group the numbers of its depth / 4 steps of 4 taps: `twos` times two steps, then single ones. In no column of a two do the positive
-    /// or the negative weights 0 and 1 of both steps exceed 258 together, nor weights 2 and 3.
+    /// For products without signs, or NULL: for each group the numbers of its depth / 4 steps of 4 taps: `twos` times two steps, then single ones. In no
+    /// column of a two do the positive or the negative weights 0 and 1 of both steps exceed 258 together, nor weights 2 and 3.
     const uint16_t *steps;
     const uint16_t *twos;
     /// 128 times the sum of each column's weights; columns rounded up to 16.
@@ -38,13 +44,16 @@ typedef struct {
     /// 1 and 3, then weights 0 and 2 of every column, as words; and minus the sum of each column's products of weights 0 and 1, 2 and 3, and so on.
     const int16_t *crossed;
     const int32_t *neighbours;
+    /// For depthwise 3x3 windows not dilated along the row, or NULL: for each 64 channels, for each of the 3 columns, for each 4 of 16 channels, for each
+    /// 16 channels these 4, each with the column's three weights and a 0; aligned to 64 bytes. Where at most 32 channels are left, they stand twice.
+    const int8_t *columns;
     /// What `int8_arrange_windows` wrote for depthwise 3x3 windows over values without signs, not dilated along the row and at most 2 columns apart,
     /// or NULL.
     const void *windows;
 } int8_weights;
 
 /// Arranges the packed weights of 3x3 windows, `stride` columns apart, of a multiple of 16 channels, at least 32, in `int8_windows_size` bytes aligned
-/// to 32. For machines of kernel level 1.
+/// to 32. For AVX2.
 ptrdiff_t int8_windows_size(int channels);
 void int8_arrange_windows(const int8_t *packed, int channels, int stride, void *windows);
 
@@ -89,10 +98,10 @@ void quantization_errors(const float *x, ptrdiff_t count, const float *inverses,
 /// what is 0 then is left out. True where a float is outside least...most, which hold 0, or is no number.
 int magnitude_sums(const float *x, ptrdiff_t count, float factor, int bins, float least, float most, uint64_t *sums);
 
-/// 2: AVX-512 VNNI, 1: AVX2, 0: portable.
-int int8_kernel_level(void);
+/// The kernels in use: the best this machine has.
+enum int8_level int8_kernel_level(void);
 /// Uses no kernels beyond `level`: for tests.
-void int8_set_kernel_level(int level);
+void int8_set_kernel_level(enum int8_level level);
 
 /// Tells the processor that a thread waits in a loop: the other one of its core gets the room.
 static inline void processor_pause(void) {

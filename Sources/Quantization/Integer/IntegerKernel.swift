@@ -95,7 +95,7 @@ final class IntegerKernel {
     private static func use(_ c: IntegerConvolution, nonnegative: Bool) -> Int8Weights.Use {
         guard c.isDepthwise else { return nonnegative ? .unsignedRows : .signedRows }
         let areNarrow = c.weightShape[2...] == [3, 3] && c.dilation[1] == 1
-        return nonnegative && areNarrow ? .unsignedWindows(stride: c.stride[1]) : .windows
+        return areNarrow ? .narrowWindows(stride: c.stride[1], unsigned: nonnegative) : .windows
     }
 
     private static func makeEpilogue(_ c: IntegerConvolution, _ start: [Int32], _ group: Range<Int>, _ march: March, _ use: Int8Weights.Use) -> Int8Epilogue {
