@@ -2,7 +2,7 @@ import Glibc
 
 /// `aᵀ b` summed over many rows of `a` `[rows, m]` and `b` `[rows, n]`: the weight gradients of layers.
 ///
-/// The wider operand is read six columns at a time, the narrower in panels of 16; partial sums have the wider one's columns as rows.
+/// The wider operand is read as many columns at a time as there are rows in a block of registers, the narrower in panels of 16; partial sums have the wider one's columns as rows.
 struct ContractedProduct<T: FloatElement> {
     let m, n: Int
     /// Whether partial sums hold the transpose of the result.
@@ -12,6 +12,7 @@ struct ContractedProduct<T: FloatElement> {
     private static var narrow: Int { 32 }
     /// Rows read before the sums are stored again.
     private static var stripRows: Int { 96 }
+    private static var unit: Int { PanelProduct<T>.registerRows }
     private var tall: Int { swapped ? n : m }
     private var wide: Int { swapped ? m : n }
 
@@ -48,9 +49,9 @@ struct ContractedProduct<T: FloatElement> {
                     copyPanel(from, wideStep, rows, width, padded)
                     (from, step) = (UnsafePointer(padded), 16)
                 }
-                for i in stride(from: 0, to: tall, by: 6) {
+                for i in stride(from: 0, to: tall, by: ContractedProduct.unit) {
                     PanelProduct<T>.multiply(
-                        m: min(6, tall - i), k: rows, a: tallRows + i, aRow: 1, aStep: tallStep, panel: from, panelStep: step,
+                        m: min(ContractedProduct.unit, tall - i), k: rows, a: tallRows + i, aRow: 1, aStep: tallStep, panel: from, panelStep: step,
                         c: sums + i * wide + panel * 16, ldc: wide, columns: width, accumulate: true, bias: nil)
                 }
             }
@@ -61,17 +62,18 @@ struct ContractedProduct<T: FloatElement> {
         _ rows: Int, _ tallRows: UnsafePointer<T>, _ tallStep: Int, _ wideRows: UnsafePointer<T>, _ wideStep: Int, _ height: Int,
         _ sums: UnsafeMutablePointer<T>, _ ldc: Int
     ) {
-        let groups = (height + 5) / 6
-        withScratch(T.self, (groups * 6 + 16) * rows) { sixes in
-            let panelRows = sixes + groups * 6 * rows
-            packSixes(tallRows, tallStep, height, rows, sixes)
+        let unit = ContractedProduct.unit
+        let groups = (height + unit - 1) / unit
+        withScratch(T.self, (groups * unit + 16) * rows) { units in
+            let panelRows = units + groups * unit * rows
+            packUnits(tallRows, tallStep, height, rows, units)
             for panel in 0..<PanelProduct<T>.panels(wide) {
                 let width = min(16, wide - panel * 16)
                 copyPanel(wideRows + panel * 16, wideStep, rows, width, panelRows)
                 for group in 0..<groups {
                     PanelProduct<T>.multiply(
-                        m: min(6, height - group * 6), k: rows, a: sixes + group * 6 * rows, aRow: 1, aStep: 6, panel: panelRows,
-                        c: sums + group * 6 * ldc + panel * 16, ldc: ldc, columns: width, accumulate: true, bias: nil)
+                        m: min(unit, height - group * unit), k: rows, a: units + group * unit * rows, aRow: 1, aStep: unit, panel: panelRows,
+                        c: sums + group * unit * ldc + panel * 16, ldc: ldc, columns: width, accumulate: true, bias: nil)
                 }
             }
         }
@@ -91,25 +93,30 @@ struct ContractedProduct<T: FloatElement> {
     }
 
     @inline(__always)
-    private func packSixes(_ a: UnsafePointer<T>, _ lda: Int, _ m: Int, _ k: Int, _ packed: UnsafeMutablePointer<T>) {
-        for i in stride(from: 0, to: m, by: 6) {
+    private func packUnits(_ a: UnsafePointer<T>, _ lda: Int, _ m: Int, _ k: Int, _ packed: UnsafeMutablePointer<T>) {
+        let unit = ContractedProduct.unit
+        for i in stride(from: 0, to: m, by: unit) {
             let target = packed + i * k
-            let height = min(6, m - i)
-            if height == 6 {
+            let height = min(unit, m - i)
+            if height == unit {
                 for p in 0..<k {
-                    let from = a + p * lda + i
-                    let to = target + p * 6
-                    to[0] = from[0]
-                    to[1] = from[1]
-                    to[2] = from[2]
-                    to[3] = from[3]
-                    to[4] = from[4]
-                    to[5] = from[5]
+                    copySix(a + p * lda + i, target + p * unit)
+                    if unit == 12 { copySix(a + p * lda + i + 6, target + p * unit + 6) }
                 }
             } else {
-                for p in 0..<k { for r in 0..<height { target[p * 6 + r] = a[p * lda + i + r] } }
+                for p in 0..<k { for r in 0..<height { target[p * unit + r] = a[p * lda + i + r] } }
             }
         }
+    }
+
+    @inline(__always)
+    private func copySix(_ from: UnsafePointer<T>, _ to: UnsafeMutablePointer<T>) {
+        to[0] = from[0]
+        to[1] = from[1]
+        to[2] = from[2]
+        to[3] = from[3]
+        to[4] = from[4]
+        to[5] = from[5]
     }
 
     /// Adds `splits` partial sums in order and writes them as `c[m, n]`.

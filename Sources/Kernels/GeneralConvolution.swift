@@ -245,7 +245,7 @@ func generalWeightGradient<T: FloatElement>(
     let splitPixels = max(columnBlock * 4, (g.outputPixels + 15) / 16)
     let splits = max(1, (g.outputPixels + splitPixels - 1) / splitPixels)
     // Few pixels: tasks take some of the output channels each.
-    let part = splits >= 8 || product.swapped ? g.groupOut : max(48, (g.groupOut * splits / 8 + 5) / 6 * 6)
+    let part = splits >= 8 || product.swapped ? g.groupOut : max(48, (g.groupOut * splits / 8 + 11) / 12 * 12)
     let parts = (g.groupOut + part - 1) / part
     withScratch(T.self, splits * size + groupSize) { partial in
         memset(partial, 0, splits * size * MemoryLayout<T>.stride)

@@ -1,11 +1,17 @@
+import CInt8Kernels
 import Glibc
 
-/// The register-blocked product under the convolutions: 6 rows times 16 columns of results stay in registers.
+/// The register-blocked product under the convolutions: 6 rows times 16 columns of results stay in registers, 12 where these are 64 bytes wide.
 ///
 /// The right operand is packed into panels `[columns/16][k][16]`, zero-padded; the left is read in place.
 struct PanelProduct<T: FloatElement> {
-    /// Rows handled by one task: a multiple of 6, small enough for the left operand to stay in the second-level cache.
+    /// Rows handled by one task: a multiple of 12, small enough for the left operand to stay in the second-level cache.
     static var blockRows: Int { momentRows }
+
+    /// Whether 12 rows fit the registers: 6 of one register each would wait for one another.
+    private static var isTall: Bool { processor_vector_bytes() >= 64 }
+    /// The rows that are computed together.
+    static var registerRows: Int { isTall ? 12 : 6 }
 
     static func panels(_ columns: Int) -> Int { (columns + 15) / 16 }
     static func packedCount(k: Int, columns: Int) -> Int { panels(columns) * k * 16 }
@@ -51,9 +57,9 @@ struct PanelProduct<T: FloatElement> {
             multiply(SIMD16<T>.self, m, k, a, aRow, aStep, panel, panelStep, c, ldc, accumulate, bias)
         } else {
             // A narrow panel is padded to 16 columns; its results are copied out.
-            withUnsafeTemporaryAllocation(of: T.self, capacity: 6 * 16) { block in
-                for i in stride(from: 0, to: m, by: 6) {
-                    let rows = min(6, m - i)
+            withUnsafeTemporaryAllocation(of: T.self, capacity: registerRows * 16) { block in
+                for i in stride(from: 0, to: m, by: registerRows) {
+                    let rows = min(registerRows, m - i)
                     let sums = block.baseAddress!
                     multiply(SIMD16<T>.self, rows, k, a + i * aRow, aRow, aStep, panel, panelStep, sums, 16, false, nil)
                     for r in 0..<rows {
@@ -77,47 +83,81 @@ struct PanelProduct<T: FloatElement> {
         _ c: UnsafeMutablePointer<T>, _ ldc: Int, _ accumulate: Bool, _ bias: UnsafePointer<T>?
     ) where V.Scalar == T {
         var i = 0
-        while i < m {
-            let rows = min(6, m - i)
-            // Rows beyond the last repeat the first; their results are not stored.
-            let a0 = a + i * aRow
-            let a1 = a0 + (rows > 1 ? aRow : 0)
-            let a2 = a0 + (rows > 2 ? 2 * aRow : 0)
-            let a3 = a0 + (rows > 3 ? 3 * aRow : 0)
-            let a4 = a0 + (rows > 4 ? 4 * aRow : 0)
-            let a5 = a0 + (rows > 5 ? 5 * aRow : 0)
-            var c0 = V(repeating: 0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0
+        while isTall && m - i >= 12 {
+            var (first, second) = (SixRows<V>(a + i * aRow, aRow, of: 6), SixRows<V>(a + (i + 6) * aRow, aRow, of: 6))
             var at = 0
             var b = panel
             for _ in 0..<k {
                 let v = loadVector(V.self, b)
-                c0.addProduct(V(repeating: a0[at]), v)
-                c1.addProduct(V(repeating: a1[at]), v)
-                c2.addProduct(V(repeating: a2[at]), v)
-                c3.addProduct(V(repeating: a3[at]), v)
-                c4.addProduct(V(repeating: a4[at]), v)
-                c5.addProduct(V(repeating: a5[at]), v)
+                first.add(at, v)
+                second.add(at, v)
                 at += aStep
                 b += panelStep
             }
-            let target = c + i * ldc
+            first.finish(c + i * ldc, ldc, of: 6, accumulate, bias)
+            second.finish(c + (i + 6) * ldc, ldc, of: 6, accumulate, bias)
+            i += 12
+        }
+        while i < m {
+            let rows = min(6, m - i)
+            var sums = SixRows<V>(a + i * aRow, aRow, of: rows)
+            var at = 0
+            var b = panel
+            for _ in 0..<k {
+                sums.add(at, loadVector(V.self, b))
+                at += aStep
+                b += panelStep
+            }
+            sums.finish(c + i * ldc, ldc, of: rows, accumulate, bias)
+            i += 6
+        }
+    }
+
+    /// Six rows of sums in registers, and where their left operands begin.
+    private struct SixRows<V: SIMD> where V.Scalar == T {
+        private let a0, a1, a2, a3, a4, a5: UnsafePointer<T>
+        private var c0, c1, c2, c3, c4, c5: V
+
+        /// Rows beyond the last repeat the first; their results are not stored.
+        @inline(__always)
+        init(_ a: UnsafePointer<T>, _ aRow: Int, of rows: Int) {
+            a0 = a
+            a1 = a + (rows > 1 ? aRow : 0)
+            a2 = a + (rows > 2 ? 2 * aRow : 0)
+            a3 = a + (rows > 3 ? 3 * aRow : 0)
+            a4 = a + (rows > 4 ? 4 * aRow : 0)
+            a5 = a + (rows > 5 ? 5 * aRow : 0)
+            c0 = V(repeating: 0)
+            (c1, c2, c3, c4, c5) = (c0, c0, c0, c0, c0)
+        }
+
+        @inline(__always)
+        mutating func add(_ at: Int, _ v: V) {
+            c0.addProduct(V(repeating: a0[at]), v)
+            c1.addProduct(V(repeating: a1[at]), v)
+            c2.addProduct(V(repeating: a2[at]), v)
+            c3.addProduct(V(repeating: a3[at]), v)
+            c4.addProduct(V(repeating: a4[at]), v)
+            c5.addProduct(V(repeating: a5[at]), v)
+        }
+
+        @inline(__always)
+        func finish(_ target: UnsafeMutablePointer<T>, _ ldc: Int, of rows: Int, _ accumulate: Bool, _ bias: UnsafePointer<T>?) {
             finish(c0, target, accumulate, bias)
             if rows > 1 { finish(c1, target + ldc, accumulate, bias) }
             if rows > 2 { finish(c2, target + 2 * ldc, accumulate, bias) }
             if rows > 3 { finish(c3, target + 3 * ldc, accumulate, bias) }
             if rows > 4 { finish(c4, target + 4 * ldc, accumulate, bias) }
             if rows > 5 { finish(c5, target + 5 * ldc, accumulate, bias) }
-            i += 6
         }
-    }
 
-    @inline(__always)
-    private static func finish<V: SIMD>(_ sum: V, _ target: UnsafeMutablePointer<T>, _ accumulate: Bool, _ bias: UnsafePointer<T>?)
-    where V.Scalar == T {
-        var v = sum
-        if accumulate { v += loadVector(V.self, target) }
-        if let bias { v += loadVector(V.self, bias) }
-        store(v, target)
+        @inline(__always)
+        private func finish(_ sum: V, _ target: UnsafeMutablePointer<T>, _ accumulate: Bool, _ bias: UnsafePointer<T>?) {
+            var v = sum
+            if accumulate { v += loadVector(V.self, target) }
+            if let bias { v += loadVector(V.self, bias) }
+            store(v, target)
+        }
     }
 
     /// `c[m, n] = a[m, k] · packed (+ bias)` over the pool; `afterBlock(firstRow, rows)` runs when a block of full rows is written.

@@ -84,6 +84,27 @@ import Testing
         }
     }
 
+    /// The result would be right, but slow, if the bounds were too loose to rule scales out.
+    @Test(arguments: [Data.normal, .rectified, .heavyTails, .unlikeImages]) func mostScalesAreRuledOut(_ data: Data) throws {
+        let x = try values(data, 1 << 20, channels: 32)
+        let search = ScaleSearch(scales(x, halfRange: 127.5), low: -128, high: 127, range: range(x))
+        let open = x.withUnsafeBufferPointer { buffer in buffer.baseAddress.flatMap { search.open(x.count, $0) } }
+        #expect(try (1...8).contains(#require(open).count))
+    }
+
+    /// Scales that are all at their least.
+    @Test(arguments: [100, 10_000]) func equalScalesAreTriedToo(_ count: Int) {
+        let scales = [Float](repeating: 1.2e-7, count: 95)
+        for value in [Float(1e-9), .nan, .infinity] {
+            var x = [Float](repeating: 1e-9, count: count)
+            x[count / 2] = value
+            x.withUnsafeBufferPointer { buffer in
+                guard let values = buffer.baseAddress else { return }
+                #expect(ScaleSearch(scales, low: -128, high: 127, range: (0, 1e-9)).best(count, values) == (value.isFinite ? 94 : 0))
+            }
+        }
+    }
+
     @Test(arguments: [Float.nan, .infinity, -.infinity]) func whatIsNotFiniteKeepsTheWholeRange(_ value: Float) throws {
         for count in [100, 1 << 20] {
             var x = try values(.normal, count, channels: 32)

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Processor.h"
+
 /// The micro-kernels of quantisation. Activations are stored as value + 128 in unsigned bytes, channels last; weights as signed bytes.
 /// All arithmetic is exact for inputs whose sums stay below 2^31, which the caller has checked.
 
@@ -102,12 +104,5 @@ int magnitude_sums(const float *x, ptrdiff_t count, float factor, int bins, floa
 enum int8_level int8_kernel_level(void);
 /// Uses no kernels beyond `level`: for tests.
 void int8_set_kernel_level(enum int8_level level);
-
-/// Tells the processor that a thread waits in a loop: the other one of its core gets the room.
-static inline void processor_pause(void) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
 
 #endif

@@ -26,16 +26,21 @@ package struct ScaleSearch {
 
     /// The index of the best scale, the last of equals; 0 where errors are not finite.
     package func best(_ count: Int, _ x: UnsafePointer<Float>) -> Int {
-        // Of equal scales the last stands for all.
-        var open = scales.indices.filter { $0 + 1 == scales.count || scales[$0 + 1] != scales[$0] }
-        if count > ScaleSearch.least && open.count > 4 {
-            guard let kept = possible(open, count, x) else { return 0 }
-            open = kept
-        }
-        if open.count == 1 { return open[0] }
+        guard let open = open(count, x) else { return 0 }
+        // Then a histogram has seen that all elements are finite.
+        if open.count == 1 && open.count < distinct.count { return open[0] }
         let errors = errors(count, x, open)
         guard let best = errors.min(), best.isFinite, let place = errors.lastIndex(of: best) else { return 0 }
         return errors.allSatisfy(\.isFinite) ? open[place] : 0
+    }
+
+    /// Of equal scales the last stands for all.
+    private var distinct: [Int] { scales.indices.filter { $0 + 1 == scales.count || scales[$0 + 1] != scales[$0] } }
+
+    /// The indices of the scales that must be tried on every element; nil where one is known not to be finite.
+    package func open(_ count: Int, _ x: UnsafePointer<Float>) -> [Int]? {
+        let distinct = distinct
+        return count > ScaleSearch.least && distinct.count > 4 ? possible(distinct, count, x) : distinct
     }
 
     /// Fewer elements are not worth a histogram.
