@@ -80,7 +80,7 @@ static void errors_avx2(const float *x, ptrdiff_t count, const float *inverses, 
 
 void quantization_errors(const float *x, ptrdiff_t count, const float *inverses, int scales, float low, float high, float *sums) {
 #if defined(__x86_64__)
-    if (int8_kernel_level() > 0 && __builtin_cpu_supports("fma")) {
+    if (int8_kernel_level() != INT8_PORTABLE && __builtin_cpu_supports("fma")) {
         errors_avx2(x, count, inverses, scales, low, high, sums);
         return;
     }

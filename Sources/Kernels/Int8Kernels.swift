@@ -1,8 +1,8 @@
 import CInt8Kernels
 
 /// Work one thread takes at a time, in multiply-accumulates: enough to pay for the values that move from one core to another, a microsecond, and few enough
-/// to balance. With VNNI they take a fifth of the time.
-private var leastMacsPerPiece: Int { int8KernelLevel == .avx512VNNI ? 200_000 : 40_000 }
+/// to balance. With AVX-512 VNNI they take a fifth of the time, and one image stays on one thread: waking another would cost more than it saves.
+private var leastMacsPerPiece: Int { int8KernelLevel == .avx512VNNI ? 250_000 : 40_000 }
 private let mostMacsPerPiece = 3_000_000
 
 /// How many pieces work is cut into. Results are exact integers: they do not depend on it.
@@ -171,27 +171,42 @@ private func widePatches(
 private func patch(
     _ g: Int8Geometry, _ x: UnsafePointer<UInt8>, _ count: Int, _ row: Int, _ ox: Int, _ depth: Int, _ target: UnsafeMutablePointer<UInt8>
 ) {
-    let (n, oy, left) = (row / g.outHeight, row % g.outHeight, ox * g.strideW - g.padW)
-    // Neighbouring pixels are neighbours in memory.
-    let isDense = count == g.channels && g.dilationW == 1 && left >= 0 && left + g.kernelW <= g.width
-    var at = 0
+    let (n, oy, left) = (row / g.outHeight, row % g.outHeight * g.strideH - g.padH, ox * g.strideW - g.padW)
+    let line = g.kernelW * count
+    // Neighbouring pixels are neighbours in memory: those inside the map are copied at once.
+    let isDense = count == g.channels && g.dilationW == 1
+    let (first, last) = (min(max(-left, 0), g.kernelW) * count, max(min(g.width - left, g.kernelW), 0) * count)
     for ky in 0..<g.kernelH {
-        let iy = oy * g.strideH - g.padH + ky * g.dilationH
+        let iy = oy + ky * g.dilationH
+        let into = target + ky * line
+        guard iy >= 0 && iy < g.height else {
+            fill(into, 0..<line)
+            continue
+        }
         let source = x + ((n * g.height + iy) * g.width + left) * g.channels
-        if isDense && iy >= 0 && iy < g.height {
-            for i in 0..<g.kernelW * count { target[at + i] = source[i] }
-            at += g.kernelW * count
+        if isDense && first <= last {
+            fill(into, 0..<first)
+            for i in first..<last { into[i] = source[i] }
+            fill(into, last..<line)
             continue
         }
         for kx in 0..<g.kernelW {
             let ix = left + kx * g.dilationW
-            let inside = iy >= 0 && iy < g.height && ix >= 0 && ix < g.width
             let pixel = source + kx * g.dilationW * g.channels
-            for i in 0..<count { target[at + i] = inside ? pixel[i] : 128 }
-            at += count
+            if ix >= 0 && ix < g.width {
+                for i in 0..<count { into[kx * count + i] = pixel[i] }
+            } else {
+                fill(into, kx * count..<(kx + 1) * count)
+            }
         }
     }
-    for i in at..<depth { target[i] = 128 }
+    fill(target, g.kernelH * line..<depth)
+}
+
+/// Values of 0.
+@inline(__always)
+private func fill(_ target: UnsafeMutablePointer<UInt8>, _ range: Range<Int>) {
+    for i in range { target[i] = 128 }
 }
 
 /// Channels-last bytes (value + 128) of channels-first int8 values, and back.

@@ -33,6 +33,10 @@ import Testing
         Shape(input: [3, 64, 5, 3], out: 40, kernel: 1, residual: true), Shape(input: [11, 36], out: 21, kernel: 1, linear: true),
         Shape(input: [2, 32, 31, 29], out: 32, kernel: 1), Shape(input: [1, 3, 6, 7], out: 16, kernel: 3, stride: 2, padding: 1),
         Shape(input: [3, 48, 2, 2], out: 48, kernel: 3, padding: 1, groups: 48), Shape(input: [2, 96, 2, 2], out: 96, kernel: 3, padding: 1, groups: 96, residual: true),
+        Shape(input: [3, 16, 6, 5], out: 16, kernel: 3, padding: 1, groups: 16), Shape(input: [1, 112, 5, 4], out: 112, kernel: 3, stride: 2, padding: 1, groups: 112),
+        Shape(input: [2, 16, 9, 9], out: 16, kernel: 3, stride: 3, padding: 1, groups: 16), Shape(input: [1, 40, 5, 5], out: 40, kernel: 3, padding: 1, groups: 40, residual: true),
+        Shape(input: [1, 16, 14, 13], out: 16, kernel: 11, padding: 5, groups: 16), Shape(input: [1, 16, 15, 14], out: 16, kernel: 13, padding: 6, groups: 16),
+        Shape(input: [2, 16, 5, 7], out: 16, kernel: 3, stride: 2, padding: 1, groups: 16, residual: true),
         Shape(input: [5, 64, 2, 1], out: 64, kernel: 3, padding: 1, groups: 64), Shape(input: [2, 32, 1, 2], out: 32, kernel: 3, padding: 1, groups: 32),
     ]
 
