@@ -15,7 +15,7 @@ typedef struct {
     ptrdiff_t stride, channels;
     int depth;
     const int8_t *packed;
-    const finish *finish;
+    const finish *constants;
     // At the first of these columns; NULL for no residual.
     const uint8_t *residual;
     uint8_t *y;
@@ -34,11 +34,11 @@ INLINE __m512i in_order(__m512i bytes) {
     return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), bytes);
 }
 
-// Adds the residual to the sums of one row's group n; the registers of `finish` repeat where a block has fewer than 4 groups.
+// Adds the residual to the sums of one row's group n; the registers of the constants repeat where a block has fewer than 4 groups.
 INLINE __m512i with_residual(const columns *c, int row, int n, int groups, __m512i sums) {
     __mmask16 mask = n == groups - 1 ? c->valid : (__mmask16)0xFFFF;
     __m128i bytes = _mm_maskz_loadu_epi8(mask, c->residual + row * c->channels + 16 * n);
-    return _mm512_add_epi32(sums, aligned(c->finish, n, _mm512_cvtepu8_epi32(bytes)));
+    return _mm512_add_epi32(sums, aligned(c->constants, n, _mm512_cvtepu8_epi32(bytes)));
 }
 
 INLINE void store_group(const columns *c, int row, int n, int groups, __m128i bytes) {
@@ -85,7 +85,7 @@ INLINE void store_group(const columns *c, int row, int n, int groups, __m128i by
 #define BLOCK(ROWS, GROUPS)                                                                                                                   \
     static __attribute__((noinline)) void block_##ROWS##x##GROUPS(const columns *c) {                                                         \
         enum { MR = ROWS, NR = GROUPS };                                                                                                      \
-        const finish *f = c->finish;                                                                                                          \
+        const finish *f = c->constants;                                                                                                          \
         __m512i sums[ROWS][GROUPS];                                                                                                           \
         UNROLLED for (int m = 0; m < MR; m++) UNROLLED for (int n = 0; n < NR; n++) sums[m][n] = f->start[n];                                  \
         const ptrdiff_t group = (ptrdiff_t)c->depth * 16;                                                                                     \
@@ -142,11 +142,12 @@ static const struct {
 static void run_blocks(const int8_product *p, ptrdiff_t begin, ptrdiff_t end, int group, int groups) {
     int first = group * 16, left = p->end - first;
     finish own;
-    const finish *arranged = int8_arranged(p->epilogue, INT8_AVX512_VNNI);
-    if (!arranged || group % 4 != 0) finishing_rows(p->epilogue, first, left, p->residual != 0, &own);
+    // Arranged are the constants of 64 columns, or of those that are left at the end.
+    const finish *arranged = group % 4 == 0 && (groups == 4 || p->end == p->channels) ? int8_arranged(p->epilogue, INT8_AVX512_VNNI) : 0;
+    if (!arranged) finishing_rows(p->epilogue, first, left, p->residual != 0, &own);
     columns c = {
         .x = p->x + begin * p->stride, .stride = p->stride, .channels = p->channels, .depth = p->depth,
-        .finish = arranged && group % 4 == 0 ? arranged + group / 4 : &own,
+        .constants = arranged ? arranged + group / 4 : &own,
         .packed = p->weights->packed + (ptrdiff_t)first * p->depth, .residual = p->residual ? p->residual + begin * p->channels + first : 0,
         .y = p->y + begin * p->channels + first, .valid = first_lanes(left - 16 * (groups - 1)),
     };

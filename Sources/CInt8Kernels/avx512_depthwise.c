@@ -21,7 +21,7 @@ typedef struct {
     int channel, count;
     // For every column of the window, every 4 of 16 channels: three taps and a 0.
     const __m512i *weights;
-    const finish *finish;
+    const finish *constants;
 } window_channels;
 
 INLINE __m512i channels_at(const window_channels *of, const window_rows *rows, int ky, ptrdiff_t x, int two) {
@@ -68,7 +68,7 @@ INLINE void store_part(uint8_t *y, __m512i bytes, int count) {
 // One output row, or two `pitch` apart.
 INLINE void window_row(const int8_depthwise_shape *s, const window_rows *rows, const window_channels *of, int stride, int two, int plain, ptrdiff_t pitch,
                        const uint8_t *residual, uint8_t *y) {
-    const finish *f = of->finish;
+    const finish *f = of->constants;
     const __m512i *w = of->weights;
     ptrdiff_t x = -s->pad_w;
     __m512i first[4], second[4], third[4];
@@ -157,10 +157,10 @@ static void windows(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_t to,
             window_channels of = {c, s->channels - c < 64 ? s->channels - c : 64, (const __m512i *)(columns + (ptrdiff_t)c * 12), &own};
             const finish *arranged = int8_arranged(e, INT8_AVX512_VNNI);
             if (arranged)
-                of.finish = arranged + c / 64;
+                of.constants = arranged + c / 64;
             else
                 finishing_windows(e, c, of.count, residual != 0, &own);
-            int plain = !residual && of.finish->shifts == ROUNDING;
+            int plain = !residual && of.constants->shifts == ROUNDING;
             row_loops[s->stride_w - 1][of.count <= 32][plain](s, rows, count, &of, residual ? residual + begin * pitch : 0, y + begin * pitch);
         }
     }

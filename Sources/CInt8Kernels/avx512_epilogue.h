@@ -1,7 +1,7 @@
 // From sums to bytes with AVX-512. Included by files that have set the target.
 
-#ifndef VNNI_EPILOGUE_H
-#define VNNI_EPILOGUE_H
+#ifndef AVX512_EPILOGUE_H
+#define AVX512_EPILOGUE_H
 
 #include "kernels.h"
 

@@ -2,7 +2,8 @@ import Glibc
 
 /// `aᵀ b` summed over many rows of `a` `[rows, m]` and `b` `[rows, n]`: the weight gradients of layers.
 ///
-/// The wider operand is read as many columns at a time as there are rows in a block of registers, the narrower in panels of 16; partial sums have the wider one's columns as rows.
+/// The wider operand is read as many columns at a time as there are rows in a block of registers, the narrower in panels of 16; partial sums have the
+/// wider one's columns as rows.
 struct ContractedProduct<T: FloatElement> {
     let m, n: Int
     /// Whether partial sums hold the transpose of the result.
