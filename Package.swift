@@ -87,7 +87,9 @@ let package = Package(
 
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "Notebooks"], swiftSettings: strict),
         .testTarget(name: "REPLTests", dependencies: ["REPL", "Library", "Notebooks"], exclude: ["Transcripts"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPUSimulator", "BPU", "Quantization", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "Reports", dependencies: ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPUSimulator", "BPU", "Quantization", "CZlib"],
+            swiftSettings: strict),
 
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
         .testTarget(name: "NotebooksTests", dependencies: ["Notebooks", "Markdown"], swiftSettings: strict),
@@ -111,15 +113,20 @@ let package = Package(
                 "Quantization", "Checkpoints", "Tensors", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
-        .executableTarget(name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "EngineBenchmark", dependencies: ["NN", "Tensors", "Kernels"], path: "Benchmarks/engine", exclude: ["peer.py"],
+            swiftSettings: strict),
 
-        .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Graphs", "NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "QuantizationTests", dependencies: ["Quantization", "Graphs", "NN", "Tensors", "Kernels", "EngineTestSupport"],
+            swiftSettings: strict),
 
         .target(name: "EngineTestSupport", path: "Tests/EngineTestSupport", swiftSettings: strict),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "EngineTestSupport"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
         .testTarget(name: "NNTests", dependencies: ["NN", "Tensors", "Kernels", "EngineTestSupport"], swiftSettings: strict),
-        .testTarget(name: "VisionTests", dependencies: ["Vision", "Tensors", "Kernels", "EngineTestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "VisionTests", dependencies: ["Vision", "Tensors", "Kernels", "EngineTestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "NN", "Tensors", "EngineTestSupport"], swiftSettings: strict),
 
         .executableTarget(name: "qnb", dependencies: ["Commands"], swiftSettings: strict),

@@ -34,7 +34,8 @@ enum DepthwiseLayout {
             let bounds = input.geometry.element
             list.steps[k].inputs[0] = copy
             list.steps.insert(
-                Step(row: step.row, name: step.name, operation: .copy, inputs: [input], output: copy, low: bounds.minimum, high: bounds.maximum), at: k)
+                Step(row: step.row, name: step.name, operation: .copy, inputs: [input], output: copy, low: bounds.minimum, high: bounds.maximum),
+                at: k)
         }
     }
 }

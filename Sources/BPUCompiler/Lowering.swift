@@ -214,7 +214,9 @@ struct Lowering {
         case .lookup(let table): return append(name, row: row, .lookup(table), inputs, geometry)
         case .concatenate, .permute, .slice, .pad, .nearestUpsample:
             let boxes = try boxMoves(layer, inputs, geometry)
-            return append(name, row: row, .boxes(boxes, rowRepeat: BoxMoves.rowRepeat(layer.operation, rank: graph.values[layer.output].shape.count)), inputs, geometry)
+            return append(
+                name, row: row, .boxes(boxes, rowRepeat: BoxMoves.rowRepeat(layer.operation, rank: graph.values[layer.output].shape.count)), inputs,
+                geometry)
         case .reshape: throw .malformed(pass: "legalise", "a reshape is no step")
         }
     }

@@ -29,7 +29,8 @@ package enum Checkpoint {
     package static func decode(_ bytes: [UInt8], file: String = "archive") throws(CheckpointError) -> CheckpointValue {
         if bytes.isEmpty { throw CheckpointError(.endOfFile, file, "Ran out of input") }
         guard bytes.starts(with: Array("PK".utf8)) else {
-            throw CheckpointError(.unpickling, file, "not a checkpoint in PyTorch's zip format (files saved before PyTorch 1.6 and plain pickles are not supported)")
+            throw CheckpointError(
+                .unpickling, file, "not a checkpoint in PyTorch's zip format (files saved before PyTorch 1.6 and plain pickles are not supported)")
         }
         let archive = try ZipArchive(bytes, file: file)
         guard let pickle = archive.entries.first(where: { $0.name.hasSuffix("/data.pkl") && $0.name.split(separator: "/").count == 2 }) else {
@@ -42,7 +43,9 @@ package enum Checkpoint {
         var storages: [String: Storage] = [:]
         var unpickler = Unpickler(try archive.read(pickle), file: file) { (reference: Unpickler.StorageReference) throws(CheckpointError) in
             if let known = storages[reference.key] {
-                guard known.byteCount >= reference.count * reference.dtype.size else { throw CheckpointError(.runtime, file, "storage \(reference.key) is used with different sizes") }
+                guard known.byteCount >= reference.count * reference.dtype.size else {
+                    throw CheckpointError(.runtime, file, "storage \(reference.key) is used with different sizes")
+                }
                 return known
             }
             guard let entry = archive.entry(named: "\(prefix)data/\(reference.key)") else {
@@ -50,13 +53,17 @@ package enum Checkpoint {
             }
             let (wanted, overflow) = reference.count.multipliedReportingOverflow(by: reference.dtype.size)
             guard !overflow, wanted == entry.size else {
-                throw CheckpointError(.runtime, file, "storage '\(reference.key)' has \(entry.size) bytes where \(reference.count) elements of \(reference.dtype.name) are expected")
+                throw CheckpointError(
+                    .runtime, file,
+                    "storage '\(reference.key)' has \(entry.size) bytes where \(reference.count) elements of \(reference.dtype.name) are expected")
             }
             let content = try archive.read(entry)
             do throws(TensorError) {
                 let storage = try Storage(byteCount: content.count)
                 content.withUnsafeBytes { if $0.count > 0 { memcpy(storage.pointer, $0.baseAddress!, $0.count) } }
-                if reference.dtype == .bool { for i in 0..<content.count where content[i] > 1 { storage.pointer.storeBytes(of: 1, toByteOffset: i, as: UInt8.self) } }
+                if reference.dtype == .bool {
+                    for i in 0..<content.count where content[i] > 1 { storage.pointer.storeBytes(of: 1, toByteOffset: i, as: UInt8.self) }
+                }
                 storages[reference.key] = storage
                 return storage
             } catch {

@@ -1,7 +1,8 @@
 /// Why a file cannot be read or written, with the file's name.
 package struct CheckpointError: Error, CustomStringConvertible {
     package enum Kind: String, Sendable {
-        case unpickling = "UnpicklingError", runtime = "RuntimeError", value = "ValueError", notFound = "FileNotFoundError", os = "OSError", endOfFile = "EOFError"
+        case unpickling = "UnpicklingError", runtime = "RuntimeError", value = "ValueError", notFound = "FileNotFoundError", os = "OSError",
+            endOfFile = "EOFError"
     }
     package var kind: Kind
     package var file: String

@@ -50,7 +50,9 @@ package enum NumpyFile {
 
     package static func decode(_ bytes: [UInt8], file: String = "") throws(CheckpointError) -> Tensor {
         func failed(_ reason: String) -> CheckpointError { CheckpointError(.value, file, reason) }
-        guard bytes.count >= 10, bytes[0] == 0x93, Array(bytes[1..<6]) == Array("NUMPY".utf8) else { throw failed("not a .npy file: the magic string is not correct") }
+        guard bytes.count >= 10, bytes[0] == 0x93, Array(bytes[1..<6]) == Array("NUMPY".utf8) else {
+            throw failed("not a .npy file: the magic string is not correct")
+        }
         let wide = bytes[6] >= 2
         guard bytes[6] >= 1 && bytes[6] <= 3, !wide || bytes.count >= 12 else { throw failed("unsupported .npy version \(bytes[6])") }
         let start = wide ? 12 : 10
@@ -60,7 +62,8 @@ package enum NumpyFile {
         guard let kind = field("descr", header), let order = field("fortran_order", header), let shapeText = field("shape", header) else {
             throw failed("the .npy header lacks descr, fortran_order or shape")
         }
-        guard let dtype = DType.allCases.first(where: { "'" + descriptor($0) + "'" == kind || "'<" + descriptor($0).dropFirst() + "'" == kind }) else {
+        guard let dtype = DType.allCases.first(where: { "'" + descriptor($0) + "'" == kind || "'<" + descriptor($0).dropFirst() + "'" == kind })
+        else {
             throw failed("arrays of dtype \(kind) cannot be loaded")
         }
         var shape: [Int] = []

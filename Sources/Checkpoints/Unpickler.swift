@@ -158,7 +158,9 @@ struct Unpickler {
         case 0x8F: push(.sequence(CheckpointSequence(.set)))
         case UInt8(ascii: "d"), UInt8(ascii: "l"):
             let items = try values(try popToMark())
-            if opcode == UInt8(ascii: "l") { push(.sequence(CheckpointSequence(.list, items))) } else {
+            if opcode == UInt8(ascii: "l") {
+                push(.sequence(CheckpointSequence(.list, items)))
+            } else {
                 let dictionary = CheckpointDictionary()
                 try fill(dictionary, items)
                 push(.dictionary(dictionary))
@@ -196,7 +198,9 @@ struct Unpickler {
             let module = try line()
             stack.append(try global(module, try line()))
         case 0x93:
-            guard case .string(let name) = try popValue(), case .string(let module) = try popValue() else { throw failed("STACK_GLOBAL requires str") }
+            guard case .string(let name) = try popValue(), case .string(let module) = try popValue() else {
+                throw failed("STACK_GLOBAL requires str")
+            }
             stack.append(try global(module, name))
         case UInt8(ascii: "R"), 0x81: try reduce()
         case UInt8(ascii: "b"): try build()
@@ -253,7 +257,8 @@ struct Unpickler {
             }
         default: break
         }
-        throw failed("Unsupported global: GLOBAL \(module).\(name) is not an allowed global. Only tensors, containers, numbers and strings can be loaded")
+        throw failed(
+            "Unsupported global: GLOBAL \(module).\(name) is not an allowed global. Only tensors, containers, numbers and strings can be loaded")
     }
 
     private mutating func reduce() throws(CheckpointError) {
@@ -315,7 +320,9 @@ struct Unpickler {
     }
 
     /// A tensor over a storage; every element it can reach must lie inside.
-    private func rebuild(_ reference: StorageReference, _ offset: Int, _ sizes: [Int], _ strides: [Int], _ requiresGrad: Bool) throws(CheckpointError) -> Tensor {
+    private func rebuild(_ reference: StorageReference, _ offset: Int, _ sizes: [Int], _ strides: [Int], _ requiresGrad: Bool) throws(CheckpointError)
+        -> Tensor
+    {
         guard sizes.count == strides.count, sizes.count <= 64, offset >= 0 else { throw failed("a tensor has inconsistent sizes and strides") }
         var last = offset
         var isEmpty = false
@@ -339,7 +346,8 @@ struct Unpickler {
             guard !overflow else { throw failed("a tensor's sizes overflow") }
             count = product
         }
-        let tensor = Tensor(storage: try loadStorage(reference), layout: Layout(sizes: sizes, strides: strides, offset: offset), dtype: reference.dtype)
+        let tensor = Tensor(
+            storage: try loadStorage(reference), layout: Layout(sizes: sizes, strides: strides, offset: offset), dtype: reference.dtype)
         if requiresGrad { do { try tensor.setRequiresGrad(true) } catch { throw failed(error.message) } }
         return tensor
     }

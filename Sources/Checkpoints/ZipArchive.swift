@@ -49,7 +49,9 @@ package struct ZipArchive {
                 checksum: UInt32(bytes.little(at + 16, 4)), deflated: method == 8)
             guard method == 0 || method == 8 else { throw failed("unsupported compression method \(method)") }
             guard bytes.little(at + 8, 2) & 1 == 0 else { throw failed("encrypted entries are not supported") }
-            let (nameLength, extraLength, commentLength) = (Int(bytes.little(at + 28, 2)), Int(bytes.little(at + 30, 2)), Int(bytes.little(at + 32, 2)))
+            let (nameLength, extraLength, commentLength) = (
+                Int(bytes.little(at + 28, 2)), Int(bytes.little(at + 30, 2)), Int(bytes.little(at + 32, 2))
+            )
             guard at + 46 + nameLength + extraLength + commentLength <= end else { throw failed("invalid central directory entry") }
             entry.name = String(decoding: bytes[(at + 46)..<(at + 46 + nameLength)], as: UTF8.self)
             try ZipArchive.widen(&entry, bytes, at + 46 + nameLength, extraLength, failed)
@@ -65,7 +67,9 @@ package struct ZipArchive {
     }
 
     /// Takes sizes that do not fit 32 bits from the Zip64 extra field.
-    private static func widen(_ entry: inout Entry, _ bytes: [UInt8], _ start: Int, _ length: Int, _ failed: (String) -> CheckpointError) throws(CheckpointError) {
+    private static func widen(_ entry: inout Entry, _ bytes: [UInt8], _ start: Int, _ length: Int, _ failed: (String) -> CheckpointError)
+        throws(CheckpointError)
+    {
         var at = start
         while at + 4 <= start + length {
             let (id, size) = (bytes.little(at, 2), Int(bytes.little(at + 2, 2)))
@@ -149,7 +153,9 @@ package struct ZipArchive {
         var directory: [UInt8] = []
         result.reserveCapacity(files.reduce(0) { $0 + $1.content.count + 256 })
         for (name, content) in files {
-            guard content.count < 0xFFFF_FFFF, result.count < 0xFFFF_FFFF else { throw CheckpointError(.runtime, file, "files of 4 GiB and more are not supported") }
+            guard content.count < 0xFFFF_FFFF, result.count < 0xFFFF_FFFF else {
+                throw CheckpointError(.runtime, file, "files of 4 GiB and more are not supported")
+            }
             let sum = checksum(content)
             let nameBytes = Array(name.utf8)
             let offset = result.count
@@ -190,7 +196,9 @@ package struct ZipArchive {
             directory.appendLittle(UInt64(offset), 4)
             directory += nameBytes
         }
-        guard result.count + directory.count < 0xFFFF_FFFF, files.count < 0xFFFF else { throw CheckpointError(.runtime, file, "files of 4 GiB and more are not supported") }
+        guard result.count + directory.count < 0xFFFF_FFFF, files.count < 0xFFFF else {
+            throw CheckpointError(.runtime, file, "files of 4 GiB and more are not supported")
+        }
         let start = result.count
         result += directory
         result.appendLittle(0x0605_4B50, 4)

@@ -24,7 +24,9 @@ struct ModelCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The file.", valueName: "file"))
     var file: String
 
-    @Option(name: .customLong("run"), parsing: .upToNextOption, help: ArgumentHelp("Run the program on these arrays, one for each input.", valueName: "input.npy"))
+    @Option(
+        name: .customLong("run"), parsing: .upToNextOption,
+        help: ArgumentHelp("Run the program on these arrays, one for each input.", valueName: "input.npy"))
     var inputs: [String] = []
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Write the result of --run here; a program given as text is written as .hbm.", valueName: "out"))
@@ -48,7 +50,9 @@ struct ModelCommand: ParsableCommand {
                 let program = try Assembler.program(String(decoding: bytes, as: UTF8.self))
                 try show(program)
             } else {
-                guard inputs.isEmpty, !disassemble, html == nil else { throw failure("\(file): only programs (.hbm) can be run, disassembled or timed", 2) }
+                guard inputs.isEmpty, !disassemble, html == nil else {
+                    throw failure("\(file): only programs (.hbm) can be run, disassembled or timed", 2)
+                }
                 print(try ModelListing.text(bytes, file: file), terminator: "")
             }
         } catch let error as ExitCode {

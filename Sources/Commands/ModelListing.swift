@@ -11,12 +11,15 @@ enum ModelListing {
         let header = program.header
         var lines = ["program \(header.name) for \(header.march): \(header.frames) frame\(header.frames == 1 ? "" : "s") per run", "inputs"]
         for input in header.inputs {
-            lines.append("  \(input.name): \(input.source.rawValue) \(shape(input.shape)) int\(8 * input.element.byteCount), \(input.layout.rawValue), scale \(input.scale)")
+            lines.append(
+                "  \(input.name): \(input.source.rawValue) \(shape(input.shape)) int\(8 * input.element.byteCount), \(input.layout.rawValue), scale \(input.scale)"
+            )
         }
         lines.append("outputs")
         for (k, output) in header.outputs.enumerated() {
             let scales = output.scales.count == 1 ? "scale \(output.scales[0])" : "\(output.scales.count) scales"
-            lines.append("  out\(k): \(shape(output.shape)) int\(8 * output.element.byteCount), \(scales)" + (output.dequantizes ? ", given as float32" : ""))
+            lines.append(
+                "  out\(k): \(shape(output.shape)) int\(8 * output.element.byteCount), \(scales)" + (output.dequantizes ? ", given as float32" : ""))
         }
         lines.append("memory")
         lines.append("  " + header.segments.map { "\($0.kind.rawValue) \(report.grouped($0.bytes)) B" }.joined(separator: ", "))
@@ -27,7 +30,8 @@ enum ModelListing {
         lines.append("instructions: \(report.grouped(program.instructions.count)) (\(mnemonics(program)))")
         lines.append("layers: name, operations, computing cost, load/store cost")
         for layer in report.layers {
-            lines.append("  \(layer.name)  \(report.grouped(layer.operations))  \(report.costText(layer.compute))  \(report.costText(layer.transfer))")
+            lines.append(
+                "  \(layer.name)  \(report.grouped(layer.operations))  \(report.costText(layer.compute))  \(report.costText(layer.transfer))")
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -43,7 +47,8 @@ enum ModelListing {
     private static func text(_ graph: IntegerGraph) -> String {
         func described(_ id: Int) -> String {
             let value = graph.values[id]
-            return "\(shape(value.shape)) \(value.type.rawValue), " + (value.scales.count == 1 ? "scale \(value.scales[0])" : "\(value.scales.count) scales")
+            return "\(shape(value.shape)) \(value.type.rawValue), "
+                + (value.scales.count == 1 ? "scale \(value.scales[0])" : "\(value.scales.count) scales")
         }
         var lines = ["traced model \(graph.name) for \(graph.march.rawValue)", "inputs"]
         lines += graph.inputs.map { "  \($0.name): \(described($0.value))" }

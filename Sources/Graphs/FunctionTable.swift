@@ -12,8 +12,10 @@ package enum FunctionTable {
     }
 
     private static let aliases = [
-        "iadd": "add", "isub": "sub", "imul": "mul", "truediv": "div", "itruediv": "div", "subtract": "sub", "multiply": "mul", "divide": "div", "concat": "cat",
-        "concatenate": "cat", "relu_": "relu", "relu6_": "relu6", "add_": "add", "sub_": "sub", "mul_": "mul", "div_": "div", "imatmul": "matmul", "sigmoid_": "sigmoid",
+        "iadd": "add", "isub": "sub", "imul": "mul", "truediv": "div", "itruediv": "div", "subtract": "sub", "multiply": "mul", "divide": "div",
+        "concat": "cat",
+        "concatenate": "cat", "relu_": "relu", "relu6_": "relu6", "add_": "add", "sub_": "sub", "mul_": "mul", "div_": "div", "imatmul": "matmul",
+        "sigmoid_": "sigmoid",
         "tanh_": "tanh", "negative": "neg",
     ]
 
@@ -34,7 +36,9 @@ package enum FunctionTable {
 
     private static func binary(_ f: @escaping @Sendable (Tensor, Tensor) throws(TensorError) -> Tensor) -> Implementation {
         { (a: [Argument], k: OrderedTable<Argument>) throws(TensorError) -> Argument? in
-            guard a.count == 2, k.isEmpty, a[0].tensor != nil || a[1].tensor != nil, let x = try operand(a[0]), let y = try operand(a[1]) else { return nil }
+            guard a.count == 2, k.isEmpty, a[0].tensor != nil || a[1].tensor != nil, let x = try operand(a[0]), let y = try operand(a[1]) else {
+                return nil
+            }
             return .tensor(try f(x, y))
         }
     }
@@ -120,7 +124,7 @@ package enum FunctionTable {
             guard let x = a.first?.tensor, let size = (a.count > 1 ? a[1] : k["output_size"]) else { return nil }
             let sizes = (size.items ?? [size, size]).map(\.int)
             return .tensor(try x.adaptiveAvgPool(sizes))
-        },
+        }
     ]
 }
 

@@ -25,7 +25,9 @@ extension Graph {
             case .getAttribute: lines.append("    %\(node.name) : \(users) = get_attr[target=\(node.target)]")
             case .callFunction, .callMethod, .callModule:
                 let keywords = "{" + node.keywords.pairs.map { "\($0.key): \(percent($0.value))" }.joined(separator: ", ") + "}"
-                lines.append("    %\(node.name) : \(users) = \(node.opcode.rawValue)[target=\(node.target)](args = \(percent(.tuple(node.arguments))), kwargs = \(keywords))")
+                lines.append(
+                    "    %\(node.name) : \(users) = \(node.opcode.rawValue)[target=\(node.target)](args = \(percent(.tuple(node.arguments))), kwargs = \(keywords))"
+                )
             }
         }
         return lines.joined(separator: "\n")
@@ -63,7 +65,8 @@ extension Graph {
             case .callModule: lines.append("    \(node.name) = \(Graph.path(node.target))(\(call(node)))")
             case .callFunction: lines.append("    \(node.name) = \(node.target)(\(call(node)))")
             case .callMethod:
-                let rest = (node.arguments.dropFirst().map(\.text) + node.keywords.pairs.map { "\($0.key) = \($0.value.text)" }).joined(separator: ", ")
+                let rest = (node.arguments.dropFirst().map(\.text) + node.keywords.pairs.map { "\($0.key) = \($0.value.text)" }).joined(
+                    separator: ", ")
                 lines.append("    \(node.name) = \(node.arguments.first?.text ?? "None").\(node.target)(\(rest))")
             }
             let dead = node.operands.filter { lastUse[ObjectIdentifier($0)] === node && node.opcode != .output }.map(\.name)

@@ -10,9 +10,14 @@ extension Graph {
             guard names.insert(node.name).inserted else { throw GraphError(.runtime, "Node redefined name \(node.name)!") }
             for operand in node.operands {
                 guard seen.contains(ObjectIdentifier(operand)) else {
-                    throw GraphError(.runtime, "Argument '\(operand.name)' of Node '\(node.name)' was used before it has been defined! Please check that Nodes in the graph are topologically ordered")
+                    throw GraphError(
+                        .runtime,
+                        "Argument '\(operand.name)' of Node '\(node.name)' was used before it has been defined! Please check that Nodes in the graph are topologically ordered"
+                    )
                 }
-                guard operand.users.contains(where: { $0 === node }) else { throw GraphError(.runtime, "node \(operand.name) does not know its user \(node.name)") }
+                guard operand.users.contains(where: { $0 === node }) else {
+                    throw GraphError(.runtime, "node \(operand.name) does not know its user \(node.name)")
+                }
             }
             switch node.opcode {
             case .placeholder:

@@ -14,7 +14,9 @@ package final class Graph {
     // MARK: Building
 
     @discardableResult
-    package func create(_ opcode: Opcode, _ target: String, _ arguments: [Argument] = [], _ keywords: OrderedTable<Argument> = .init(), name: String? = nil) -> Node {
+    package func create(
+        _ opcode: Opcode, _ target: String, _ arguments: [Argument] = [], _ keywords: OrderedTable<Argument> = .init(), name: String? = nil
+    ) -> Node {
         let node = Node(opcode, name: uniqueName(name ?? target), target: target, arguments: [], keywords: .init())
         node.setArguments(arguments, keywords)
         if let insertionPoint, let position = nodes.firstIndex(where: { $0 === insertionPoint }) {
@@ -66,7 +68,10 @@ package final class Graph {
     /// Removes a node nobody uses.
     package func erase(_ node: Node) throws(GraphError) {
         guard node.users.isEmpty else {
-            throw GraphError(.runtime, "Tried to erase Node \(node.name) but it still had \(node.users.count) users in the graph: {\(node.users.map(\.name).joined(separator: ", "))}!")
+            throw GraphError(
+                .runtime,
+                "Tried to erase Node \(node.name) but it still had \(node.users.count) users in the graph: {\(node.users.map(\.name).joined(separator: ", "))}!"
+            )
         }
         node.setArguments([])
         nodes.removeAll { $0 === node }
@@ -91,7 +96,9 @@ package final class Graph {
         for node in nodes {
             func translated(_ argument: Argument) throws(GraphError) -> Argument {
                 try argument.mapNodes { (operand: Node) throws(GraphError) in
-                    guard let copy = copies[ObjectIdentifier(operand)] else { throw GraphError(.runtime, "node \(node.name) uses \(operand.name) before it is defined") }
+                    guard let copy = copies[ObjectIdentifier(operand)] else {
+                        throw GraphError(.runtime, "node \(node.name) uses \(operand.name) before it is defined")
+                    }
                     return .node(copy)
                 }
             }
@@ -100,7 +107,9 @@ package final class Graph {
             var keywords = OrderedTable<Argument>()
             for (key, value) in node.keywords.pairs { keywords[key] = try translated(value) }
             let copy = result.create(node.opcode, node.target, arguments, keywords, name: node.name)
-            (copy.scope, copy.foreign, copy.location, copy.defaultValue, copy.annotations) = (node.scope, node.foreign, node.location, node.defaultValue, node.annotations)
+            (copy.scope, copy.foreign, copy.location, copy.defaultValue, copy.annotations) = (
+                node.scope, node.foreign, node.location, node.defaultValue, node.annotations
+            )
             copies[ObjectIdentifier(node)] = copy
         }
         return result

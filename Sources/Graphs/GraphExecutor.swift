@@ -45,7 +45,9 @@ package struct GraphExecutor {
     private func evaluate(_ node: Node, _ values: [ObjectIdentifier: Argument]) throws(GraphError) -> Argument {
         func resolved(_ argument: Argument) throws(GraphError) -> Argument {
             try argument.mapNodes { (operand: Node) throws(GraphError) in
-                guard let value = values[ObjectIdentifier(operand)] else { throw GraphError(.runtime, "Node \(node.name) uses \(operand.name), which has no value yet") }
+                guard let value = values[ObjectIdentifier(operand)] else {
+                    throw GraphError(.runtime, "Node \(node.name) uses \(operand.name), which has no value yet")
+                }
                 return value
             }
         }
@@ -83,7 +85,11 @@ package struct GraphExecutor {
             let target = try module.submodule(node.target)
             var tensors: [Tensor] = []
             for argument in arguments + keywords.pairs.map(\.value) {
-                if let tensor = argument.tensor { tensors.append(tensor) } else if let items = argument.items, items.allSatisfy({ $0.tensor != nil }) { tensors += items.compactMap(\.tensor) }
+                if let tensor = argument.tensor {
+                    tensors.append(tensor)
+                } else if let items = argument.items, items.allSatisfy({ $0.tensor != nil }) {
+                    tensors += items.compactMap(\.tensor)
+                }
             }
             let flat = arguments.allSatisfy { $0.tensor != nil || ($0.items?.allSatisfy { $0.tensor != nil } ?? false) }
             // Layers of this side whose hooks are written in the language are called through it.
@@ -94,7 +100,9 @@ package struct GraphExecutor {
         } catch {
             throw GraphError(error)
         }
-        guard let foreignCall = module.foreignCall else { throw GraphError(.notImplemented, "module '\(node.target)' takes arguments that are not tensors") }
+        guard let foreignCall = module.foreignCall else {
+            throw GraphError(.notImplemented, "module '\(node.target)' takes arguments that are not tensors")
+        }
         do { return try foreignCall(node, arguments, keywords) } catch { throw GraphError.passing(error) }
     }
 }

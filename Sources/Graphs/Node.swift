@@ -54,7 +54,9 @@ package final class Node {
         for user in users where user !== other {
             func swapped(_ argument: Argument) -> Argument {
                 // The closure throws nothing; a failure would leave the argument as it was.
-                do { return try argument.mapNodes { (node: Node) throws(GraphError) in .node(node === self ? other : node) } } catch { return argument }
+                do { return try argument.mapNodes { (node: Node) throws(GraphError) in .node(node === self ? other : node) } } catch {
+                    return argument
+                }
             }
             var keywords = OrderedTable<Argument>()
             for (key, value) in user.keywords.pairs { keywords[key] = swapped(value) }

@@ -43,7 +43,9 @@ package final class Tracer {
     package func finish(_ result: Argument) { record(.output, "output", [result], .init()) }
 
     @discardableResult
-    package func record(_ opcode: Opcode, _ target: String, _ arguments: [Argument], _ keywords: OrderedTable<Argument>, foreign: AnyObject? = nil) -> Node {
+    package func record(_ opcode: Opcode, _ target: String, _ arguments: [Argument], _ keywords: OrderedTable<Argument>, foreign: AnyObject? = nil)
+        -> Node
+    {
         let name = opcode == .callFunction ? target.split(separator: ".").last.map(String.init) ?? target : target
         let node = graph.create(opcode, target, arguments, keywords, name: name)
         node.scope = scope

@@ -7,7 +7,8 @@ let momentRows = 96
 
 /// Per-channel mean and biased variance of `[rows, channels]`. Blocks of rows give mean and squared deviations, combined in double precision.
 package func channelMoments(
-    _ type: ElementType, rows: Int, channels: Int, _ source: UnsafeRawPointer, mean: UnsafeMutablePointer<Double>, variance: UnsafeMutablePointer<Double>
+    _ type: ElementType, rows: Int, channels: Int, _ source: UnsafeRawPointer, mean: UnsafeMutablePointer<Double>,
+    variance: UnsafeMutablePointer<Double>
 ) {
     func run<T: FloatElement>(_: T.Type) {
         let x = source.assumingMemoryBound(to: T.self)
@@ -97,7 +98,8 @@ package func channelAffine(
             let (a, b) = (UnsafePointer(factors), UnsafePointer(factors + channels))
             parallel(rows, grain: max(1, 32_768 / channels)) { range in
                 affineRows(
-                    x + range.lowerBound * channels, channels, y + range.lowerBound * channels, channels, rows: range.count, width: channels, a, b, l, h)
+                    x + range.lowerBound * channels, channels, y + range.lowerBound * channels, channels, rows: range.count, width: channels, a, b, l,
+                    h)
             }
         }
     }
@@ -134,7 +136,9 @@ package struct ChannelNormalization {
     package var shift: UnsafePointer<Double>
     package var low, high: Double
 
-    package init(rows: Int, channels: Int, mean: UnsafePointer<Double>, scale: UnsafePointer<Double>, shift: UnsafePointer<Double>, low: Double, high: Double) {
+    package init(
+        rows: Int, channels: Int, mean: UnsafePointer<Double>, scale: UnsafePointer<Double>, shift: UnsafePointer<Double>, low: Double, high: Double
+    ) {
         self.rows = rows
         self.channels = channels
         self.mean = mean

@@ -27,14 +27,36 @@ package func binary(
     _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, p: Double = 1, q: Double = 0
 ) {
     switch type {
-    case .bool: boolBinary(function, plan, result.assumingMemoryBound(to: UInt8.self), a.assumingMemoryBound(to: UInt8.self), b.assumingMemoryBound(to: UInt8.self))
-    case .uint8: integerBinary(function, plan, result.assumingMemoryBound(to: UInt8.self), a.assumingMemoryBound(to: UInt8.self), b.assumingMemoryBound(to: UInt8.self), p)
-    case .int8: integerBinary(function, plan, result.assumingMemoryBound(to: Int8.self), a.assumingMemoryBound(to: Int8.self), b.assumingMemoryBound(to: Int8.self), p)
-    case .int16: integerBinary(function, plan, result.assumingMemoryBound(to: Int16.self), a.assumingMemoryBound(to: Int16.self), b.assumingMemoryBound(to: Int16.self), p)
-    case .int32: integerBinary(function, plan, result.assumingMemoryBound(to: Int32.self), a.assumingMemoryBound(to: Int32.self), b.assumingMemoryBound(to: Int32.self), p)
-    case .int64: integerBinary(function, plan, result.assumingMemoryBound(to: Int64.self), a.assumingMemoryBound(to: Int64.self), b.assumingMemoryBound(to: Int64.self), p)
-    case .float32: floatBinary(function, plan, result.assumingMemoryBound(to: Float.self), a.assumingMemoryBound(to: Float.self), b.assumingMemoryBound(to: Float.self), p, q)
-    case .float64: floatBinary(function, plan, result.assumingMemoryBound(to: Double.self), a.assumingMemoryBound(to: Double.self), b.assumingMemoryBound(to: Double.self), p, q)
+    case .bool:
+        boolBinary(
+            function, plan, result.assumingMemoryBound(to: UInt8.self), a.assumingMemoryBound(to: UInt8.self), b.assumingMemoryBound(to: UInt8.self))
+    case .uint8:
+        integerBinary(
+            function, plan, result.assumingMemoryBound(to: UInt8.self), a.assumingMemoryBound(to: UInt8.self), b.assumingMemoryBound(to: UInt8.self),
+            p)
+    case .int8:
+        integerBinary(
+            function, plan, result.assumingMemoryBound(to: Int8.self), a.assumingMemoryBound(to: Int8.self), b.assumingMemoryBound(to: Int8.self), p)
+    case .int16:
+        integerBinary(
+            function, plan, result.assumingMemoryBound(to: Int16.self), a.assumingMemoryBound(to: Int16.self), b.assumingMemoryBound(to: Int16.self),
+            p)
+    case .int32:
+        integerBinary(
+            function, plan, result.assumingMemoryBound(to: Int32.self), a.assumingMemoryBound(to: Int32.self), b.assumingMemoryBound(to: Int32.self),
+            p)
+    case .int64:
+        integerBinary(
+            function, plan, result.assumingMemoryBound(to: Int64.self), a.assumingMemoryBound(to: Int64.self), b.assumingMemoryBound(to: Int64.self),
+            p)
+    case .float32:
+        floatBinary(
+            function, plan, result.assumingMemoryBound(to: Float.self), a.assumingMemoryBound(to: Float.self), b.assumingMemoryBound(to: Float.self),
+            p, q)
+    case .float64:
+        floatBinary(
+            function, plan, result.assumingMemoryBound(to: Double.self), a.assumingMemoryBound(to: Double.self),
+            b.assumingMemoryBound(to: Double.self), p, q)
     }
 }
 
@@ -74,7 +96,9 @@ func zipRows<A, B, R>(
     plan.forEachRow { offsets, n in body(PairRow(result: result + offsets[0], a: a + offsets[1], b: b + offsets[2], step: step, count: n)) }
 }
 
-private func boolBinary(_ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<UInt8>, _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>) {
+private func boolBinary(
+    _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<UInt8>, _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>
+) {
     zipRows(plan, r, a, b) { row in
         switch function {
         case .add, .maximum, .bitwiseOr: row.fill { $0 | $1 }
@@ -131,7 +155,8 @@ private func truncatingQuotient<T: IntegerElement>(_ a: T, _ b: T) -> T {
 }
 
 private func floatBinary<T: FloatElement>(
-    _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ p: Double, _ q: Double
+    _ function: BinaryFunction, _ plan: StridedPlan, _ r: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ p: Double,
+    _ q: Double
 ) {
     let low = T(p)
     let high = T(q)
@@ -150,7 +175,10 @@ private func floatBinary<T: FloatElement>(
         case .sigmoidGradient: row.fill { $0 * (1 - $1) * $1 }
         case .tanhGradient: row.fill { $0 * (1 - $1 * $1) }
         case .leakyReluGradient: row.fill { $1 > 0 ? $0 : $0 * low }
-        case .siluGradient: row.fill { let s = 1 / (1 + T.fastExp(-$1)); return $0 * s * (1 + $1 * (1 - s)) }
+        case .siluGradient:
+            row.fill {
+                let s = 1 / (1 + T.fastExp(-$1)); return $0 * s * (1 + $1 * (1 - s))
+            }
         case .hardswishGradient: row.fill { $1 < -3 ? 0 : ($1 <= 3 ? $0 * ($1 / 3 + 0.5) : $0) }
         case .hardsigmoidGradient: row.fill { $1 > -3 && $1 < 3 ? $0 / 6 : 0 }
         case .softshrinkGradient: row.fill { $1 >= -low && $1 <= low ? 0 : $0 }

@@ -44,10 +44,21 @@ package func select(
     _ a: UnsafeRawPointer, _ b: UnsafeRawPointer
 ) {
     switch size {
-    case 1: select(plan, result.assumingMemoryBound(to: UInt8.self), condition, a.assumingMemoryBound(to: UInt8.self), b.assumingMemoryBound(to: UInt8.self))
-    case 2: select(plan, result.assumingMemoryBound(to: UInt16.self), condition, a.assumingMemoryBound(to: UInt16.self), b.assumingMemoryBound(to: UInt16.self))
-    case 4: select(plan, result.assumingMemoryBound(to: UInt32.self), condition, a.assumingMemoryBound(to: UInt32.self), b.assumingMemoryBound(to: UInt32.self))
-    default: select(plan, result.assumingMemoryBound(to: UInt64.self), condition, a.assumingMemoryBound(to: UInt64.self), b.assumingMemoryBound(to: UInt64.self))
+    case 1:
+        select(
+            plan, result.assumingMemoryBound(to: UInt8.self), condition, a.assumingMemoryBound(to: UInt8.self), b.assumingMemoryBound(to: UInt8.self))
+    case 2:
+        select(
+            plan, result.assumingMemoryBound(to: UInt16.self), condition, a.assumingMemoryBound(to: UInt16.self),
+            b.assumingMemoryBound(to: UInt16.self))
+    case 4:
+        select(
+            plan, result.assumingMemoryBound(to: UInt32.self), condition, a.assumingMemoryBound(to: UInt32.self),
+            b.assumingMemoryBound(to: UInt32.self))
+    default:
+        select(
+            plan, result.assumingMemoryBound(to: UInt64.self), condition, a.assumingMemoryBound(to: UInt64.self),
+            b.assumingMemoryBound(to: UInt64.self))
     }
 }
 

@@ -172,7 +172,8 @@ struct ContractedProduct<T: FloatElement> {
             memset(target, 0, range.count * n * MemoryLayout<T>.stride)
             for start in stride(from: 0, to: rows, by: ContractedProduct.stripRows) {
                 addPacked(
-                    min(ContractedProduct.stripRows, rows - start), a + start * lda + range.lowerBound, lda, b + start * ldb, ldb, range.count, target, n)
+                    min(ContractedProduct.stripRows, rows - start), a + start * lda + range.lowerBound, lda, b + start * ldb, ldb, range.count,
+                    target, n)
             }
         }
     }

@@ -76,7 +76,8 @@ package func convolution(
 
 /// `output = clamp(convolution(input, weight) + bias + residual)` in float32; returns its smallest and largest element. Results are not empty.
 package func convolutionWithRange(
-    _ g: ConvolutionGeometry, input: RowSource, weight: UnsafeRawPointer, bias: UnsafeRawPointer?, residual: RowSource?, output: UnsafeMutableRawPointer,
+    _ g: ConvolutionGeometry, input: RowSource, weight: UnsafeRawPointer, bias: UnsafeRawPointer?, residual: RowSource?,
+    output: UnsafeMutableRawPointer,
     low: Float = -.infinity, high: Float = .infinity
 ) -> (low: Float, high: Float) {
     let y = output.assumingMemoryBound(to: Float.self)

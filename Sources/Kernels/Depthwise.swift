@@ -370,7 +370,8 @@ struct Depthwise<T: FloatElement> {
                         if let bias {
                             // The borders are zero.
                             addChannelSums(
-                                gradient.pixels, width, rows: oh * gradient.pitch, width: width, scratch: buffer + (inputCount + outputCount) * chunk, into: bias + c)
+                                gradient.pixels, width, rows: oh * gradient.pitch, width: width, scratch: buffer + (inputCount + outputCount) * chunk,
+                                into: bias + c)
                         }
                         if let result { spread(gradient, width, taps, weights: weights + c, result + c) }
                         if let x, let dw {
@@ -380,7 +381,8 @@ struct Depthwise<T: FloatElement> {
                         }
                     }
                     if let x, let result, let sums {
-                        x.addSums(result, first: n * g.inputVolume, count: g.inputVolume, scratch: buffer + (inputCount + outputCount) * chunk, into: sums)
+                        x.addSums(
+                            result, first: n * g.inputVolume, count: g.inputVolume, scratch: buffer + (inputCount + outputCount) * chunk, into: sums)
                     }
                 }
             }

@@ -16,7 +16,9 @@ package struct ExcessSums: Sendable {
 
     /// Of `count` elements in `range`, for the positive and the negative ones: `bins`, a power of two up to 2¹⁴, up to the largest magnitude, which is at
     /// least 10⁻³⁰. nil where an element is outside, or no number.
-    package static func ofSigns(_ count: Int, _ x: UnsafePointer<Float>, range: (least: Float, most: Float), bins: Int) -> (positive: ExcessSums, negative: ExcessSums)? {
+    package static func ofSigns(_ count: Int, _ x: UnsafePointer<Float>, range: (least: Float, most: Float), bins: Int) -> (
+        positive: ExcessSums, negative: ExcessSums
+    )? {
         let (least, most) = (min(range.least, 0), max(range.most, 0))
         let factor = Float(bins << partBits) / max(-least, most)
         let threads = ThreadPool.shared.isBusy ? 1 : ThreadPool.shared.threadCount

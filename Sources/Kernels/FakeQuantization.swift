@@ -51,7 +51,8 @@ private func quantizeLoop(
 
 /// `fakeQuantize` of `rows` of `width` elements with a scale each (no clamp): weights per output channel.
 package func fakeQuantizePerChannel(
-    rows: Int, width: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, mask: UnsafeMutablePointer<UInt8>?, scales: [Float], _ step: QuantizationStep
+    rows: Int, width: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, mask: UnsafeMutablePointer<UInt8>?, scales: [Float],
+    _ step: QuantizationStep
 ) -> Int {
     var blocked = [Int](repeating: 0, count: rows)
     blocked.withUnsafeMutableBufferPointer { totals in
@@ -76,7 +77,9 @@ package func maskGradient(_ count: Int, _ gradient: UnsafePointer<Float>, _ mask
 }
 
 /// `result = g` where the quantisation of x lets the gradient pass, else 0; float32.
-package func passGradient(_ count: Int, _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ step: QuantizationStep) {
+package func passGradient(
+    _ count: Int, _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ step: QuantizationStep
+) {
     let (low, high) = step.passing
     parallel(count, grain: elementsPerPiece) { range in
         let first = range.lowerBound

@@ -29,7 +29,9 @@ private struct LiveTaps {
             ranges.append(range)
         }
         var numbers: [Int] = []
-        for depth in ranges[0] { for row in ranges[1] { for column in ranges[2] { numbers.append((depth * g.kernel[1] + row) * g.kernel[2] + column) } } }
+        for depth in ranges[0] {
+            for row in ranges[1] { for column in ranges[2] { numbers.append((depth * g.kernel[1] + row) * g.kernel[2] + column) } }
+        }
         self.numbers = numbers
         allTaps = g.taps
         var trimmed = g

@@ -1,7 +1,9 @@
 import Glibc
 
 /// `result[k] = source[offsets[k] ..< offsets[k] + block]`, offsets and blocks in elements of `size` bytes.
-package func takeBlocks(_ size: Int, block: Int, _ source: UnsafeRawPointer, offsets: UnsafePointer<Int>, count: Int, _ result: UnsafeMutableRawPointer) {
+package func takeBlocks(
+    _ size: Int, block: Int, _ source: UnsafeRawPointer, offsets: UnsafePointer<Int>, count: Int, _ result: UnsafeMutableRawPointer
+) {
     func run<T>(_: T.Type) {
         let x = source.assumingMemoryBound(to: T.self)
         let y = result.assumingMemoryBound(to: T.self)

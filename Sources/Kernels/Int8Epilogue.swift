@@ -29,7 +29,9 @@ package final class Int8Epilogue: @unchecked Sendable {
         func half(_ shift: Int32) -> Int32 { rounds && shift > 0 ? 1 << (shift - 1) : 0 }
         for (i, c) in channels.enumerated() {
             let (right, left) = (max(c.alignShift, 0), max(-c.alignShift, 0))
-            let values = [c.start, c.preShift, half(c.preShift), c.multiplier, c.postShift, half(c.postShift), c.alignMultiplier, half(right), right, left]
+            let values = [
+                c.start, c.preShift, half(c.preShift), c.multiplier, c.postShift, half(c.postShift), c.alignMultiplier, half(right), right, left,
+            ]
             for (field, value) in values.enumerated() { memory[field * padded + i] = value }
         }
         self.memory = memory
@@ -37,8 +39,10 @@ package final class Int8Epilogue: @unchecked Sendable {
         parameters = .allocate(capacity: 1)
         parameters.initialize(
             to: int8_epilogue(
-                start: field(0), pre: field(1), pre_add: field(2), multiplier: field(3), post: field(4), post_add: field(5), align_multiplier: field(6),
-                align_add: field(7), align_right: field(8), align_left: field(9), low: rectifies ? 0 : -128, arranged: nil, arranged_for: INT8_PORTABLE))
+                start: field(0), pre: field(1), pre_add: field(2), multiplier: field(3), post: field(4), post_add: field(5),
+                align_multiplier: field(6),
+                align_add: field(7), align_right: field(8), align_left: field(9), low: rectifies ? 0 : -128, arranged: nil,
+                arranged_for: INT8_PORTABLE))
         if let windows = Int8Epilogue.arrangesWindows(use, channels: padded) {
             let count = Int32(windows ? padded : channels.count)
             let memory = UnsafeMutableRawPointer.allocate(byteCount: int8_arranged_size(count), alignment: 64)

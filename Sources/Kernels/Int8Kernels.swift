@@ -23,7 +23,8 @@ package func int8Product(
     let view = weights.view
     withUnsafePointer(to: view) { view in
         let whole = int8_product(
-            x: x, rows: rows, stride: stride, depth: Int32(weights.depth), channels: Int32(n), first: 0, end: Int32(n), nonnegative: nonnegative ? 1 : 0,
+            x: x, rows: rows, stride: stride, depth: Int32(weights.depth), channels: Int32(n), first: 0, end: Int32(n),
+            nonnegative: nonnegative ? 1 : 0,
             weights: view, epilogue: epilogue.parameters, residual: residual, y: y)
         if rows >= 16 * pieces {
             // Blocks have 6 or 4 rows.
@@ -54,7 +55,8 @@ package func int8Product(
 ) {
     let n = weights.channels
     parallel(rows, grain: max(16, mostMacsPerPiece / max(1, weights.depth * n))) { range in
-        int8_gemm_int32(x + range.lowerBound * stride, range.count, stride, Int32(weights.depth), Int32(n), weights.packed, start, y + range.lowerBound * n)
+        int8_gemm_int32(
+            x + range.lowerBound * stride, range.count, stride, Int32(weights.depth), Int32(n), weights.packed, start, y + range.lowerBound * n)
     }
 }
 
@@ -65,7 +67,8 @@ package struct Int8Geometry: Sendable {
     package var kernelH, kernelW, strideH, strideW, padH, padW, dilationH, dilationW: Int
 
     package init(
-        batch: Int, height: Int, width: Int, channels: Int, outHeight: Int, outWidth: Int, kernel: [Int], stride: [Int], padding: [Int], dilation: [Int]
+        batch: Int, height: Int, width: Int, channels: Int, outHeight: Int, outWidth: Int, kernel: [Int], stride: [Int], padding: [Int],
+        dilation: [Int]
     ) {
         (self.batch, self.height, self.width, self.channels) = (batch, height, width, channels)
         (self.outHeight, self.outWidth) = (outHeight, outWidth)
@@ -82,7 +85,8 @@ package func int8Depthwise(
     let c = g.channels
     let shape = int8_depthwise_shape(
         height: Int32(g.height), width: Int32(g.width), channels: Int32(c), out_height: Int32(g.outHeight), out_width: Int32(g.outWidth),
-        kernel_h: Int32(g.kernelH), kernel_w: Int32(g.kernelW), stride_h: Int32(g.strideH), stride_w: Int32(g.strideW), pad_h: Int32(g.padH), pad_w: Int32(g.padW),
+        kernel_h: Int32(g.kernelH), kernel_w: Int32(g.kernelW), stride_h: Int32(g.strideH), stride_w: Int32(g.strideW), pad_h: Int32(g.padH),
+        pad_w: Int32(g.padW),
         dilation_h: Int32(g.dilationH), dilation_w: Int32(g.dilationW))
     let view = weights.view
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: c) { border in
@@ -102,7 +106,8 @@ package func int8Depthwise(
 }
 
 /// Rows of patches `[kernelH, kernelW, group's channels]`, `depth` bytes each (the rest 128), for a product with the weights in that order.
-package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, channels group: Range<Int>, depth: Int, _ patches: UnsafeMutablePointer<UInt8>) {
+package func int8Patches(_ g: Int8Geometry, _ x: UnsafePointer<UInt8>, channels group: Range<Int>, depth: Int, _ patches: UnsafeMutablePointer<UInt8>)
+{
     let c = g.channels
     let x = x + group.lowerBound
     let end = x + g.batch * g.height * g.width * c

@@ -136,7 +136,8 @@ package final class Int8Weights: @unchecked Sendable {
     /// The order of `int8_weights.columns`, of `weight` with 9 taps for each channel.
     private static func columns(_ weight: [Int8], channels: Int) -> UnsafeMutablePointer<Int8> {
         let blocks = (channels + 63) / 64
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(blocks * 768, 1), alignment: 64).bindMemory(to: Int8.self, capacity: blocks * 768)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(blocks * 768, 1), alignment: 64).bindMemory(
+            to: Int8.self, capacity: blocks * 768)
         memory.initialize(repeating: 0, count: blocks * 768)
         for block in 0..<blocks {
             let left = channels - 64 * block

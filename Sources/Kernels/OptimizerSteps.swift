@@ -6,7 +6,10 @@ package struct AdamStep: Sendable {
     /// 1 - beta^t for the step being taken.
     package var correction1, correction2: Double
 
-    package init(rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double, coupled: Bool, maximize: Bool, correction1: Double, correction2: Double) {
+    package init(
+        rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double, coupled: Bool, maximize: Bool, correction1: Double,
+        correction2: Double
+    ) {
         self.rate = rate
         self.beta1 = beta1
         self.beta2 = beta2

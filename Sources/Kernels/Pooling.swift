@@ -27,7 +27,9 @@ package struct PoolGeometry: Sendable {
 }
 
 /// Largest value of each window and its position `h * width + w`; NaN wins, the first of equals is kept.
-package func maxPool(_ g: PoolGeometry, _ type: ElementType, _ source: UnsafeRawPointer, _ result: UnsafeMutableRawPointer, indices: UnsafeMutablePointer<Int64>) {
+package func maxPool(
+    _ g: PoolGeometry, _ type: ElementType, _ source: UnsafeRawPointer, _ result: UnsafeMutableRawPointer, indices: UnsafeMutablePointer<Int64>
+) {
     func run<T: FloatElement>(_: T.Type) {
         let x = source.assumingMemoryBound(to: T.self)
         let y = result.assumingMemoryBound(to: T.self)
@@ -65,7 +67,9 @@ package func maxPool(_ g: PoolGeometry, _ type: ElementType, _ source: UnsafeRaw
 }
 
 /// Adds each gradient to the position its maximum came from; `result` is zeroed first.
-package func maxPoolGradient(_ g: PoolGeometry, _ type: ElementType, gradient: UnsafeRawPointer, indices: UnsafePointer<Int64>, _ result: UnsafeMutableRawPointer) {
+package func maxPoolGradient(
+    _ g: PoolGeometry, _ type: ElementType, gradient: UnsafeRawPointer, indices: UnsafePointer<Int64>, _ result: UnsafeMutableRawPointer
+) {
     func run<T: FloatElement>(_: T.Type) {
         let dy = gradient.assumingMemoryBound(to: T.self)
         let dx = result.assumingMemoryBound(to: T.self)
@@ -112,7 +116,9 @@ package func averagePool(_ g: PoolGeometry, _ type: ElementType, divisors: [Doub
 }
 
 /// Spreads each gradient, divided as in the forward pass, over its window; `result` is zeroed first.
-package func averagePoolGradient(_ g: PoolGeometry, _ type: ElementType, divisors: [Double], gradient: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) {
+package func averagePoolGradient(
+    _ g: PoolGeometry, _ type: ElementType, divisors: [Double], gradient: UnsafeRawPointer, _ result: UnsafeMutableRawPointer
+) {
     func run<T: FloatElement>(_: T.Type) {
         let dy = gradient.assumingMemoryBound(to: T.self)
         let dx = result.assumingMemoryBound(to: T.self)

@@ -20,7 +20,8 @@ func quantizedRows<T: FloatElement>(
 /// `y = g` where x lies in `low…high`, else 0, over some rows of `width` elements.
 @inline(__always)
 func passingRows<T: FloatElement>(
-    _ g: UnsafePointer<T>, _ x: UnsafePointer<T>, _ pitch: Int, _ y: UnsafeMutablePointer<T>, _ yPitch: Int, rows: Int, width: Int, _ low: T, _ high: T
+    _ g: UnsafePointer<T>, _ x: UnsafePointer<T>, _ pitch: Int, _ y: UnsafeMutablePointer<T>, _ yPitch: Int, rows: Int, width: Int, _ low: T,
+    _ high: T
 ) {
     for r in 0..<rows {
         let (gradient, from, to) = (g + r * pitch, x + r * pitch, y + r * yPitch)

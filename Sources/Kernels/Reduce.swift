@@ -13,7 +13,8 @@ package struct ReductionExtent: Sendable {
 
 /// `result[o, i] = reduction over k of source[o, k, i]`. Floating sums accumulate in blocks and then in double precision.
 /// For `maximum` and `minimum`, `n` must be positive; NaN wins.
-package func reduce(_ reduction: Reduction, _ type: ElementType, _ e: ReductionExtent, _ source: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) {
+package func reduce(_ reduction: Reduction, _ type: ElementType, _ e: ReductionExtent, _ source: UnsafeRawPointer, _ result: UnsafeMutableRawPointer)
+{
     switch type {
     case .bool, .uint8: reduceElements(reduction, e, source.assumingMemoryBound(to: UInt8.self), result.assumingMemoryBound(to: UInt8.self))
     case .int8: reduceElements(reduction, e, source.assumingMemoryBound(to: Int8.self), result.assumingMemoryBound(to: Int8.self))

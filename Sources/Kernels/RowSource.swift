@@ -35,7 +35,8 @@ struct FormedRows<T: FloatElement> {
     var isStored: Bool { factors == nil && step == nil }
 
     private init(
-        stored: UnsafePointer<T>, channels: Int, gradient: UnsafePointer<T>?, factors: UnsafePointer<T>?, low: T, high: T, step: QuantizationStep? = nil
+        stored: UnsafePointer<T>, channels: Int, gradient: UnsafePointer<T>?, factors: UnsafePointer<T>?, low: T, high: T,
+        step: QuantizationStep? = nil
     ) {
         self.stored = stored
         self.channels = channels
@@ -77,7 +78,8 @@ struct FormedRows<T: FloatElement> {
             let (low, high) = step.passing
             return body(
                 FormedRows(
-                    stored: stored, channels: channels, gradient: gradient.assumingMemoryBound(to: T.self), factors: nil, low: T(low), high: T(high), step: step))
+                    stored: stored, channels: channels, gradient: gradient.assumingMemoryBound(to: T.self), factors: nil, low: T(low), high: T(high),
+                    step: step))
         }
     }
 

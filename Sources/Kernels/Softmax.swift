@@ -38,7 +38,8 @@ private func softmaxRow<T: FloatElement>(_ x: UnsafePointer<T>, _ y: UnsafeMutab
 
 /// Gradient of `softmax` from its result `y` and the result's gradient: y (g - Σ g y), or g - e^y Σ g for the logarithm.
 package func softmaxGradient(
-    logarithm: Bool, _ type: ElementType, _ e: ReductionExtent, gradient: UnsafeRawPointer, output: UnsafeRawPointer, _ result: UnsafeMutableRawPointer
+    logarithm: Bool, _ type: ElementType, _ e: ReductionExtent, gradient: UnsafeRawPointer, output: UnsafeRawPointer,
+    _ result: UnsafeMutableRawPointer
 ) {
     func run<T: FloatElement>(_: T.Type) {
         let g = gradient.assumingMemoryBound(to: T.self)
@@ -97,7 +98,8 @@ package func normalizeRows(
 
 /// Gradient of `normalizeRows` from its normalised result: inverse (g - mean(g) - y mean(g y)).
 package func normalizeRowsGradient(
-    _ type: ElementType, rows: Int, n: Int, gradient: UnsafeRawPointer, normalized: UnsafeRawPointer, inverse: UnsafeRawPointer, _ result: UnsafeMutableRawPointer
+    _ type: ElementType, rows: Int, n: Int, gradient: UnsafeRawPointer, normalized: UnsafeRawPointer, inverse: UnsafeRawPointer,
+    _ result: UnsafeMutableRawPointer
 ) {
     func run<T: FloatElement>(_: T.Type) {
         parallel(rows, grain: max(1, 8_192 / max(1, n))) { range in

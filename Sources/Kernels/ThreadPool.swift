@@ -154,10 +154,12 @@ package final class ThreadPool: @unchecked Sendable {
             var attributes = pthread_attr_t()
             pthread_attr_init(&attributes)
             pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-            let status = pthread_create(&thread, &attributes, { raw in
-                let start = Unmanaged<WorkerStart>.fromOpaque(raw!).takeRetainedValue()
-                start.pool.workerLoop(start.index, start.seen)
-            }, context.toOpaque())
+            let status = pthread_create(
+                &thread, &attributes,
+                { raw in
+                    let start = Unmanaged<WorkerStart>.fromOpaque(raw!).takeRetainedValue()
+                    start.pool.workerLoop(start.index, start.seen)
+                }, context.toOpaque())
             pthread_attr_destroy(&attributes)
             precondition(status == 0, "the system refused to start a worker thread (error \(status))")
             workerCount += 1

@@ -56,7 +56,10 @@ private func integerUnary<T: IntegerElement>(
         case .bitwiseNot: row.fill { ~$0 }
         case .clampMin: row.fill { $0 < low ? low : $0 }
         case .clampMax: row.fill { $0 > high ? high : $0 }
-        case .clamp: row.fill { let y = $0 < low ? low : $0; return y > high ? high : y }
+        case .clamp:
+            row.fill {
+                let y = $0 < low ? low : $0; return y > high ? high : y
+            }
         case .power:
             let exponent = Int(truncatedInt64(p))
             row.fill { integerPower($0, exponent) }
@@ -108,14 +111,23 @@ private func floatUnary<T: FloatElement>(
         case .rsqrt: row.fill { 1 / $0.squareRoot() }
         case .clampMin: row.fill { $0 < a ? a : $0 }
         case .clampMax: row.fill { $0 > b ? b : $0 }
-        case .clamp: row.fill { let y = $0 < a ? a : $0; return y > b ? b : y }
+        case .clamp:
+            row.fill {
+                let y = $0 < a ? a : $0; return y > b ? b : y
+            }
         case .leakyRelu: row.fill { $0 > 0 ? $0 : $0 * a }
         case .softshrink: row.fill { $0 > a ? $0 - a : ($0 < -a ? $0 + a : ($0 == $0 ? 0 : $0)) }
         case .hardshrink: row.fill { $0 >= -a && $0 <= a ? 0 : $0 }
         case .affine: row.fill { $0 * a + b }
         case .threshold: row.fill { $0 <= a ? b : $0 }
-        case .hardswish: row.fill { let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return $0 * z / 6 }
-        case .hardsigmoid: row.fill { let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return z / 6 }
+        case .hardswish:
+            row.fill {
+                let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return $0 * z / 6
+            }
+        case .hardsigmoid:
+            row.fill {
+                let y = $0 + 3; let z: T = y < 0 ? 0 : (y > 6 ? 6 : y); return z / 6
+            }
         case .exp: row.fill { T.fastExp($0) }
         case .sigmoid: row.fill { 1 / (1 + T.fastExp(-$0)) }
         case .silu: row.fill { $0 / (1 + T.fastExp(-$0)) }
@@ -157,7 +169,11 @@ private func libraryUnary<T: FloatElement>(_ function: UnaryFunction, _ row: Map
     case .elu: map { $0 > 0 ? $0 * q : p * Glibc.expm1($0) }
     case .softplus: map { $0 * p > q ? $0 : Glibc.log1p(Glibc.exp($0 * p)) / p }
     case .power:
-        if p == 2 { row.fill { $0 * $0 } } else if p == 3 { row.fill { $0 * $0 * $0 } } else if p == 0.5 {
+        if p == 2 {
+            row.fill { $0 * $0 }
+        } else if p == 3 {
+            row.fill { $0 * $0 * $0 }
+        } else if p == 0.5 {
             row.fill { $0.squareRoot() }
         } else {
             map { Glibc.pow($0, p) }

@@ -50,14 +50,18 @@ package enum Initializers {
     }
 
     @discardableResult
-    package static func kaimingUniform(_ tensor: Tensor, a: Double = 0, mode: String = "fan_in", nonlinearity: String = "leaky_relu", generator: Generator? = nil) throws(TensorError) -> Tensor {
+    package static func kaimingUniform(
+        _ tensor: Tensor, a: Double = 0, mode: String = "fan_in", nonlinearity: String = "leaky_relu", generator: Generator? = nil
+    ) throws(TensorError) -> Tensor {
         let std = try gain(nonlinearity, parameter: a) / fan(tensor, mode).squareRoot()
         let bound = 3.0.squareRoot() * std
         return try uniform(tensor, -bound, bound, generator: generator)
     }
 
     @discardableResult
-    package static func kaimingNormal(_ tensor: Tensor, a: Double = 0, mode: String = "fan_in", nonlinearity: String = "leaky_relu", generator: Generator? = nil) throws(TensorError) -> Tensor {
+    package static func kaimingNormal(
+        _ tensor: Tensor, a: Double = 0, mode: String = "fan_in", nonlinearity: String = "leaky_relu", generator: Generator? = nil
+    ) throws(TensorError) -> Tensor {
         let std = try gain(nonlinearity, parameter: a) / fan(tensor, mode).squareRoot()
         return try normal(tensor, std: std, generator: generator)
     }
@@ -88,7 +92,9 @@ package enum Initializers {
 
     /// Normals limited to [a, b] by inverting the distribution function.
     @discardableResult
-    package static func truncatedNormal(_ tensor: Tensor, mean: Double = 0, std: Double = 1, a: Double = -2, b: Double = 2, generator: Generator? = nil) throws(TensorError) -> Tensor {
+    package static func truncatedNormal(
+        _ tensor: Tensor, mean: Double = 0, std: Double = 1, a: Double = -2, b: Double = 2, generator: Generator? = nil
+    ) throws(TensorError) -> Tensor {
         func cdf(_ x: Double) -> Double { (1 + erf(x / 2.0.squareRoot())) / 2 }
         let (low, high) = (cdf((a - mean) / std), cdf((b - mean) / std))
         return try filled(tensor) { () throws(TensorError) in

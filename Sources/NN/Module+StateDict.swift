@@ -11,7 +11,9 @@ extension Module {
 
     private func collect(_ prefix: String, into table: inout OrderedTable<Tensor>) {
         for (name, entry) in parameterEntries.pairs { if let tensor = entry.value { table[prefix + name] = tensor.detach() } }
-        for (name, entry) in bufferEntries.pairs where !nonPersistentBuffers.contains(name) { if let tensor = entry.value { table[prefix + name] = tensor.detach() } }
+        for (name, entry) in bufferEntries.pairs where !nonPersistentBuffers.contains(name) {
+            if let tensor = entry.value { table[prefix + name] = tensor.detach() }
+        }
         for (name, child) in namedChildren { child.collect(prefix + name + ".", into: &table) }
     }
 
@@ -37,7 +39,9 @@ extension Module {
     private func load(
         _ state: OrderedTable<Tensor>, _ prefix: String, _ missing: inout [String], _ messages: inout [String], _ used: inout Set<String>
     ) throws(TensorError) {
-        let own = parameterEntries.pairs.map { ($0.key, $0.value.value) } + bufferEntries.pairs.filter { !nonPersistentBuffers.contains($0.key) }.map { ($0.key, $0.value.value) }
+        let own =
+            parameterEntries.pairs.map { ($0.key, $0.value.value) }
+            + bufferEntries.pairs.filter { !nonPersistentBuffers.contains($0.key) }.map { ($0.key, $0.value.value) }
         for (name, entry) in own {
             guard let tensor = entry else { continue }
             let key = prefix + name
@@ -49,7 +53,8 @@ extension Module {
             try willLoad(name, tensor, from: source)
             guard source.shape == tensor.shape else {
                 messages.append(
-                    "size mismatch for \(key): copying a param with shape torch.Size(\(bracketed(source.shape))) from checkpoint, the shape in current model is torch.Size(\(bracketed(tensor.shape))).")
+                    "size mismatch for \(key): copying a param with shape torch.Size(\(bracketed(source.shape))) from checkpoint, the shape in current model is torch.Size(\(bracketed(tensor.shape)))."
+                )
                 continue
             }
             try EngineState.noGrad { () throws(TensorError) in _ = try tensor.copy_(source) }

@@ -91,16 +91,18 @@ open class Module {
     private func observe(_ input: Tensor, _ result: Tensor) throws(TensorError) {
         let hooks = backwardHooks
         var outputGradient: Tensor?
-        try result.registerHook(TensorHook { g in
-            outputGradient = g
-            return nil
-        })
-        try input.registerHook(TensorHook { [weak self] g in
-            guard let self, outputGradient != nil else { return nil }
-            var replaced: Tensor?
-            for hook in hooks { replaced = try hook.body(self, [replaced ?? g], [outputGradient]) ?? replaced }
-            return replaced
-        })
+        try result.registerHook(
+            TensorHook { g in
+                outputGradient = g
+                return nil
+            })
+        try input.registerHook(
+            TensorHook { [weak self] g in
+                guard let self, outputGradient != nil else { return nil }
+                var replaced: Tensor?
+                for hook in hooks { replaced = try hook.body(self, [replaced ?? g], [outputGradient]) ?? replaced }
+                return replaced
+            })
     }
 
     static func passing(_ error: any Error) -> TensorError {
@@ -178,7 +180,9 @@ open class Module {
 
     package var modules: [Module] { namedModules().map(\.module) }
 
-    private func members(_ prefix: String, recurse: Bool, removeDuplicates: Bool = true, _ entries: (Module) -> [(key: String, value: Entry<Tensor>)]) -> [(name: String, tensor: Tensor)] {
+    private func members(_ prefix: String, recurse: Bool, removeDuplicates: Bool = true, _ entries: (Module) -> [(key: String, value: Entry<Tensor>)])
+        -> [(name: String, tensor: Tensor)]
+    {
         var seen: Set<ObjectIdentifier> = []
         var result: [(name: String, tensor: Tensor)] = []
         for (path, module) in recurse ? namedModules(prefix: prefix) : [(prefix, self)] {
@@ -190,8 +194,12 @@ open class Module {
         return result
     }
 
-    package func namedParameters(prefix: String = "", recurse: Bool = true) -> [(name: String, tensor: Tensor)] { members(prefix, recurse: recurse) { $0.parameterEntries.pairs } }
-    package func namedBuffers(prefix: String = "", recurse: Bool = true) -> [(name: String, tensor: Tensor)] { members(prefix, recurse: recurse) { $0.bufferEntries.pairs } }
+    package func namedParameters(prefix: String = "", recurse: Bool = true) -> [(name: String, tensor: Tensor)] {
+        members(prefix, recurse: recurse) { $0.parameterEntries.pairs }
+    }
+    package func namedBuffers(prefix: String = "", recurse: Bool = true) -> [(name: String, tensor: Tensor)] {
+        members(prefix, recurse: recurse) { $0.bufferEntries.pairs }
+    }
     package var parameters: [Tensor] { namedParameters().map(\.tensor) }
     package var buffers: [Tensor] { namedBuffers().map(\.tensor) }
 
@@ -276,7 +284,11 @@ open class Module {
         (copy.forwardHooks, copy.forwardPreHooks, copy.backwardHooks) = (forwardHooks, forwardPreHooks, backwardHooks)
         (copy.parameterEntries, copy.bufferEntries, copy.childEntries) = (.init(), .init(), .init())
         for (name, entry) in parameterEntries.pairs {
-            if let tensor = entry.value { copy.parameterEntries[name] = .some(try memo.copy(tensor)) } else { copy.parameterEntries[name] = Entry.none }
+            if let tensor = entry.value {
+                copy.parameterEntries[name] = .some(try memo.copy(tensor))
+            } else {
+                copy.parameterEntries[name] = Entry.none
+            }
         }
         for (name, entry) in bufferEntries.pairs {
             if let tensor = entry.value { copy.bufferEntries[name] = .some(try memo.copy(tensor)) } else { copy.bufferEntries[name] = Entry.none }

@@ -128,7 +128,8 @@ struct NormalizedGradient {
         if isPending, gradient.isChannelsLastInside, source.isChannelsLastInside {
             return Tensor(storage: Storage(.gradient(self)), layout: Layout(contiguous: source.shape), dtype: source.dtype)
         }
-        let result = source.rank == 2 ? try Tensor.empty(source.shape, dtype: source.dtype) : try Tensor.emptyChannelsLast(source.shape, dtype: source.dtype)
+        let result =
+            source.rank == 2 ? try Tensor.empty(source.shape, dtype: source.dtype) : try Tensor.emptyChannelsLast(source.shape, dtype: source.dtype)
         if result.count > 0 { write(to: result.physicalPointer) }
         return result
     }

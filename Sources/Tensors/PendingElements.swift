@@ -50,7 +50,8 @@ struct PendingNormalization {
 
     func write(to target: UnsafeMutableRawPointer) {
         Kernels.channelAffine(
-            dtype, rows: rows, channels: state.channels, source.pointer, scale: state.scale, shift: state.shift, low: range.low, high: range.high, target)
+            dtype, rows: rows, channels: state.channels, source.pointer, scale: state.scale, shift: state.shift, low: range.low, high: range.high,
+            target)
     }
 }
 

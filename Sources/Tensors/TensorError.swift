@@ -1,7 +1,10 @@
 /// A mistake the user can see: PyTorch's exception type and sentence.
 public struct TensorError: Error, CustomStringConvertible {
     /// The Python exception class.
-    package enum Kind: String, Sendable { case runtime = "RuntimeError", type = "TypeError", index = "IndexError", value = "ValueError", notImplemented = "NotImplementedError", key = "KeyError" }
+    package enum Kind: String, Sendable {
+        case runtime = "RuntimeError", type = "TypeError", index = "IndexError", value = "ValueError", notImplemented = "NotImplementedError", key =
+            "KeyError"
+    }
 
     package var kind: Kind
     package var message: String

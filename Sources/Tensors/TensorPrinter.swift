@@ -39,7 +39,9 @@ package struct TensorPrinter {
             if tensor.dtype != EngineState.defaultDType { suffixes.append("dtype=torch.\(tensor.dtype.name)") }
             body = "[]"
         } else {
-            if tensor.dtype != EngineState.defaultDType && tensor.dtype != .int64 && tensor.dtype != .bool { suffixes.append("dtype=torch.\(tensor.dtype.name)") }
+            if tensor.dtype != EngineState.defaultDType && tensor.dtype != .int64 && tensor.dtype != .bool {
+                suffixes.append("dtype=torch.\(tensor.dtype.name)")
+            }
             let summarize = tensor.count > options.threshold
             let plain = tensor.detach()
             let printer = try TensorPrinter(summarize ? plain.summarized(options.edgeItems) : plain, options)

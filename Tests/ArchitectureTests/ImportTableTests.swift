@@ -19,10 +19,16 @@ private let table: [String: Set<String>] = [
     "BPUCompiler": ["BPU", "Quantization"],
     "Interpreter": ["Bytecode", "Syntax", "Diagnostics"],
     "Notebooks": ["Markdown", "Diagnostics", "CNettle"],
-    "Library": ["Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "BPU", "BPUCompiler", "BPUSimulator", "Reports", "Vision", "Notebooks", "Markdown", "CZlib", "CNettle"],
+    "Library": [
+        "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Kernels", "Tensors", "NN", "Checkpoints", "Graphs", "Quantization", "BPU", "BPUCompiler",
+        "BPUSimulator", "Reports", "Vision", "Notebooks", "Markdown", "CZlib", "CNettle",
+    ],
     // A saved session is a notebook, and cells are evaluated as a notebook's are.
     "REPL": ["Library", "Interpreter", "Syntax", "Diagnostics", "Notebooks", "CReadline"],
-    "Commands": ["REPL", "Reports", "BPU", "BPUSimulator", "Quantization", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks", "Markdown", "Checkpoints", "Tensors", "NN"],
+    "Commands": [
+        "REPL", "Reports", "BPU", "BPUSimulator", "Quantization", "Library", "Interpreter", "Bytecode", "Syntax", "Diagnostics", "Notebooks",
+        "Markdown", "Checkpoints", "Tensors", "NN",
+    ],
     "Vision": ["Tensors", "NN", "Kernels", "Checkpoints", "CZlib", "CPNG", "CJPEG", "CNettle"],
     // Code is coloured by the language's own lexer.
     "Reports": ["Notebooks", "Markdown", "Syntax", "Diagnostics", "BPU", "BPUSimulator", "Quantization", "CZlib"],
@@ -34,7 +40,10 @@ private let outside: [String: Set<String>] = [
     "BigInt": ["Interpreter", "Library"],
     "Yams": ["Notebooks"],
     "ArgumentParser": ["Commands"],
-    "Foundation": ["Reports", "BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics", "Commands", "Checkpoints", "Tensors", "Kernels"],
+    "Foundation": [
+        "Reports", "BPU", "BPUSimulator", "BPUCompiler", "Quantization", "Interpreter", "Library", "Notebooks", "Markdown", "Syntax", "Diagnostics",
+        "Commands", "Checkpoints", "Tensors", "Kernels",
+    ],
     "Glibc": Set(table.keys),
     "Dispatch": ["Kernels"],
     "Synchronization": ["Interpreter", "Kernels", "Tensors", "NN", "Vision", "Markdown", "Notebooks", "Library", "Commands"],
@@ -45,7 +54,9 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
 private func imports(of file: URL) throws -> [String] {
     let text = try String(contentsOf: file, encoding: .utf8)
     return text.split(separator: "\n").compactMap { line in
-        let words = line.split(separator: " ").filter { !["package", "private", "internal", "public", "@preconcurrency", "@testable"].contains(String($0)) }
+        let words = line.split(separator: " ").filter {
+            !["package", "private", "internal", "public", "@preconcurrency", "@testable"].contains(String($0))
+        }
         guard words.first == "import", words.count >= 2 else { return nil }
         let name = ["struct", "class", "enum", "func", "protocol"].contains(String(words[1])) && words.count > 2 ? words[2] : words[1]
         return String(name.split(separator: ".")[0])

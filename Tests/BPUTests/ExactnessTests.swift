@@ -62,7 +62,9 @@ import Testing
         #expect(b.graph.withoutDeadChannels().values[expanded].shape == [4, 64, 14, 10])
         try check(b.graph, seed: 3)
         let sizes = try [Optimization.o1, .o2].map { level in
-            try Compiler.compile(b.graph, march: Reference.description(of: march), options: CompilerOptions(name: "Dead", sources: [.ddr], optimization: level)).constants.count
+            try Compiler.compile(
+                b.graph, march: Reference.description(of: march), options: CompilerOptions(name: "Dead", sources: [.ddr], optimization: level)
+            ).constants.count
         }
         #expect(sizes[1] < sizes[0])
     }

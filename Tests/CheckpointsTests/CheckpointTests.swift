@@ -6,7 +6,8 @@ import Tensors
 import Testing
 
 @Suite(.takingTurns) struct CheckpointTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/torch")
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+        "Fixtures/torch")
     private func path(_ name: String) -> String { CheckpointTests.folder.appendingPathComponent(name).path }
     private func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name)))) }
 
@@ -31,8 +32,10 @@ import Testing
         #expect(try tensor(saved["flag"]).integers() == [1, 0])
         #expect(try tensor(saved["param"]).isParameter)
         #expect(try tensor(saved["scalar"]).shape == [])
-        guard case .double(0.5)? = saved["half"], case .int(7)? = saved["n"], case .int(1_099_511_627_776)? = saved["big"], case .string("text é")? = saved["s"],
-            case .none? = saved["none"], case .bool(true)? = saved["yes"], case .int(-5)? = saved["neg"], case .size([2, 3])? = saved["size"], case .dtype(.float32)? = saved["dtype"],
+        guard case .double(0.5)? = saved["half"], case .int(7)? = saved["n"], case .int(1_099_511_627_776)? = saved["big"],
+            case .string("text é")? = saved["s"],
+            case .none? = saved["none"], case .bool(true)? = saved["yes"], case .int(-5)? = saved["neg"], case .size([2, 3])? = saved["size"],
+            case .dtype(.float32)? = saved["dtype"],
             case .sequence(let list)? = saved["list"], case .dictionary(let ordered)? = saved["ordered"]
         else {
             Issue.record("a scalar entry is wrong")
@@ -70,10 +73,14 @@ import Testing
         let saved = try dictionary(try Checkpoint.load(path("state.pt")))
         var state = OrderedTable<Tensor>()
         for (key, value) in saved.pairs { if case .string(let name) = key { state[name] = try tensor(value) } }
-        let net = try Sequential([try Convolution(dimensions: 2, 3, 4, kernel: [3]), try BatchNorm(dimensions: 2, 4), Layers.flatten(), try Linear(4, 2)])
+        let net = try Sequential([
+            try Convolution(dimensions: 2, 3, 4, kernel: [3]), try BatchNorm(dimensions: 2, 4), Layers.flatten(), try Linear(4, 2),
+        ])
         try net.loadStateDict(state)
         EngineState.defaultGenerator.manualSeed(1)
-        let twin = try Sequential([try Convolution(dimensions: 2, 3, 4, kernel: [3]), try BatchNorm(dimensions: 2, 4), Layers.flatten(), try Linear(4, 2)])
+        let twin = try Sequential([
+            try Convolution(dimensions: 2, 3, 4, kernel: [3]), try BatchNorm(dimensions: 2, 4), Layers.flatten(), try Linear(4, 2),
+        ])
         for (mine, theirs) in zip(net.namedParameters(), twin.namedParameters()) { #expect(try mine.tensor.equal(theirs.tensor), "\(mine.name)") }
     }
 
@@ -89,7 +96,9 @@ import Testing
         func check(_ value: CheckpointValue) throws {
             let metadata = try dictionary(try #require(dictionary(value).attributes?["_metadata"]))
             #expect(metadata.isOrdered && metadata.pairs.count == 5)
-            guard case .int(2)? = try dictionary(try #require(metadata["1"]))["version"], case .int(1)? = try dictionary(try #require(metadata["3"]))["version"] else {
+            guard case .int(2)? = try dictionary(try #require(metadata["1"]))["version"],
+                case .int(1)? = try dictionary(try #require(metadata["3"]))["version"]
+            else {
                 Issue.record("a version is wrong")
                 return
             }
@@ -102,7 +111,8 @@ import Testing
     @Test func codeIsNeverRun() throws {
         let error = failure(try bytes("evil.pt"))
         #expect(error?.kind == .unpickling)
-        #expect(error?.message.hasPrefix("model.pt: Weights only load failed: Unsupported global: GLOBAL posix.system is not an allowed global.") == true)
+        #expect(
+            error?.message.hasPrefix("model.pt: Weights only load failed: Unsupported global: GLOBAL posix.system is not an allowed global.") == true)
     }
 
     @Test func everyTruncationIsAnError() throws {
@@ -134,7 +144,8 @@ import Testing
             // Entries that hold no part of the value are not read.
             if name.hasSuffix("data.pkl") || name.contains("/data/") {
                 let message = error?.message ?? "it loads"
-                let isRefused = message.hasPrefix("model.pt: failed reading '\(name)': it claims to expand") || message.contains(" has 4026531840 bytes where ")
+                let isRefused =
+                    message.hasPrefix("model.pt: failed reading '\(name)': it claims to expand") || message.contains(" has 4026531840 bytes where ")
                 #expect(isRefused, "\(name): \(message)")
                 entries += 1
             }

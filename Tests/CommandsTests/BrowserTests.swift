@@ -71,13 +71,18 @@ import Testing
         let plain = try browser.open("plain.html", in: shell)
         #expect(plain.requests.isEmpty)
         #expect(!plain.document.contains("class=\"js\""))
-        for part in ["<h1>Everything</h1>", "<math", "<aside class=\"callout note\">", "id=\"numbers-2\"", "data:image/svg+xml;base64,", "ZeroDivisionError", "<details class=\"code\" open"] {
+        for part in [
+            "<h1>Everything</h1>", "<math", "<aside class=\"callout note\">", "id=\"numbers-2\"", "data:image/svg+xml;base64,", "ZeroDivisionError",
+            "<details class=\"code\" open",
+        ] {
             #expect(plain.document.contains(part), "\(part)")
         }
     }
 
     /// What a page must not do, each way of doing it marking the document and asking for an address of its own.
-    private static func attack(_ name: String) -> String { "document.documentElement.setAttribute('data-\(name)','1');new Image().src='http://\(name).invalid/'" }
+    private static func attack(_ name: String) -> String {
+        "document.documentElement.setAttribute('data-\(name)','1');new Image().src='http://\(name).invalid/'"
+    }
 
     private static let hostileHTML = """
         <script>\(attack("script"))</script>
@@ -116,33 +121,34 @@ import Testing
 
         """
 
-    private static let hostileNotebook = hostileHTML + #"""
-        ![i](http://markdown.invalid/a.png) [l](javascript:document.documentElement.setAttribute('data-mdlink','1'))
+    private static let hostileNotebook =
+        hostileHTML + #"""
+            ![i](http://markdown.invalid/a.png) [l](javascript:document.documentElement.setAttribute('data-mdlink','1'))
 
-        $\text{</annotation></math><script>document.documentElement.setAttribute('data-math','1')</script>}$ <b title="$x$">t</b>
+            $\text{</annotation></math><script>document.documentElement.setAttribute('data-math','1')</script>}$ <b title="$x$">t</b>
 
-        ![$x$" onerror="document.documentElement.setAttribute('data-alt','1')](missing.png)
+            ![$x$" onerror="document.documentElement.setAttribute('data-alt','1')](missing.png)
 
-        ```python
-        "</code></pre><script>document.documentElement.setAttribute('data-source','1')</script>"
-        ```
-        <!-- qnb:out in=0123456789ab -->
-        ```text
-        </pre><script>document.documentElement.setAttribute('data-output','1')</script>
-        ```
-        <!-- qnb:part html -->
-        <div onclick="1"><script>document.documentElement.setAttribute('data-html','1')</script><table><tr><td>kept</td></tr></table></div>
-        <!-- qnb:part end -->
-        <!-- qnb:part markdown -->
-        <script>document.documentElement.setAttribute('data-markdown','1')</script>
-        <!-- qnb:part end -->
-        ![plot](hostile.assets/evil.svg)
-        <!-- qnb:end -->
+            ```python
+            "</code></pre><script>document.documentElement.setAttribute('data-source','1')</script>"
+            ```
+            <!-- qnb:out in=0123456789ab -->
+            ```text
+            </pre><script>document.documentElement.setAttribute('data-output','1')</script>
+            ```
+            <!-- qnb:part html -->
+            <div onclick="1"><script>document.documentElement.setAttribute('data-html','1')</script><table><tr><td>kept</td></tr></table></div>
+            <!-- qnb:part end -->
+            <!-- qnb:part markdown -->
+            <script>document.documentElement.setAttribute('data-markdown','1')</script>
+            <!-- qnb:part end -->
+            ![plot](hostile.assets/evil.svg)
+            <!-- qnb:end -->
 
-        The end is here.
+            The end is here.
 
-        <!-- never closed <script>document.documentElement.setAttribute('data-comment','1')</script>
-        """#
+            <!-- never closed <script>document.documentElement.setAttribute('data-comment','1')</script>
+            """#
 
     private static let hostileSVG = """
         <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9" onload="\(attack("assetload").replacing("\"", with: "'"))">

@@ -90,7 +90,8 @@ import Testing
 
     @Test func anAddressWithoutTheFile() throws {
         let (lines, _) = try fetch("absent")
-        let refusal = "RuntimeError: http://HOST/absent/file.txt could not be fetched: curl ended with status 22. Fetch it by hand and put it at out/file.txt (MD5)"
+        let refusal =
+            "RuntimeError: http://HOST/absent/file.txt could not be fetched: curl ended with status 22. Fetch it by hand and put it at out/file.txt (MD5)"
         #expect(lines == [downloading("absent"), refusal, downloading("absent"), refusal, "[]"])
     }
 
@@ -100,7 +101,8 @@ import Testing
         let port = gone.port
         gone.stop()
         let (lines, requests) = try fetch("ranged", port: port)
-        let refusal = "RuntimeError: http://HOST/ranged/file.txt could not be fetched: curl ended with status 7. Fetch it by hand and put it at out/file.txt (MD5)"
+        let refusal =
+            "RuntimeError: http://HOST/ranged/file.txt could not be fetched: curl ended with status 7. Fetch it by hand and put it at out/file.txt (MD5)"
         #expect(lines == [downloading("ranged"), refusal, downloading("ranged"), refusal, "[]"])
         #expect(requests.isEmpty)
     }

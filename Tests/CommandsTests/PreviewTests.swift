@@ -48,7 +48,8 @@ import Testing
 
     /// Status and text of the answer to a request.
     private func ask(_ port: UInt16, _ path: String, method: String = "GET", host: String? = nil) throws -> (status: Int, text: String) {
-        let text = try Loopback.exchange(port: port, "\(method) \(path) HTTP/1.1\r\nHost: \(host ?? "127.0.0.1:\(port)")\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        let text = try Loopback.exchange(
+            port: port, "\(method) \(path) HTTP/1.1\r\nHost: \(host ?? "127.0.0.1:\(port)")\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         return (text.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0, text)
     }
 
@@ -74,7 +75,9 @@ import Testing
             #expect(try ask(port, "/\(token)/", method: "POST").status == 405)
             // The socket is bound to 127.0.0.1 and to no other address.
             let sockets = try shell.run("cat /proc/net/tcp /proc/net/tcp6").output
-            let bound = sockets.split(separator: "\n").filter { $0.contains(":" + String(port, radix: 16, uppercase: true) + " ") && $0.contains(" 0A ") }
+            let bound = sockets.split(separator: "\n").filter {
+                $0.contains(":" + String(port, radix: 16, uppercase: true) + " ") && $0.contains(" 0A ")
+            }
             #expect(bound.count == 1 && bound[0].contains("0100007F:"))
             #expect(try !shell.run("ls -a").output.contains(".html"))
         }

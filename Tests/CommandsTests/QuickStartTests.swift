@@ -28,7 +28,10 @@ import Testing
         let run = try shell.run("qnb run quickstart.qnb \(Self.small)")
         #expect(run.status == 0, "\(run.output)")
         let text = try shell.read("quickstart.qnb")
-        for line in ["Float Epoch 0:", "Calibration: evaluation", "QAT Epoch 0:", "Quantized model: evaluation", "This model is supported!", "HBDK performance estimation SUCCESS"] {
+        for line in [
+            "Float Epoch 0:", "Calibration: evaluation", "QAT Epoch 0:", "Quantized model: evaluation", "This model is supported!",
+            "HBDK performance estimation SUCCESS",
+        ] {
             #expect(text.contains(line), "\(line) is missing")
         }
         let notebook = try NotebookParser.parse(Array(text.utf8), file: "quickstart.qnb")

@@ -53,7 +53,8 @@ import Testing
         #expect(problem.rendered() == "  File \"x.py\", line 1\n    f(a b)\n      ^^^\nSyntaxError: invalid syntax")
         #expect(
             problem.rendered(.ansi)
-                == "  File \u{1B}[35m\"x.py\"\u{1B}[0m, line 1\n    f(a b)\n      \u{1B}[1;31m^^^\u{1B}[0m\n\u{1B}[1;31mSyntaxError\u{1B}[0m: invalid syntax")
+                == "  File \u{1B}[35m\"x.py\"\u{1B}[0m, line 1\n    f(a b)\n      \u{1B}[1;31m^^^\u{1B}[0m\n\u{1B}[1;31mSyntaxError\u{1B}[0m: invalid syntax"
+        )
     }
 
     @Test func widthsAreTerminalColumns() {

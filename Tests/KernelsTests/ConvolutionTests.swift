@@ -10,7 +10,8 @@ import Testing
     ) -> ConvolutionGeometry {
         func extent(_ n: Int, _ k: Int, _ s: Int, _ p: Int, _ d: Int) -> Int { (n + 2 * p - d * (k - 1) - 1) / s + 1 }
         return ConvolutionGeometry(
-            batch: batch, inChannels: channels.0, outChannels: channels.1, groups: groups, input: [1, size.0, size.1], kernel: [1, kernel.0, kernel.1],
+            batch: batch, inChannels: channels.0, outChannels: channels.1, groups: groups, input: [1, size.0, size.1],
+            kernel: [1, kernel.0, kernel.1],
             stride: [1, stride.0, stride.1], padding: [0, padding.0, padding.1], dilation: [1, dilation.0, dilation.1],
             output: [
                 1, extent(size.0, kernel.0, stride.0, padding.0, dilation.0), extent(size.1, kernel.1, stride.1, padding.1, dilation.1),
@@ -55,15 +56,27 @@ import Testing
     /// Calls `body(output, input, weight)` with the positions of every product in the sums.
     private func forEachProduct(_ g: ConvolutionGeometry, _ body: (Int, Int, Int) -> Void) {
         let (groupIn, groupOut) = (g.inChannels / g.groups, g.outChannels / g.groups)
-        for n in 0..<g.batch { for oy in 0..<g.output[1] { for ox in 0..<g.output[2] { for ky in 0..<g.kernel[1] { for kx in 0..<g.kernel[2] {
-            let y = oy * g.stride[1] - g.padding[1] + ky * g.dilation[1]
-            let x = ox * g.stride[2] - g.padding[2] + kx * g.dilation[2]
-            if y < 0 || y >= g.input[1] || x < 0 || x >= g.input[2] { continue }
-            for o in 0..<g.outChannels { for c in 0..<groupIn {
-                let input = ((n * g.input[1] + y) * g.input[2] + x) * g.inChannels + o / groupOut * groupIn + c
-                body(((n * g.output[1] + oy) * g.output[2] + ox) * g.outChannels + o, input, ((o * groupIn + c) * g.kernel[1] + ky) * g.kernel[2] + kx)
-            } }
-        } } } } }
+        for n in 0..<g.batch {
+            for oy in 0..<g.output[1] {
+                for ox in 0..<g.output[2] {
+                    for ky in 0..<g.kernel[1] {
+                        for kx in 0..<g.kernel[2] {
+                            let y = oy * g.stride[1] - g.padding[1] + ky * g.dilation[1]
+                            let x = ox * g.stride[2] - g.padding[2] + kx * g.dilation[2]
+                            if y < 0 || y >= g.input[1] || x < 0 || x >= g.input[2] { continue }
+                            for o in 0..<g.outChannels {
+                                for c in 0..<groupIn {
+                                    let input = ((n * g.input[1] + y) * g.input[2] + x) * g.inChannels + o / groupOut * groupIn + c
+                                    body(
+                                        ((n * g.output[1] + oy) * g.output[2] + ox) * g.outChannels + o, input,
+                                        ((o * groupIn + c) * g.kernel[1] + ky) * g.kernel[2] + kx)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private func expect(_ actual: [Float], _ expected: [Double], _ terms: Int, _ what: String) {
@@ -102,10 +115,16 @@ import Testing
             shift = (0..<channels).map { 0.2 - 0.1 * Double($0 % 4) }
         }
         func with<R>(_ rows: Int, _ body: (ChannelNormalization) -> R) -> R {
-            mean.withUnsafeBufferPointer { m in scale.withUnsafeBufferPointer { s in shift.withUnsafeBufferPointer { t in
-                body(ChannelNormalization(
-                    rows: rows, channels: m.count, mean: m.baseAddress!, scale: s.baseAddress!, shift: t.baseAddress!, low: 0, high: 0.75))
-            } } }
+            mean.withUnsafeBufferPointer { m in
+                scale.withUnsafeBufferPointer { s in
+                    shift.withUnsafeBufferPointer { t in
+                        body(
+                            ChannelNormalization(
+                                rows: rows, channels: m.count, mean: m.baseAddress!, scale: s.baseAddress!, shift: t.baseAddress!, low: 0, high: 0.75)
+                        )
+                    }
+                }
+            }
         }
     }
 
@@ -146,18 +165,35 @@ import Testing
         }
         var (formedX, formedW) = ([Float](repeating: 1, count: v.count), [Float](repeating: 1, count: w.count))
         var formedSums = [Double](repeating: 0, count: sums.count)
-        v.withUnsafeBytes { pv in y.withUnsafeBytes { py in dz.withUnsafeBytes { pz in
-            before.with(rows) { n in after.with(outRows) { m in
-                a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { b in c.withUnsafeBufferPointer { c in
-                    formedX.withUnsafeMutableBytes { px in formedW.withUnsafeMutableBytes { pw in formedSums.withUnsafeMutableBufferPointer { s in
-                        let gradient = RowSource(py.baseAddress!, .gradient(m, of: pz.baseAddress!, a: a.baseAddress!, b: b.baseAddress!, c: c.baseAddress!))
-                        convolutionGradients(
-                            g, .float32, input: RowSource(pv.baseAddress!, .normalized(n)), gradient: gradient, weight: w,
-                            ConvolutionResults(input: px.baseAddress!, weight: pw.baseAddress!, normalizationSums: s.baseAddress!))
-                    } } }
-                } } }
-            } }
-        } } }
+        v.withUnsafeBytes { pv in
+            y.withUnsafeBytes { py in
+                dz.withUnsafeBytes { pz in
+                    before.with(rows) { n in
+                        after.with(outRows) { m in
+                            a.withUnsafeBufferPointer { a in
+                                b.withUnsafeBufferPointer { b in
+                                    c.withUnsafeBufferPointer { c in
+                                        formedX.withUnsafeMutableBytes { px in
+                                            formedW.withUnsafeMutableBytes { pw in
+                                                formedSums.withUnsafeMutableBufferPointer { s in
+                                                    let gradient = RowSource(
+                                                        py.baseAddress!,
+                                                        .gradient(m, of: pz.baseAddress!, a: a.baseAddress!, b: b.baseAddress!, c: c.baseAddress!))
+                                                    convolutionGradients(
+                                                        g, .float32, input: RowSource(pv.baseAddress!, .normalized(n)), gradient: gradient, weight: w,
+                                                        ConvolutionResults(
+                                                            input: px.baseAddress!, weight: pw.baseAddress!, normalizationSums: s.baseAddress!))
+                                                }
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
         #expect(dx.map(\.bitPattern) == formedX.map(\.bitPattern))
         #expect(dw.map(\.bitPattern) == formedW.map(\.bitPattern))
         for (actual, expected) in zip(formedSums, sums) { #expect(abs(actual - expected) <= 1e-5 * Double(rows), "sums of case \(index)") }

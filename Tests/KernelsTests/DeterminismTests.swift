@@ -32,9 +32,11 @@ import Testing
         let (m, k, n) = (500, 70, 90)
         let (a, b) = (filled(m * k, 1), filled(k * n, 2))
         expectSame("product", m * n) { r in
-            a.withUnsafeBytes { pa in b.withUnsafeBytes { pb in
-                matrixMultiply(.float32, m: m, n: n, k: k, .init(pa.baseAddress!, leading: k), .init(pb.baseAddress!, leading: n), r, ldc: n)
-            } }
+            a.withUnsafeBytes { pa in
+                b.withUnsafeBytes { pb in
+                    matrixMultiply(.float32, m: m, n: n, k: k, .init(pa.baseAddress!, leading: k), .init(pb.baseAddress!, leading: n), r, ldc: n)
+                }
+            }
         }
         for (groups, kernel) in [(1, 1), (1, 3), (32, 3)] {
             let g = ConvolutionGeometry(
@@ -65,9 +67,11 @@ import Testing
         for (m, n, k) in [(1, 1, 1), (7, 17, 5), (100, 33, 64), (200, 40, 30)] {
             let (a, b) = (filled(m * k, 1), filled(k * n, 2))
             var c = [Float](repeating: 0, count: m * n)
-            a.withUnsafeBytes { pa in b.withUnsafeBytes { pb in
-                matrixMultiply(.float32, m: m, n: n, k: k, .init(pa.baseAddress!, leading: k), .init(pb.baseAddress!, leading: n), &c, ldc: n)
-            } }
+            a.withUnsafeBytes { pa in
+                b.withUnsafeBytes { pb in
+                    matrixMultiply(.float32, m: m, n: n, k: k, .init(pa.baseAddress!, leading: k), .init(pb.baseAddress!, leading: n), &c, ldc: n)
+                }
+            }
             for i in 0..<m {
                 for j in 0..<n {
                     var sum = 0.0

@@ -38,10 +38,13 @@ import Testing
                     let rounding = Double(lengths.count) * 40 * 0x1p-15 + 1e-6 * exact
                     #expect(bounds.least - rounding <= exact && exact <= bounds.most + rounding, "\(bounds), \(exact), step \(step)")
                     // Only what lies in a threshold's own bin is not known: a quarter of a bin for each value at most.
-                    let own = (0..<40).reduce(0) { number, j in number + lengths.count { $0.rounded(.down) == ((Double(j) + 0.5) * step).rounded(.down) } }
+                    let own = (0..<40).reduce(0) { number, j in
+                        number + lengths.count { $0.rounded(.down) == ((Double(j) + 0.5) * step).rounded(.down) }
+                    }
                     #expect(bounds.most - bounds.least <= Double(own) / 4 + rounding)
                     let (squares, beyond) = (tail.squares(beyond: step), lengths.reduce(0.0) { $0 + max(0, $1 - step) * max(0, $1 - step) })
-                    #expect(squares.least <= beyond * (1 + 1e-6) + rounding && beyond <= squares.most * (1 + 1e-6) + rounding, "\(squares), \(beyond)")
+                    #expect(
+                        squares.least <= beyond * (1 + 1e-6) + rounding && beyond <= squares.most * (1 + 1e-6) + rounding, "\(squares), \(beyond)")
                 }
                 #expect(abs(tail.count - Double(lengths.count { $0 > 0x1p-16 })) <= 1e-4 * tail.count)
                 #expect(tail.mostSquares * (1 + 1e-6) >= lengths.reduce(0) { $0 + $1 * $1 })

@@ -17,9 +17,10 @@ struct LibraryTests {
     @Test("loads CIFAR-10 as torchvision does", .enabled(if: hasCIFAR10))
     func cifar10() async throws { try await agrees("Vision", "cifar10-loaders", expecting: "expected") }
 
-    private static let hasCIFAR10 = ProcessInfo.processInfo.environment["QNB_DATA"].map {
-        FileManager.default.fileExists(atPath: $0 + "/cifar-10-batches-py/data_batch_1")
-    } ?? false
+    private static let hasCIFAR10 =
+        ProcessInfo.processInfo.environment["QNB_DATA"].map {
+            FileManager.default.fileExists(atPath: $0 + "/cifar-10-batches-py/data_batch_1")
+        } ?? false
 
     @Test("quantises, calibrates, trains and converts as documented", arguments: programs(of: "Plugin", expecting: "out"))
     func plugin(program: String) async throws { try await agrees("Plugin", program, expecting: "out") }

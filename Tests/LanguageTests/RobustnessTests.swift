@@ -188,20 +188,22 @@ struct RobustnessTests {
         #expect(execution.output == "leaked: 0\n")
     }
 
-    @Test("recursion to the limit raises RecursionError", arguments: [
-        "def f(n): return f(n + 1)\nf(0)\n",
-        "f = lambda: f()\nf()\n",
-        "class A:\n    def __init__(self): A()\nA()\n",
-        "class A:\n    def __getattr__(self, n): return self.x\nA().y\n",
-        "class A:\n    def __eq__(self, o): return [self] == [o]\nA() == A()\n",
-        "def g(): yield from g()\nlist(g())\n",
-        "def key(x): return sorted([x], key=key)\nkey(1)\n",
-        "l = []\nfor _ in range(100000): l = [l]\nprint(l)\n",
-        "l = {}\nfor _ in range(100000): l = {1: l}\nrepr(l)\n",
-        "import copy\nl = []\nfor _ in range(100000): l = [l]\ncopy.deepcopy(l)\n",
-        "import json\nl = []\nfor _ in range(100000): l = [l]\njson.dumps(l)\n",
-        "import json\njson.loads('[' * 100000)\n",
-    ])
+    @Test(
+        "recursion to the limit raises RecursionError",
+        arguments: [
+            "def f(n): return f(n + 1)\nf(0)\n",
+            "f = lambda: f()\nf()\n",
+            "class A:\n    def __init__(self): A()\nA()\n",
+            "class A:\n    def __getattr__(self, n): return self.x\nA().y\n",
+            "class A:\n    def __eq__(self, o): return [self] == [o]\nA() == A()\n",
+            "def g(): yield from g()\nlist(g())\n",
+            "def key(x): return sorted([x], key=key)\nkey(1)\n",
+            "l = []\nfor _ in range(100000): l = [l]\nprint(l)\n",
+            "l = {}\nfor _ in range(100000): l = {1: l}\nrepr(l)\n",
+            "import copy\nl = []\nfor _ in range(100000): l = [l]\ncopy.deepcopy(l)\n",
+            "import json\nl = []\nfor _ in range(100000): l = [l]\njson.dumps(l)\n",
+            "import json\njson.loads('[' * 100000)\n",
+        ])
     func recursion(source: String) async throws {
         let execution = try await run(source)
         expectError(execution, line: nil) { $0.hasPrefix("RecursionError: maximum recursion depth exceeded") }
@@ -227,12 +229,19 @@ struct RobustnessTests {
 
     static let badInputs: [BadInput] = [
         BadInput("an unterminated string", "x = 1\ny = 'abc\n", line: 2, last: "SyntaxError: unterminated string literal (detected at line 2)"),
-        BadInput("an unterminated triple-quoted string", "x = 1\ny = \"\"\"abc\n\n", line: 2, last: "SyntaxError: unterminated triple-quoted string literal (detected at line 3)"),
+        BadInput(
+            "an unterminated triple-quoted string", "x = 1\ny = \"\"\"abc\n\n", line: 2,
+            last: "SyntaxError: unterminated triple-quoted string literal (detected at line 3)"),
         BadInput("mixed tabs", "if 1:\n        x = 1\n\ty = 2\n", line: 3, last: "TabError: inconsistent use of tabs and spaces in indentation"),
-        BadInput("10,000 nested parentheses", "x = " + nested(10_000, "(", "1", ")") + "\n", line: 1, last: "SyntaxError: too many nested parentheses"),
+        BadInput(
+            "10,000 nested parentheses", "x = " + nested(10_000, "(", "1", ")") + "\n", line: 1, last: "SyntaxError: too many nested parentheses"),
         BadInput("10,000 open brackets", String(repeating: "[", count: 10_000), line: 1, last: "SyntaxError: too many nested parentheses"),
-        BadInput("invalid UTF-8", Data("x = 1\ny = \"".utf8) + [0xFF, 0xFE] + Data("\"\n".utf8), line: nil, last: "(SyntaxError: Non-UTF-8 code starting with '.xff' in file .* on line 2)"),
-        BadInput("a NUL byte", Data("x = 1\n".utf8) + [0] + Data("y\n".utf8), line: nil, last: "(SyntaxError|ValueError): source code (string )?cannot contain null bytes"),
+        BadInput(
+            "invalid UTF-8", Data("x = 1\ny = \"".utf8) + [0xFF, 0xFE] + Data("\"\n".utf8), line: nil,
+            last: "(SyntaxError: Non-UTF-8 code starting with '.xff' in file .* on line 2)"),
+        BadInput(
+            "a NUL byte", Data("x = 1\n".utf8) + [0] + Data("y\n".utf8), line: nil,
+            last: "(SyntaxError|ValueError): source code (string )?cannot contain null bytes"),
         BadInput("a text of 10**12 characters", "x = 1\ny = \"x\" * 10**12\n", line: 2, last: "MemoryError"),
         BadInput("a list of 10**12 items", "x = 1\ny = [0] * 10**12\n", line: 2, last: "MemoryError"),
         BadInput("10**13 bytes", "x = bytes(10**13)\n", line: 1, last: "MemoryError"),
@@ -240,8 +249,11 @@ struct RobustnessTests {
         BadInput("a formatted width of 10**12", "x = f'{1:1000000000000}'\n", line: 1, last: "(MemoryError|ValueError|OverflowError)"),
         BadInput("a list of 2**63 items", "x = [0] * 2**63\n", line: 1, last: "OverflowError: cannot fit 'int' into an index-sized integer"),
         BadInput("a shift by 10**12", "x = 1\nx << 10**12\n", line: 2, last: "MemoryError"),
-        BadInput("10**10**8", "x = 1\ny = 10**10**8\nprint(len(str(y)))\n", line: nil, last: "(MemoryError|OverflowError|ValueError: Exceeds the limit)"),
-        BadInput("a factorial of 10**19", "import math\nmath.factorial(10**19)\n", line: 2, last: "OverflowError: factorial\\(\\) argument should not exceed"),
+        BadInput(
+            "10**10**8", "x = 1\ny = 10**10**8\nprint(len(str(y)))\n", line: nil, last: "(MemoryError|OverflowError|ValueError: Exceeds the limit)"),
+        BadInput(
+            "a factorial of 10**19", "import math\nmath.factorial(10**19)\n", line: 2,
+            last: "OverflowError: factorial\\(\\) argument should not exceed"),
     ]
 
     private static func nested(_ count: Int, _ open: String, _ middle: String, _ close: String) -> String {
@@ -258,21 +270,26 @@ struct RobustnessTests {
 
     /// Programs whose depth or size CPython itself bounds differently from release to release: they must end, with an
     /// answer or with an exception.
-    @Test("deep and large programs end", arguments: [
-        ("100,000 additions", "print(1" + String(repeating: " + 1", count: 100_000) + ")\n"),
-        ("10,000 minus signs", "print(" + String(repeating: "-", count: 10_000) + "1)\n"),
-        ("10,000 nots", "print(" + String(repeating: "not ", count: 10_000) + "1)\n"),
-        ("10,000 powers", "print(1" + String(repeating: " ** 1", count: 10_000) + ")\n"),
-        ("10,000 attributes", "x = 1\nprint(x" + String(repeating: ".real", count: 10_000) + ")\n"),
-        ("10,000 lambdas", "f = " + String(repeating: "lambda: ", count: 10_000) + "1\nprint(1)\n"),
-        ("10,000 conditionals", "print(" + String(repeating: "1 if 0 else ", count: 10_000) + "1)\n"),
-        ("10,000 elifs", "x = 9999\nif x == -1: pass\n" + (0..<10_000).map { "elif x == \($0): print(x)\n" }.joined()),
-        ("150 nested blocks", (0..<150).map { String(repeating: " ", count: $0) + "if 1:\n" }.joined() + String(repeating: " ", count: 150) + "print(1)\n"),
-        ("100,000 arguments", "print(len([" + String(repeating: "1,", count: 100_000) + "]))\n"),
-        ("70,000 constants", "x = {" + (0..<70_000).map { "\($0):'\($0)'," }.joined() + "}\nprint(len(x))\n"),
-        ("100,000 lines", "x = 0\n" + String(repeating: "x += 1\n", count: 100_000) + "print(x)\n"),
-        ("5,000 locals", "def f():\n" + (0..<5_000).map { "    v\($0) = \($0)\n" }.joined() + "    return v4999\nprint(f())\n"),
-    ])
+    @Test(
+        "deep and large programs end",
+        arguments: [
+            ("100,000 additions", "print(1" + String(repeating: " + 1", count: 100_000) + ")\n"),
+            ("10,000 minus signs", "print(" + String(repeating: "-", count: 10_000) + "1)\n"),
+            ("10,000 nots", "print(" + String(repeating: "not ", count: 10_000) + "1)\n"),
+            ("10,000 powers", "print(1" + String(repeating: " ** 1", count: 10_000) + ")\n"),
+            ("10,000 attributes", "x = 1\nprint(x" + String(repeating: ".real", count: 10_000) + ")\n"),
+            ("10,000 lambdas", "f = " + String(repeating: "lambda: ", count: 10_000) + "1\nprint(1)\n"),
+            ("10,000 conditionals", "print(" + String(repeating: "1 if 0 else ", count: 10_000) + "1)\n"),
+            ("10,000 elifs", "x = 9999\nif x == -1: pass\n" + (0..<10_000).map { "elif x == \($0): print(x)\n" }.joined()),
+            (
+                "150 nested blocks",
+                (0..<150).map { String(repeating: " ", count: $0) + "if 1:\n" }.joined() + String(repeating: " ", count: 150) + "print(1)\n"
+            ),
+            ("100,000 arguments", "print(len([" + String(repeating: "1,", count: 100_000) + "]))\n"),
+            ("70,000 constants", "x = {" + (0..<70_000).map { "\($0):'\($0)'," }.joined() + "}\nprint(len(x))\n"),
+            ("100,000 lines", "x = 0\n" + String(repeating: "x += 1\n", count: 100_000) + "print(x)\n"),
+            ("5,000 locals", "def f():\n" + (0..<5_000).map { "    v\($0) = \($0)\n" }.joined() + "    return v4999\nprint(f())\n"),
+        ])
     func deepPrograms(description: String, source: String) async throws {
         let execution = try await run(source, timeout: 30)
         let ended = execution.end == .exit(0) || execution.end == .exit(1)
@@ -283,11 +300,13 @@ struct RobustnessTests {
         }
     }
 
-    @Test("a line of 50 MB is read", arguments: [
-        ("x = \"", "a", "\"\nprint(len(x))\n", "50000000\n"),
-        ("# ", "c", "\nprint('after')\n", "after\n"),
-        ("x = 1", " ", "\nprint(x)\n", "1\n"),
-    ])
+    @Test(
+        "a line of 50 MB is read",
+        arguments: [
+            ("x = \"", "a", "\"\nprint(len(x))\n", "50000000\n"),
+            ("# ", "c", "\nprint('after')\n", "after\n"),
+            ("x = 1", " ", "\nprint(x)\n", "1\n"),
+        ])
     func longLine(head: String, filler: String, tail: String, output: String) async throws {
         let execution = try await run(head + String(repeating: filler, count: 50_000_000) + tail, timeout: 30)
         #expect(execution.end == .exit(0), "\(execution.end) \(execution.error.suffix(300))")

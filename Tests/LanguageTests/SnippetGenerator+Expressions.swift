@@ -29,7 +29,9 @@ extension SnippetGenerator {
         case .float:
             return pick(["0.0", "1.0", "0.5", "-2.5", "3.14159", "1e10", "1e-5", "-0.1", "100.0", "1e300", "2.675"])
         case .string:
-            return pick(["''", "'a'", "'abc'", "'Hello World'", "'x,y,,z'", "'  pad '", "'12'", "'-7'", "'éß'", "'日本🎉'", "'it\\'s'", "'a\\nb\\tc'", "'aXbX'"])
+            return pick([
+                "''", "'a'", "'abc'", "'Hello World'", "'x,y,,z'", "'  pad '", "'12'", "'-7'", "'éß'", "'日本🎉'", "'it\\'s'", "'a\\nb\\tc'", "'aXbX'",
+            ])
         case .bool: return pick(["True", "False"])
         case .ints: return pick(["[]", "[1]", "[3, 1, 2]", "[5, -5, 0, 5]", "list(range(6))", "[2**40, 7]", "list(range(8, 0, -2))"])
         case .strings: return pick(["[]", "['a']", "['b', 'a', 'C']", "'one two three'.split()", "list('hello')", "['', ' ']"])
@@ -179,7 +181,8 @@ extension SnippetGenerator {
         let d = depth - 1
         switch random.below(8) {
         case 0: return "[\((0...random.below(3)).map { _ in expression(.string, d) }.joined(separator: ", "))]"
-        case 1: return "\(expression(.string, d)).\(pick(["split()", "split(',')", "split('a', 1)", "rsplit('b')", "splitlines()", "rsplit(None, 1)"]))"
+        case 1:
+            return "\(expression(.string, d)).\(pick(["split()", "split(',')", "split('a', 1)", "rsplit('b')", "splitlines()", "rsplit(None, 1)"]))"
         case 2: return "sorted(\(expression(.strings, d))\(pick(["", ", key=len", ", reverse=True", ", key=str.lower"])))"
         case 3: return "[s.\(pick(["upper()", "strip()", "zfill(3)", "replace('a', '')"])) for s in \(expression(.strings, d))]"
         case 4: return "(\(expression(.strings, d)) + \(expression(.strings, d)))"

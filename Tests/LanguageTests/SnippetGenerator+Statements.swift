@@ -33,7 +33,8 @@ extension SnippetGenerator {
 
     private mutating func augmented(_ name: String, _ kind: Kind) -> String {
         switch kind {
-        case .int: return "\(name) \(pick(["+=", "-=", "*=", "//=", "%=", "|=", "&=", "^=", "<<="])) \(chance(50) ? "3" : "(\(expression(.int, 0))) % 50")"
+        case .int:
+            return "\(name) \(pick(["+=", "-=", "*=", "//=", "%=", "|=", "&=", "^=", "<<="])) \(chance(50) ? "3" : "(\(expression(.int, 0))) % 50")"
         case .float: return "\(name) \(pick(["+=", "-=", "/="])) \(expression(.float, 1))"
         case .string: return "\(name) += \(expression(.string, 1))"
         case .bool: return "\(name) ^= \(expression(.bool, 1))"
@@ -93,7 +94,10 @@ extension SnippetGenerator {
 
     private mutating func forLoop(_ depth: Int) -> [String] {
         let name = fresh("i")
-        let source = pick(["range(\(random.below(5)))", "\(expression(.ints, 1))[:5]", "range(5, 0, -2)", "enumerate(\(expression(.string, 0))[:3])", "list(\(expression(.dict, 1)))"])
+        let source = pick([
+            "range(\(random.below(5)))", "\(expression(.ints, 1))[:5]", "range(5, 0, -2)", "enumerate(\(expression(.string, 0))[:3])",
+            "list(\(expression(.dict, 1)))",
+        ])
         let lines = ["for \(name) in \(source):", "    print(\(name), end=' ')"] + block(depth, inLoop: true)
         return chance(25) ? lines + ["else:", "    print('else', end=' ')"] : lines
     }
@@ -141,11 +145,19 @@ extension SnippetGenerator {
         let result = expression(.int, 2)
         switch random.below(5) {
         case 0: return [head, "    return \(result)"]
-        case 1: return [head, "    if \(expression(.bool, 1)):", "        return \(expression(.int, 1))", "    total = \(result)", "    return total + p0"]
-        case 2: return [head, "    def inner(k=\(random.below(9))):", "        nonlocal p0", "        p0 += k", "        return \(result)", "    return inner() - inner(1)"]
+        case 1:
+            return [
+                head, "    if \(expression(.bool, 1)):", "        return \(expression(.int, 1))", "    total = \(result)", "    return total + p0",
+            ]
+        case 2:
+            return [
+                head, "    def inner(k=\(random.below(9))):", "        nonlocal p0", "        p0 += k", "        return \(result)",
+                "    return inner() - inner(1)",
+            ]
         case 3:
             return [
-                head, "    def steps():", "        for i in range(\(random.below(5))):", "            got = yield i * p0", "            if got: return",
+                head, "    def steps():", "        for i in range(\(random.below(5))):", "            got = yield i * p0",
+                "            if got: return",
                 "        yield \(result)", "    return sum(steps())",
             ]
         default:

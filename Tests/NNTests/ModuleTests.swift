@@ -13,11 +13,15 @@ import Testing
     @Test func modulesPrintAsPyTorchPrintsThem() throws {
         let modules: [Module] = [
             try Linear(3, 4), try Convolution(dimensions: 2, 3, 8, kernel: [3], padding: [1], bias: false),
-            try Convolution(dimensions: 2, 4, 8, kernel: [3, 5], stride: [2], dilation: [2], groups: 4), try BatchNorm(dimensions: 2, 8), Layers.relu(), Layers.relu6(inPlace: true),
-            try Sequential([try Linear(2, 3), Layers.relu(), try Sequential([try Layers.dropout(0.2)])]), try ModuleList([try Linear(2, 2), try Linear(2, 2), Layers.relu()]),
-            Layers.maxPool(.init(kernel: [2])), Layers.avgPool(.init(kernel: [3], stride: [2])), Layers.adaptiveAvgPool([1, 1]), Layers.adaptiveAvgPool([1]), try Embedding(4, 3),
+            try Convolution(dimensions: 2, 4, 8, kernel: [3, 5], stride: [2], dilation: [2], groups: 4), try BatchNorm(dimensions: 2, 8),
+            Layers.relu(), Layers.relu6(inPlace: true),
+            try Sequential([try Linear(2, 3), Layers.relu(), try Sequential([try Layers.dropout(0.2)])]),
+            try ModuleList([try Linear(2, 2), try Linear(2, 2), Layers.relu()]),
+            Layers.maxPool(.init(kernel: [2])), Layers.avgPool(.init(kernel: [3], stride: [2])), Layers.adaptiveAvgPool([1, 1]),
+            Layers.adaptiveAvgPool([1]), try Embedding(4, 3),
             try LayerNorm([5]), try GroupNorm(2, 4), Layers.softmax(1), Layers.leakyReLU(0.1), try Layers.gelu(), Layers.flatten(), Layers.identity(),
-            Layers.upsample(scale: [2], mode: "nearest"), try Layers.crossEntropyLoss(), try Convolution(dimensions: 2, 3, 2, kernel: [3], stride: [2], transposed: true, outputPadding: [1]),
+            Layers.upsample(scale: [2], mode: "nearest"), try Layers.crossEntropyLoss(),
+            try Convolution(dimensions: 2, 3, 2, kernel: [3], stride: [2], transposed: true, outputPadding: [1]),
             try ModuleDict([("a", Layers.tanh())]), Layers.hardswish(), Layers.pad("ZeroPad2d", [1, 1, 1, 1], mode: .constant), try Layers.mseLoss(),
             try BatchNorm(dimensions: 1, 3, affine: false), try PReLU(), Layers.elu(), Layers.hardtanh(),
         ]
@@ -30,9 +34,12 @@ import Testing
         let recorded = try fixtures("random.json")
         let makers: [String: () throws -> [Tensor]] = [
             "linear": { try Linear(7, 5).parameters }, "conv2d": { try Convolution(dimensions: 2, 3, 6, kernel: [3]).parameters },
-            "conv_transpose2d": { try Convolution(dimensions: 2, 3, 6, kernel: [3], transposed: true).parameters }, "embedding": { try Embedding(5, 4).parameters },
-            "kaiming_uniform_": { [try Initializers.kaimingUniform(try .empty([6, 5]))] }, "kaiming_normal_": { [try Initializers.kaimingNormal(try .empty([6, 5]))] },
-            "xavier_uniform_": { [try Initializers.xavierUniform(try .empty([6, 5]))] }, "xavier_normal_": { [try Initializers.xavierNormal(try .empty([6, 5]))] },
+            "conv_transpose2d": { try Convolution(dimensions: 2, 3, 6, kernel: [3], transposed: true).parameters },
+            "embedding": { try Embedding(5, 4).parameters },
+            "kaiming_uniform_": { [try Initializers.kaimingUniform(try .empty([6, 5]))] },
+            "kaiming_normal_": { [try Initializers.kaimingNormal(try .empty([6, 5]))] },
+            "xavier_uniform_": { [try Initializers.xavierUniform(try .empty([6, 5]))] },
+            "xavier_normal_": { [try Initializers.xavierNormal(try .empty([6, 5]))] },
         ]
         for (name, make) in makers {
             let values = (recorded[name] as? [String: Any])?["values"] as? [[String: Any]] ?? []
@@ -68,9 +75,18 @@ import Testing
     @Test func hooksSeeForwardAndBackward() throws {
         let layer = try Linear(2, 2)
         var seen: [String] = []
-        layer.forwardPreHooks.append(.init { _, _ in seen.append("pre"); return nil })
-        layer.forwardHooks.append(.init { _, _, y in seen.append("forward"); return try y.mul(try .wrapped(2)) })
-        layer.backwardHooks.append(.init { _, _, g in seen.append("backward \(g[0]?.shape ?? [])"); return nil })
+        layer.forwardPreHooks.append(
+            .init { _, _ in
+                seen.append("pre"); return nil
+            })
+        layer.forwardHooks.append(
+            .init { _, _, y in
+                seen.append("forward"); return try y.mul(try .wrapped(2))
+            })
+        layer.backwardHooks.append(
+            .init { _, _, g in
+                seen.append("backward \(g[0]?.shape ?? [])"); return nil
+            })
         let x = try Tensor.ones([1, 2])
         try x.setRequiresGrad(true)
         try layer(x).sum().backward()
@@ -78,14 +94,18 @@ import Testing
     }
 
     @Test func aDeepCopyIsIndependentAndDrawsNoRandomNumbers() throws {
-        let net = try Sequential([try Convolution(dimensions: 2, 1, 2, kernel: [3]), try BatchNorm(dimensions: 2, 2), Layers.relu6(), Layers.flatten(), try Linear(2, 2)])
+        let net = try Sequential([
+            try Convolution(dimensions: 2, 1, 2, kernel: [3]), try BatchNorm(dimensions: 2, 2), Layers.relu6(), Layers.flatten(), try Linear(2, 2),
+        ])
         EngineState.defaultGenerator.manualSeed(5)
         let copy = try net.deepCopy()
         let next = try Tensor.rand([1]).item()
         EngineState.defaultGenerator.manualSeed(5)
         #expect(try Tensor.rand([1]).item() == next)
         #expect(try copy.repr() == (try net.repr()))
-        for (a, b) in zip(net.parameters, copy.parameters) { #expect(try a !== b && a.storage !== b.storage && a.equal(b) && b.isParameter && b.requiresGrad) }
+        for (a, b) in zip(net.parameters, copy.parameters) {
+            #expect(try a !== b && a.storage !== b.storage && a.equal(b) && b.isParameter && b.requiresGrad)
+        }
         let x = try Tensor.ones([2, 1, 3, 3])
         net.eval()
         copy.eval()

@@ -16,7 +16,9 @@ import Testing
         return try .from((entry["data"] as? [NSNumber] ?? []).map(\.doubleValue), (entry["shape"] as? [NSNumber] ?? []).map(\.intValue))
     }
 
-    private func close(_ a: [Double], _ b: [Double], _ rtol: Double = 1e-5) -> Bool { a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 + rtol * abs($1) } }
+    private func close(_ a: [Double], _ b: [Double], _ rtol: Double = 1e-5) -> Bool {
+        a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 + rtol * abs($1) }
+    }
 
     private func optimizer(_ name: String, _ p: Tensor, _ a: [String: Any]) throws -> Optimizer {
         func number(_ key: String, _ fallback: Double) -> Double { (a[key] as? NSNumber)?.doubleValue ?? fallback }
@@ -25,13 +27,17 @@ import Testing
         switch name {
         case "SGD":
             return try SGD(
-                groups, lr: number("lr", 0.1), momentum: number("momentum", 0), dampening: number("dampening", 0), weightDecay: number("weight_decay", 0),
+                groups, lr: number("lr", 0.1), momentum: number("momentum", 0), dampening: number("dampening", 0),
+                weightDecay: number("weight_decay", 0),
                 nesterov: a["nesterov"] as? Bool ?? false)
         case "RMSprop":
-            return try RMSprop(groups, lr: number("lr", 0.01), weightDecay: number("weight_decay", 0), momentum: number("momentum", 0), centered: a["centered"] as? Bool ?? false)
+            return try RMSprop(
+                groups, lr: number("lr", 0.01), weightDecay: number("weight_decay", 0), momentum: number("momentum", 0),
+                centered: a["centered"] as? Bool ?? false)
         default:
             return try Adam(
-                groups, lr: number("lr", 0.1), betas: (betas[0], betas[1]), weightDecay: (a["weight_decay"] as? NSNumber)?.doubleValue, amsgrad: a["amsgrad"] as? Bool ?? false,
+                groups, lr: number("lr", 0.1), betas: (betas[0], betas[1]), weightDecay: (a["weight_decay"] as? NSNumber)?.doubleValue,
+                amsgrad: a["amsgrad"] as? Bool ?? false,
                 decoupled: name == "AdamW")
         }
     }
@@ -62,12 +68,14 @@ import Testing
         func int(_ key: String) -> Int { (a[key] as? NSNumber)?.intValue ?? 0 }
         switch name {
         case "StepLR": return try StepLR(optimizer, stepSize: int("step_size"))
-        case "MultiStepLR": return try MultiStepLR(optimizer, milestones: (a["milestones"] as? [NSNumber] ?? []).map(\.intValue), gamma: number("gamma", 0.1))
+        case "MultiStepLR":
+            return try MultiStepLR(optimizer, milestones: (a["milestones"] as? [NSNumber] ?? []).map(\.intValue), gamma: number("gamma", 0.1))
         case "ExponentialLR": return try ExponentialLR(optimizer, gamma: number("gamma", 0.1))
         case "CosineAnnealingLR": return try CosineAnnealingLR(optimizer, period: int("T_max"), minimum: number("eta_min", 0))
         case "OneCycleLR":
             return try OneCycleLR(
-                optimizer, maxRate: [number("max_lr", 0)], totalSteps: int("total_steps"), anneal: a["anneal_strategy"] as? String ?? "cos", threePhase: a["three_phase"] as? Bool ?? false)
+                optimizer, maxRate: [number("max_lr", 0)], totalSteps: int("total_steps"), anneal: a["anneal_strategy"] as? String ?? "cos",
+                threePhase: a["three_phase"] as? Bool ?? false)
         case "LinearLR": return try LinearLR(optimizer, iterations: int("total_iters"))
         default: return try LambdaLR(optimizer, [{ pow(0.95, Double($0)) }])
         }
@@ -104,8 +112,10 @@ import Testing
     private func network() throws -> Sequential {
         try Sequential([
             try Convolution(dimensions: 2, 3, 8, kernel: [3], padding: [1], bias: false), try BatchNorm(dimensions: 2, 8), Layers.relu6(),
-            try Convolution(dimensions: 2, 8, 8, kernel: [3], stride: [2], padding: [1], groups: 8, bias: false), try BatchNorm(dimensions: 2, 8), Layers.relu(),
-            try Convolution(dimensions: 2, 8, 16, kernel: [1], bias: false), try BatchNorm(dimensions: 2, 16), Layers.adaptiveAvgPool([1]), Layers.flatten(), try Layers.dropout(0.2), try Linear(16, 4),
+            try Convolution(dimensions: 2, 8, 8, kernel: [3], stride: [2], padding: [1], groups: 8, bias: false), try BatchNorm(dimensions: 2, 8),
+            Layers.relu(),
+            try Convolution(dimensions: 2, 8, 16, kernel: [1], bias: false), try BatchNorm(dimensions: 2, 16), Layers.adaptiveAvgPool([1]),
+            Layers.flatten(), try Layers.dropout(0.2), try Linear(16, 4),
         ])
     }
 

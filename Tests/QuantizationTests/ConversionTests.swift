@@ -27,7 +27,10 @@ import Testing
         QuantizationState.warn = { warnings.append($0) }
         defer { QuantizationState.warn = { _ in } }
         let quantized = try Conversion.convert(model)
-        #expect(warnings == ["AdaptiveAvgPool2d has not collected any statistics of activations and its scale is 1, please check whether this is intended!"])
+        #expect(
+            warnings == [
+                "AdaptiveAvgPool2d has not collected any statistics of activations and its scale is 1, please check whether this is intended!"
+            ])
         let x = try MobileNetV2.images(2)
         try EngineState.noGrad { () throws(TensorError) in
             let expected = try model.call([x]).doubles()
@@ -68,9 +71,12 @@ import Testing
         let bias = try Tensor.randn([16])
         let scales = try weight.mul(alive).abs().reshape([16, 8]).amax(dim: [1]).doubles().map { max(Float($0 / 127.5), 1.1920929e-07) }
         let layer = try QuantizedWeightedLayer(
-            "Conv2d", base: .convolution(ConvolutionParameters(stride: [1, 1], padding: [0, 0], dilation: [1, 1]), dimensions: 2), weight: try weight.mul(alive), bias: bias,
+            "Conv2d", base: .convolution(ConvolutionParameters(stride: [1, 1], padding: [0, 0], dilation: [1, 1]), dimensions: 2),
+            weight: try weight.mul(alive), bias: bias,
             weightScales: scales, outScale: 0.05, outType: .int8, addsResidual: adds, rectifies: false, march: .bayes, description: "")
-        let values = [IntegerValue(shape: [2, 8, 5, 5], type: .int8, scales: [1e-4]), IntegerValue(shape: [2, 16, 5, 5], type: .int8, scales: [0.03])]
+        let values = [
+            IntegerValue(shape: [2, 8, 5, 5], type: .int8, scales: [1e-4]), IntegerValue(shape: [2, 16, 5, 5], type: .int8, scales: [0.03]),
+        ]
         let lowered = try layer.lower(Array(values.prefix(adds ? 2 : 1)))
         let (operation, result) = try #require(lowered)
         var graph = IntegerGraph(name: "layer", march: .bayes)
@@ -90,8 +96,10 @@ import Testing
     @Test func operationsFollowTheirFakeQuantisedForm() throws {
         EngineState.defaultGenerator.manualSeed(5)
         let model = try Sequential([
-            try QuantStub(scale: nil), try Convolution(dimensions: 2, 4, 8, kernel: [3], stride: [2], padding: [1], groups: 2), Layers.relu(), Layers.maxPool(.init(kernel: [2], stride: [1])),
-            Layers.sigmoid(), Layers.avgPool(.init(kernel: [2], stride: [2])), Layers.upsample(scale: [2]), try Convolution(dimensions: 2, 8, 4, kernel: [1]), Layers.adaptiveAvgPool([1, 1]), Layers.flatten(), DeQuantStub(),
+            try QuantStub(scale: nil), try Convolution(dimensions: 2, 4, 8, kernel: [3], stride: [2], padding: [1], groups: 2), Layers.relu(),
+            Layers.maxPool(.init(kernel: [2], stride: [1])),
+            Layers.sigmoid(), Layers.avgPool(.init(kernel: [2], stride: [2])), Layers.upsample(scale: [2]),
+            try Convolution(dimensions: 2, 8, 4, kernel: [1]), Layers.adaptiveAvgPool([1, 1]), Layers.flatten(), DeQuantStub(),
         ])
         let prepared = try calibrated(model, try Tensor.randn([8, 4, 12, 12]))
         let quantized = try Conversion.convert(prepared)
@@ -109,6 +117,7 @@ import Testing
         let prepared = try calibrated(try Sequential([try Convolution(dimensions: 2, 3, 4, kernel: [1])]), try Tensor.rand([1, 3, 4, 4]))
         let quantized = try Conversion.convert(prepared)
         #expect(performing: { try quantized.call([try Tensor.rand([1, 3, 4, 4])]) }, throws: { "\($0)".contains("Is a QuantStub missing?") })
-        #expect(performing: { try IntegerLowering.trace(quantized, [[1, 3, 4, 4]], march: .bayes) }, throws: { "\($0)".contains("QuantStub missing") })
+        #expect(
+            performing: { try IntegerLowering.trace(quantized, [[1, 3, 4, 4]], march: .bayes) }, throws: { "\($0)".contains("QuantStub missing") })
     }
 }

@@ -13,7 +13,8 @@ import Testing
         var graph: IntegerGraph
 
         mutating func convolution(
-            _ path: String, _ x: Int, _ shape: [Int], out: Int, kernel: Int = 1, padding: Int = 0, stride: Int = 1, depthwise: Bool = false, rectifies: Bool = false,
+            _ path: String, _ x: Int, _ shape: [Int], out: Int, kernel: Int = 1, padding: Int = 0, stride: Int = 1, depthwise: Bool = false,
+            rectifies: Bool = false,
             residual: Int? = nil, fates: [Fate] = [], read: [Fate] = []
         ) -> Int {
             let isLinear = shape.count == 2
@@ -32,13 +33,17 @@ import Testing
             }
             let spread = Double(perGroup * area).squareRoot() * 128 * 60
             var c = IntegerConvolution(
-                weight: weight, weightShape: isLinear ? [out, perGroup] : [out, perGroup, kernel, kernel], bias: bias, weightScales: [Float](repeating: 1, count: out),
+                weight: weight, weightShape: isLinear ? [out, perGroup] : [out, perGroup, kernel, kernel], bias: bias,
+                weightScales: [Float](repeating: 1, count: out),
                 groups: depthwise ? out : 1, stride: [stride, stride], padding: [padding, padding],
-                rescale: (0..<out).map { _ in Rescale(factor: 120 / spread * Double(random.next(50, 150)) / 100, from: .int32, to: .int8, march: graph.march) }, rectifies: rectifies)
+                rescale: (0..<out).map { _ in
+                    Rescale(factor: 120 / spread * Double(random.next(50, 150)) / 100, from: .int32, to: .int8, march: graph.march)
+                }, rectifies: rectifies)
             if residual != nil { c.alignment = (0..<out).map { _ in Alignment(factor: spread / 128 * Double(random.next(1, 200)) / 1000) } }
             let size = isLinear ? [] : shape[2...].map { ($0 + 2 * padding - kernel) / stride + 1 }
             return graph.addLayer(
-                path, isLinear ? .linear(c) : .convolution(c), [x] + (residual.map { [$0] } ?? []), IntegerValue(shape: [shape[0], out] + size, type: .int8, scales: [1]))
+                path, isLinear ? .linear(c) : .convolution(c), [x] + (residual.map { [$0] } ?? []),
+                IntegerValue(shape: [shape[0], out] + size, type: .int8, scales: [1]))
         }
     }
 
@@ -69,7 +74,8 @@ import Testing
             "depthwise", expanded, [3, hidden, 6, 5], out: hidden, kernel: 3, padding: 1, depthwise: true, rectifies: true,
             fates: (0..<hidden).map { $0 % 11 == 0 ? .constant : .alive })
         let projected = b.convolution("project", moved, [3, hidden, 6, 5], out: 16, residual: x, read: fates)
-        let wide = b.convolution("wide", projected, shape, out: 64, rectifies: true, fates: (0..<64).map { $0 < 20 ? .silent : $0 < 40 ? .constant : .alive })
+        let wide = b.convolution(
+            "wide", projected, shape, out: 64, rectifies: true, fates: (0..<64).map { $0 < 20 ? .silent : $0 < 40 ? .constant : .alive })
         let dense = b.convolution("dense", wide, [3, 64, 6, 5], out: 20, kernel: 3, padding: 1)
         b.graph.outputs = [projected, dense].map { IntegerOutput(value: $0, dequantizes: false) }
         try b.graph.verify()
@@ -101,7 +107,8 @@ import Testing
     @Test func deadBlocksKeepAGroup() throws {
         var (b, x) = builder([40, 16, 24, 24], 6)
         let expanded = b.convolution("expand", x, [40, 16, 24, 24], out: 160, rectifies: true, fates: [Fate](repeating: .silent, count: 160))
-        let moved = b.convolution("depthwise", expanded, [40, 160, 24, 24], out: 160, kernel: 3, padding: 1, stride: 2, depthwise: true, rectifies: true)
+        let moved = b.convolution(
+            "depthwise", expanded, [40, 160, 24, 24], out: 160, kernel: 3, padding: 1, stride: 2, depthwise: true, rectifies: true)
         let projected = b.convolution("project", moved, [40, 160, 12, 12], out: 24)
         b.graph.outputs = [IntegerOutput(value: projected, dequantizes: false)]
         #expect(b.graph.withoutDeadChannels().values[moved].shape == [40, 16, 12, 12])
@@ -125,7 +132,8 @@ import Testing
         let added = b.convolution("added", x, [2, 8, 4, 4], out: 48, rectifies: true, fates: silent)
         let sum = b.convolution("sum", shown, [2, 48, 4, 4], out: 48, residual: added)
         let pooled = b.convolution("pooled", sum, [2, 48, 4, 4], out: 48, rectifies: true, fates: silent)
-        let pool = b.graph.addLayer("pool", .maxPool(IntegerPooling(kernel: [2, 2], stride: [2, 2])), [pooled], IntegerValue(shape: [2, 48, 2, 2], type: .int8, scales: [1]))
+        let pool = b.graph.addLayer(
+            "pool", .maxPool(IntegerPooling(kernel: [2, 2], stride: [2, 2])), [pooled], IntegerValue(shape: [2, 48, 2, 2], type: .int8, scales: [1]))
         b.graph.outputs = [shown, pool].map { IntegerOutput(value: $0, dequantizes: false) }
         #expect(b.graph.withoutDeadChannels() == b.graph)
         try compare(b.graph, 3)

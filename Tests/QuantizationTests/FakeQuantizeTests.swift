@@ -79,7 +79,11 @@ import Testing
         #expect(!target.isObserving)
         #expect(try target.scales() == source.scales())
         #expect(try target.observer?.range?.high == source.observer?.range?.high)
-        #expect(source.stateDict().keys == ["fake_quant_enabled", "observer_enabled", "scale", "zero_point", "activation_post_process.eps", "activation_post_process.min_val", "activation_post_process.max_val"])
+        #expect(
+            source.stateDict().keys == [
+                "fake_quant_enabled", "observer_enabled", "scale", "zero_point", "activation_post_process.eps", "activation_post_process.min_val",
+                "activation_post_process.max_val",
+            ])
     }
 
     @Test func learntStepSizesGetTheGradientOfTheirFormula() throws {
@@ -119,7 +123,9 @@ import Testing
         for (batch, range) in zip(fixtures.batches, expected) {
             try observer.observe(try tensor(batch))
             let seen = try observer.range
-            #expect(close([Double(seen?.low.first ?? .nan), Double(seen?.high.first ?? .nan)], range, 2e-6), "\(name): \(String(describing: seen)) for \(range)")
+            #expect(
+                close([Double(seen?.low.first ?? .nan), Double(seen?.high.first ?? .nan)], range, 2e-6),
+                "\(name): \(String(describing: seen)) for \(range)")
         }
     }
 

@@ -13,7 +13,8 @@ struct Fixtures: Decodable {
     var observers: Observers
 
     static func load() throws -> Fixtures {
-        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/quantization/fixtures.json")
+        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+            "Fixtures/quantization/fixtures.json")
         return try JSONDecoder().decode(Fixtures.self, from: try Data(contentsOf: url))
     }
 }

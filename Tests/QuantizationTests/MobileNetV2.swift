@@ -36,7 +36,8 @@ final class MobileNetV2: Module, TraceableModule {
     private static func block(_ input: Int, _ output: Int, kernel: Int = 3, stride: Int = 1, groups: Int = 1) throws(TensorError) -> Module {
         try Sequential(
             [
-                try Convolution(dimensions: 2, input, output, kernel: [kernel], stride: [stride], padding: [(kernel - 1) / 2], groups: groups, bias: false),
+                try Convolution(
+                    dimensions: 2, input, output, kernel: [kernel], stride: [stride], padding: [(kernel - 1) / 2], groups: groups, bias: false),
                 try BatchNorm(dimensions: 2, output), Layers.relu6(inPlace: true),
             ], typeName: "Conv2dNormActivation")
     }
@@ -92,12 +93,15 @@ final class MobileNetV2: Module, TraceableModule {
         return model
     }
 
-    static func images(_ batch: Int) throws(TensorError) -> Tensor { try Tensor.rand([batch, 3, 32, 32]).mul(try .wrapped(1.75)).sub(try .wrapped(0.875)) }
+    static func images(_ batch: Int) throws(TensorError) -> Tensor {
+        try Tensor.rand([batch, 3, 32, 32]).mul(try .wrapped(1.75)).sub(try .wrapped(0.875))
+    }
 }
 
 func qconfig(_ name: String) -> QConfig { QConfig.named().first { $0.name == name }!.qconfig }
 
 func documentedMapping(_ phase: String) -> QConfigMapping {
     QConfigMapping(
-        global: .use(qconfig("default_\(phase)_8bit_fake_quant_qconfig")), byName: [("classifier", .use(qconfig("default_\(phase)_8bit_weight_32bit_out_fake_quant_qconfig")))])
+        global: .use(qconfig("default_\(phase)_8bit_fake_quant_qconfig")),
+        byName: [("classifier", .use(qconfig("default_\(phase)_8bit_weight_32bit_out_fake_quant_qconfig")))])
 }

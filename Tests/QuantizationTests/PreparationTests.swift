@@ -42,14 +42,19 @@ import Testing
         let calibration = try prepared(try float.deepCopy(), "calib")
         let training = try prepared(try float.deepCopy(), "qat")
         #expect(calibration.stateDict().keys == training.stateDict().keys)
-        for key in ["features.0.0.weight", "features.0.0.bias", "features.0.0.weight_fake_quant.scale", "features.0.0.activation_post_process.activation_post_process.min_val", "quant.activation_post_process.scale"] {
+        for key in [
+            "features.0.0.weight", "features.0.0.bias", "features.0.0.weight_fake_quant.scale",
+            "features.0.0.activation_post_process.activation_post_process.min_val", "quant.activation_post_process.scale",
+        ] {
             #expect(training.stateDict().contains(key), "\(key)")
         }
         calibration.eval()
         try setFakeQuantize(calibration, .calibration)
         _ = try EngineState.noGrad { () throws(TensorError) in try calibration.call([try MobileNetV2.images(4)]) }
         try training.loadStateDict(calibration.stateDict())
-        #expect(training.stateDict()["features.5.conv.0.0.activation_post_process.scale"].map { try! $0.doubles() } == calibration.stateDict()["features.5.conv.0.0.activation_post_process.scale"].map { try! $0.doubles() })
+        #expect(
+            training.stateDict()["features.5.conv.0.0.activation_post_process.scale"].map { try! $0.doubles() }
+                == calibration.stateDict()["features.5.conv.0.0.activation_post_process.scale"].map { try! $0.doubles() })
         #expect(try training.stateDict()["quant.activation_post_process.scale"]?.doubles() == [0.0078125])
     }
 
@@ -74,7 +79,9 @@ import Testing
         #expect(throws: GraphError.self) { try setFakeQuantize(model, .validation) }
         try setFakeQuantize(model, .qat)
         model.eval()
-        #expect(performing: { try setFakeQuantize(model, .qat) }, throws: { ($0 as? GraphError)?.message == "Call model.train() before set fake quant to QAT mode." })
+        #expect(
+            performing: { try setFakeQuantize(model, .qat) },
+            throws: { ($0 as? GraphError)?.message == "Call model.train() before set fake quant to QAT mode." })
         try setFakeQuantize(model, .calibration)
         #expect(throws: GraphError.self) { try setFakeQuantize(model, .calibration) }
         model.eval()
@@ -85,7 +92,9 @@ import Testing
         let model = try Tracer.symbolicTrace(try MobileNetV2())
         QuantizationState.march = nil
         defer { QuantizationState.march = .bayes }
-        #expect(performing: { try Preparation.prepare(model, PreparationOptions(mapping: QConfigMapping())) }, throws: { ($0 as? GraphError)?.kind == .assertion })
+        #expect(
+            performing: { try Preparation.prepare(model, PreparationOptions(mapping: QConfigMapping())) },
+            throws: { ($0 as? GraphError)?.kind == .assertion })
     }
 
     @Test func keysThatMatchNothingAreReported() throws {
@@ -101,7 +110,10 @@ import Testing
     @Test func trainingWithFakeQuantisationLowersTheLoss() throws {
         EngineState.defaultGenerator.manualSeed(3)
         let model = try prepared(
-            try Sequential([try QuantStub(scale: 1.0 / 128), try Convolution(dimensions: 2, 3, 8, kernel: [3], padding: [1]), try BatchNorm(dimensions: 2, 8), Layers.relu(), Layers.flatten(), try Linear(8 * 16, 4), DeQuantStub()]), "qat")
+            try Sequential([
+                try QuantStub(scale: 1.0 / 128), try Convolution(dimensions: 2, 3, 8, kernel: [3], padding: [1]), try BatchNorm(dimensions: 2, 8),
+                Layers.relu(), Layers.flatten(), try Linear(8 * 16, 4), DeQuantStub(),
+            ]), "qat")
         model.train()
         try setFakeQuantize(model, .qat)
         let x = try Tensor.rand([16, 3, 4, 4])

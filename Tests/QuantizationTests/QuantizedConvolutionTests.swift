@@ -17,8 +17,10 @@ import Testing
     }
 
     static let cases = [
-        Case(input: [8, 16, 16, 16], out: 24, range: .relu6), Case(input: [8, 16, 16, 16], out: 16, residual: true), Case(input: [2, 12, 4, 4], out: 20, residual: true, range: .relu),
-        Case(input: [4, 32, 9, 9], out: 32, kernel: 3, groups: 32, range: .relu6), Case(input: [4, 32, 8, 8], out: 32, kernel: 3, stride: 2, groups: 32, residual: true),
+        Case(input: [8, 16, 16, 16], out: 24, range: .relu6), Case(input: [8, 16, 16, 16], out: 16, residual: true),
+        Case(input: [2, 12, 4, 4], out: 20, residual: true, range: .relu),
+        Case(input: [4, 32, 9, 9], out: 32, kernel: 3, groups: 32, range: .relu6),
+        Case(input: [4, 32, 8, 8], out: 32, kernel: 3, stride: 2, groups: 32, residual: true),
         Case(input: [3, 3, 10, 10], out: 16, kernel: 3, stride: 2, range: .relu6),
     ]
 
@@ -32,7 +34,9 @@ import Testing
         let (w2, b2) = (try parameter([8, c.out, 1, 1], 0.3), try parameter([8], 0.1))
         let size = (c.input[2] + 2 * (c.kernel / 2) - c.kernel) / c.stride + 1
         let residual = c.residual ? try parameter([c.input[0], c.out, size, size], 1) : nil
-        func layer(_ x: Tensor, _ w: Tensor, _ b: Tensor, _ p: ConvolutionParameters, _ residual: Tensor?, _ range: Tensor.ActivationRange) throws -> Tensor {
+        func layer(_ x: Tensor, _ w: Tensor, _ b: Tensor, _ p: ConvolutionParameters, _ residual: Tensor?, _ range: Tensor.ActivationRange) throws
+            -> Tensor
+        {
             // A scale that cuts some values on both sides.
             func step(_ low: Float, _ high: Float) -> QuantizationStep {
                 var step = QuantizationStep(scale: max(-low, high) * 0.8 / 127.5, low: -128, high: 127, halfToEven: halfToEven)
@@ -40,7 +44,8 @@ import Testing
                 return step
             }
             if fused {
-                return try #require(try x.convolutionFakeQuantized(w, b, p, residual: residual) { (low, high) throws(TensorError) in step(low, high) })
+                return try #require(
+                    try x.convolutionFakeQuantized(w, b, p, residual: residual) { (low, high) throws(TensorError) in step(low, high) })
             }
             var y = try x.convolution(w, b, p, dimensions: 2)
             if let residual { y = try y.add(residual) }
@@ -72,7 +77,10 @@ import Testing
             let w = try Tensor.parameter(try Tensor.randn([6, 4, 1, 1]))
             let p = ConvolutionParameters(stride: [1, 1], padding: [0, 0], dilation: [1, 1])
             let step = QuantizationStep(scale: 0.05, low: -128, high: 127, halfToEven: false)
-            let y = fused ? try #require(try x.convolutionFakeQuantized(w, nil, p, residual: nil) { (_, _) throws(TensorError) in step }) : try x.convolution(w, nil, p, dimensions: 2).fakeQuantized(step)
+            let y =
+                fused
+                ? try #require(try x.convolutionFakeQuantized(w, nil, p, residual: nil) { (_, _) throws(TensorError) in step })
+                : try x.convolution(w, nil, p, dimensions: 2).fakeQuantized(step)
             let gradient = try Autograd.grad([try y.mul(y).sum()], [x], createGraph: true)[0]
             let g = try #require(gradient)
             try Autograd.backward([try g.mul(g).sum()])

@@ -12,7 +12,10 @@ import Testing
         #expect(Rescale(factor: row.0, from: .int32, to: row.1, march: .bayes) == Rescale(multiplier: row.2, preShift: row.3, postShift: row.4))
     }
 
-    @Test(arguments: [(12345, 0.001, IntegerType.int8, 12), (12345, 1e-4, .int8, 1), (12345, 1e-4, .int16, 2), (-6789, 0.0123, .int8, -84), (-6789, 1e-4, .int16, 0)])
+    @Test(arguments: [
+        (12345, 0.001, IntegerType.int8, 12), (12345, 1e-4, .int8, 1), (12345, 1e-4, .int16, 2), (-6789, 0.0123, .int8, -84),
+        (-6789, 1e-4, .int16, 0),
+    ])
     func applicationWithRoundingShifts(_ row: (Int, Double, IntegerType, Int)) {
         #expect(Rescale(factor: row.1, from: .int32, to: row.2, march: .bayes).apply(row.0, rounding: true, to: row.2) == row.3)
     }

@@ -6,7 +6,8 @@ import Testing
 /// The search for the best scale against trying every scale on every element.
 @Suite(.takingTurns) struct ScaleSearchTests {
     enum Data: CaseIterable {
-        case normal, rectified, uniform, heavyTails, outliersInEveryImage, oneOutlier, someOutliers, outlyingChannel, sparse, steps, constant, zero, unlikeEnd, unlikeImages, silentChannels
+        case normal, rectified, uniform, heavyTails, outliersInEveryImage, oneOutlier, someOutliers, outlyingChannel, sparse, steps, constant, zero,
+            unlikeEnd, unlikeImages, silentChannels
     }
 
     /// `[count / channels, channels]` floats.
@@ -74,7 +75,9 @@ import Testing
     @Test(arguments: [Data.heavyTails, .rectified]) func errorsAreThoseOfTheDefinition(_ data: Data) throws {
         let x = try values(data, 10_001, channels: 1)
         let scales = Array(scales(x, halfRange: 127.5).prefix(7)) + [0.001]
-        let errors = x.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { ScaleSearch(scales, low: -128, high: 127, range: range(x)).errors(x.count, $0) } ?? [] }
+        let errors = x.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.map { ScaleSearch(scales, low: -128, high: 127, range: range(x)).errors(x.count, $0) } ?? []
+        }
         for (scale, error) in zip(scales, errors) {
             let expected = x.reduce(0.0) { sum, value in
                 let difference = min(max((Double(value) / Double(scale)).rounded(), -128), 127) * Double(scale) - Double(value)

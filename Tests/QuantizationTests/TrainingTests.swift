@@ -17,7 +17,10 @@ import Testing
         self.fixture = fixture
         let parameters = ConvolutionParameters(stride: [2, 2], padding: [1, 1], dilation: [1, 1])
         let point = ConvolutionParameters(stride: [1, 1], padding: [0, 0], dilation: [1, 1])
-        func layer(_ name: String, _ base: WeightedLayer.Base, _ shape: [Int], adds: Bool = false, _ range: Tensor.ActivationRange = .none, output: Bool = true) throws -> WeightedLayer {
+        func layer(
+            _ name: String, _ base: WeightedLayer.Base, _ shape: [Int], adds: Bool = false, _ range: Tensor.ActivationRange = .none,
+            output: Bool = true
+        ) throws -> WeightedLayer {
             let weight = try Tensor.parameter(try tensor(try #require(fixture.weights[name]), shape))
             let bias = try Tensor.parameter(try tensor(try #require(fixture.biases[name])))
             let made = try WeightedLayer(base, weight: weight, bias: bias, addsResidual: adds, range: range)
@@ -25,7 +28,8 @@ import Testing
             return made
         }
         layers = [
-            try layer("stem", .convolution(parameters, dimensions: 2), [8, 3, 3, 3], .relu6), try layer("point", .convolution(point, dimensions: 2), [8, 8, 1, 1], adds: true),
+            try layer("stem", .convolution(parameters, dimensions: 2), [8, 3, 3, 3], .relu6),
+            try layer("point", .convolution(point, dimensions: 2), [8, 8, 1, 1], adds: true),
             try layer("linear", .linear, [4, 128], output: false),
         ]
         image = try FakeQuantizeFactory().make()

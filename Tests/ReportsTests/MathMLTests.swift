@@ -49,19 +49,25 @@ struct MathMLTests {
 
     @Test func environmentsAreTables() {
         let matrix = inner(#"\begin{bmatrix} a & b \\ c & d \\ \end{bmatrix}"#)
-        #expect(matrix.contains("<mtable><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr><mtr><mtd><mi>c</mi></mtd><mtd><mi>d</mi></mtd></mtr></mtable>"))
+        #expect(
+            matrix.contains(
+                "<mtable><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr><mtr><mtd><mi>c</mi></mtd><mtd><mi>d</mi></mtd></mtr></mtable>"))
         #expect(matrix.contains(">[</mo>") && matrix.contains(">]</mo>"))
         let cases = inner(#"\begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}"#)
         #expect(cases.contains("<mtd class=\"ml\"><mn>1</mn></mtd>") && !cases.contains("}</mo>"))
-        #expect(inner(#"\begin{aligned} a &= b \\ &= c \end{aligned}"#).contains("<mtable displaystyle=\"true\"><mtr><mtd class=\"mr joined\"><mi>a</mi></mtd><mtd class=\"ml joined\"><mo>=</mo>"))
+        #expect(
+            inner(#"\begin{aligned} a &= b \\ &= c \end{aligned}"#).contains(
+                "<mtable displaystyle=\"true\"><mtr><mtd class=\"mr joined\"><mi>a</mi></mtd><mtd class=\"ml joined\"><mo>=</mo>"))
         #expect(inner(#"a &= b \\ c &= d"#).contains("<mtd class=\"mr joined\"><mi>c</mi></mtd>"))
         #expect(inner(#"\begin{array}{lr} a & b \end{array}"#).contains("<mtd class=\"ml\"><mi>a</mi></mtd><mtd class=\"mr\"><mi>b</mi></mtd>"))
         #expect(inner(#"\left\lfloor \frac{x}{s} \right\rceil"#).contains(">⌊</mo>"))
     }
 
     @Test(arguments: [
-        (#"\foo{x}"#, #"\foo is not supported"#), ("x^2^3", "two superscripts"), ("{a", "a brace is not closed"), ("a}", "no opening one"), (#"\frac{a}"#, #"\frac lacks"#),
-        (#"\left( a"#, #"\left without \right"#), (#"\begin{matrix} a"#, #"without its \end"#), (#"\begin{matrix} a \end{cases}"#, #"is ended by"#), (#"\begin{tikz}\end{tikz}"#, "tikz is not supported"),
+        (#"\foo{x}"#, #"\foo is not supported"#), ("x^2^3", "two superscripts"), ("{a", "a brace is not closed"), ("a}", "no opening one"),
+        (#"\frac{a}"#, #"\frac lacks"#),
+        (#"\left( a"#, #"\left without \right"#), (#"\begin{matrix} a"#, #"without its \end"#), (#"\begin{matrix} a \end{cases}"#, #"is ended by"#),
+        (#"\begin{tikz}\end{tikz}"#, "tikz is not supported"),
         (#"a \right)"#, #"\right without"#), (#"\text{$x$}"#, "inside"),
     ])
     func whatIsNotUnderstoodStaysAsItsSource(_ source: String, _ reason: String) {

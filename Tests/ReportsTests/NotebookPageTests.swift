@@ -7,7 +7,8 @@ struct NotebookPageTests {
     private func page(_ text: String, trusts: Bool = false, image: @escaping (String) -> String? = { _ in nil }) throws -> String {
         let files = PosixFileSystem()
         let loaded = try LoadedNotebook(
-            bytes: Array(text.utf8), status: FileStatus(device: 0, inode: 0, size: 0, modified: 0, modifiedNanoseconds: 0, mode: 0, isFolder: false), paths: NotebookPaths("/nowhere/page.qnb"), name: "page.qnb", files: files)
+            bytes: Array(text.utf8), status: FileStatus(device: 0, inode: 0, size: 0, modified: 0, modifiedNanoseconds: 0, mode: 0, isFolder: false),
+            paths: NotebookPaths("/nowhere/page.qnb"), name: "page.qnb", files: files)
         var warnings: [String] = []
         var options = ReportOptions(loaded.notebook.frontMatter, file: "page.qnb", warnings: &warnings)
         options.trusts = trusts
@@ -111,7 +112,9 @@ struct NotebookPageTests {
 
     @Test func imagesAreInlinedOrNamedAsMissing() throws {
         let text = "![A dot](dot.png) ![](other.png)\n"
-        #expect(try page(text) { $0 == "dot.png" ? "data:image/png;base64,AA==" : nil }.contains("<img src=\"data:image/png;base64,AA==\" alt=\"A dot\">"))
+        #expect(
+            try page(text) { $0 == "dot.png" ? "data:image/png;base64,AA==" : nil }.contains("<img src=\"data:image/png;base64,AA==\" alt=\"A dot\">")
+        )
     }
 
     @Test func tablesKeepTheirSides() throws {
@@ -184,7 +187,9 @@ struct NotebookPageTests {
     }
 
     @Test func imagesInRawHTMLAreInlinedOrBecomeLinks() throws {
-        let html = try page("<img src=\"dot.png\" width=\"40\" onerror=\"x\"> <img src=\"https://e.org/a.png\" alt=\"far\">\n") { $0 == "dot.png" ? "data:image/png;base64,AA==" : nil }
+        let html = try page("<img src=\"dot.png\" width=\"40\" onerror=\"x\"> <img src=\"https://e.org/a.png\" alt=\"far\">\n") {
+            $0 == "dot.png" ? "data:image/png;base64,AA==" : nil
+        }
         #expect(html.contains("<img src=\"data:image/png;base64,AA==\" alt=\"\" width=\"40\">"))
         #expect(html.contains("<a href=\"https://e.org/a.png\" rel=\"noopener noreferrer\">far</a>"))
     }

@@ -19,7 +19,8 @@ import Testing
 
     private static let pieces: [String] = [
         "(", ")", "[", "]", "{", "}", ":", ",", "=", "==", ":=", "+", "*", "**", "\\", "\n", "\t", "    ", "'", "\"", "'''", "f'{", "}'", "#", "\0",
-        "é", "\u{2028}", "\r", "if ", "else", "for ", " in ", "lambda ", "def f(", "class ", "try:", "except", "match ", "case ", "not ", "await ", "async ",
+        "é", "\u{2028}", "\r", "if ", "else", "for ", " in ", "lambda ", "def f(", "class ", "try:", "except", "match ", "case ", "not ", "await ",
+        "async ",
         "1_", "0x", "1e", ".5", "...", "->", "@", "!", "$", "yield ", "return ", "import ", "from ", "as ", "with ", "del ", "\u{FEFF}",
     ]
 

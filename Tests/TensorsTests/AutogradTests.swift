@@ -36,7 +36,10 @@ import Testing
         let y = try x.exp()
         _ = try y.add_(try .wrapped(1))
         let text = message { try y.sum().backward() }
-        #expect(text?.hasPrefix("one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]], which is output 0 of") == true)
+        #expect(
+            text?.hasPrefix(
+                "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]], which is output 0 of"
+            ) == true)
     }
 
     @Test func aLeafThatRequiresGradCannotBeWritten() throws {

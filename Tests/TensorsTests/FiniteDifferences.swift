@@ -49,7 +49,9 @@ func expectAgreement(_ rule: Rule, elements: Int = .max) throws {
                     var copies: [Tensor] = []
                     for operand in operands { copies.append(try operand.detach().clone()) }
                     _ = try copies[k].view([-1]).select(0, i).add_(try .wrapped(.double(by)))
-                    do { return try weighted(try rule.function(copies)).item().asDouble } catch let error as TensorError { throw error } catch { throw TensorError.runtime("\(error)") }
+                    do { return try weighted(try rule.function(copies)).item().asDouble } catch let error as TensorError { throw error } catch {
+                        throw TensorError.runtime("\(error)")
+                    }
                 }
             }
             let difference = (try shifted(h) - shifted(-h)) / (2 * h)

@@ -15,7 +15,8 @@ import Testing
         do { results = try function(c, inputs) } catch let error as TensorError {
             guard let expected = c.error else { return ["raised \(error)"] }
             if error.kind.rawValue != expected.type { return ["raised \(error), expected \(expected.type): \(expected.message)"] }
-            return expected.message.hasPrefix(error.message) || error.message == expected.message ? [] : ["message: \(error.message)\n   expected: \(expected.message)"]
+            return expected.message.hasPrefix(error.message) || error.message == expected.message
+                ? [] : ["message: \(error.message)\n   expected: \(expected.message)"]
         }
         if let expected = c.error { return ["no error, expected \(expected.type): \(expected.message)"] }
         var found: [String] = []
@@ -38,7 +39,9 @@ import Testing
                 found.append("no gradient \(i)")
                 continue
             }
-            if let text = try Fixtures.difference(gradient, try Fixtures.tensor(expected), rtol: 2e-5, atol: 5e-6, what: "gradient \(i)") { found.append(text) }
+            if let text = try Fixtures.difference(gradient, try Fixtures.tensor(expected), rtol: 2e-5, atol: 5e-6, what: "gradient \(i)") {
+                found.append(text)
+            }
         }
         return found
     }
@@ -64,20 +67,26 @@ import Testing
     }
 
     private static let streams: [String: @Sendable () throws -> [Tensor]] = [
-        "rand": { [try .rand([700])] }, "rand_double": { [try .rand([5], dtype: .float64)] }, "randn_small": { [try .randn([7])] }, "randn_16": { [try .randn([16])] },
+        "rand": { [try .rand([700])] }, "rand_double": { [try .rand([5], dtype: .float64)] }, "randn_small": { [try .randn([7])] },
+        "randn_16": { [try .randn([16])] },
         "randn_37": { [try .randn([37])] }, "randn_large": { [try .randn([1000])] }, "randn_double": { [try .randn([20], dtype: .float64)] },
-        "randint": { [try .randint(0, 10, [20])] }, "randint_wide": { [try .randint(-5, 1 << 40, [6])] }, "randint_mid": { [try .randint(0, 1 << 30, [6])] },
-        "randperm": { [try .randperm(50)] }, "bernoulli": { [try Tensor.empty([40]).bernoulli_(0.3)] }, "bernoulli_tensor": { [try Tensor.full([20], 0.4).bernoulli()] },
-        "exponential": { [try Tensor.empty([20]).exponential_(1.5)] }, "uniform": { [try Tensor.empty([20]).uniform_(-3, 5)] }, "normal": { [try Tensor.empty([20]).normal_(2, 0.5)] },
+        "randint": { [try .randint(0, 10, [20])] }, "randint_wide": { [try .randint(-5, 1 << 40, [6])] },
+        "randint_mid": { [try .randint(0, 1 << 30, [6])] },
+        "randperm": { [try .randperm(50)] }, "bernoulli": { [try Tensor.empty([40]).bernoulli_(0.3)] },
+        "bernoulli_tensor": { [try Tensor.full([20], 0.4).bernoulli()] },
+        "exponential": { [try Tensor.empty([20]).exponential_(1.5)] }, "uniform": { [try Tensor.empty([20]).uniform_(-3, 5)] },
+        "normal": { [try Tensor.empty([20]).normal_(2, 0.5)] },
         "random": { [try Tensor.empty([5], dtype: .int64).random_()] }, "dropout": { [try Tensor.ones([60]).dropout(0.4)] },
-        "dropout2d": { [try Tensor.ones([2, 5, 2, 2]).featureDropout(0.4)] }, "multinomial": { [try Tensor.from([0.1, 0.2, 0.3, 0.4], [4]).multinomial(3)] },
+        "dropout2d": { [try Tensor.ones([2, 5, 2, 2]).featureDropout(0.4)] },
+        "multinomial": { [try Tensor.from([0.1, 0.2, 0.3, 0.4], [4]).multinomial(3)] },
         "multinomial_replace": { [try Tensor.from([0.1, 0.2, 0.3, 0.4, 1, 2, 0, 1], [2, 4]).multinomial(6, replacement: true)] },
     ]
 
     @Test func randomStreamsEqualPyTorchBitForBit() throws {
         let recorded = try Fixtures.json("random.json")
         for (name, draw) in PyTorchFixtureTests.streams {
-            guard let entry = recorded[name] as? [String: Any], let seed = entry["seed"] as? Int, let values = entry["values"] as? [[String: Any]] else {
+            guard let entry = recorded[name] as? [String: Any], let seed = entry["seed"] as? Int, let values = entry["values"] as? [[String: Any]]
+            else {
                 Issue.record("no stream \(name)")
                 continue
             }

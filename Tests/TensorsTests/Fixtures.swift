@@ -26,7 +26,8 @@ struct FixtureCase {
 }
 
 enum Fixtures {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/torch")
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+        "Fixtures/torch")
 
     static func json(_ name: String) throws -> [String: Any] {
         let data = try Data(contentsOf: folder.appendingPathComponent(name))
@@ -43,7 +44,8 @@ enum Fixtures {
     }
 
     static func tensor(_ object: [String: Any]) throws -> Tensor {
-        guard let shape = (object["shape"] as? [NSNumber])?.map(\.intValue), let name = object["dtype"] as? String, let data = object["data"] as? [Any],
+        guard let shape = (object["shape"] as? [NSNumber])?.map(\.intValue), let name = object["dtype"] as? String,
+            let data = object["data"] as? [Any],
             let dtype = DType.allCases.first(where: { $0.name == name })
         else { throw CocoaError(.fileReadCorruptFile) }
         if !dtype.isFloatingPoint { return try .from(integers: data.map { ($0 as? NSNumber)?.intValue ?? 0 }, shape, dtype: dtype) }
@@ -55,7 +57,8 @@ enum Fixtures {
         return try list.enumerated().map { index, entry in
             let error = (entry["error"] as? [String: String]).map { (type: $0["type"] ?? "", message: $0["message"] ?? "") }
             return FixtureCase(
-                op: entry["op"] as? String ?? "", inputs: try (entry["inputs"] as? [[String: Any]] ?? []).map(tensor), arguments: entry["args"] as? [String: Any] ?? [:],
+                op: entry["op"] as? String ?? "", inputs: try (entry["inputs"] as? [[String: Any]] ?? []).map(tensor),
+                arguments: entry["args"] as? [String: Any] ?? [:],
                 layout: entry["layout"] as? String, results: entry["results"] as? [[String: Any]] ?? [],
                 gradients: (entry["grads"] as? [Any])?.map { $0 as? [String: Any] }, error: error, index: index)
         }

@@ -13,11 +13,15 @@ import Testing
         let mask = try a.gt(try number(0.2))
         let labels = try Tensor.from(integers: [1, 3, 0])
         var list: [Rule] = []
-        func unary(_ op: Operation, _ x: Tensor, _ f: @escaping (Tensor) throws -> Tensor) { list.append(Rule(operation: op, operands: [x]) { try f($0[0]) }) }
+        func unary(_ op: Operation, _ x: Tensor, _ f: @escaping (Tensor) throws -> Tensor) {
+            list.append(Rule(operation: op, operands: [x]) { try f($0[0]) })
+        }
         func binary(_ op: Operation, _ x: Tensor, _ y: Tensor, _ f: @escaping (Tensor, Tensor) throws -> Tensor) {
             list.append(Rule(operation: op, operands: [x, y]) { try f($0[0], $0[1]) })
         }
-        func several(_ op: Operation, _ x: [Tensor], _ f: @escaping ([Tensor]) throws -> Tensor) { list.append(Rule(operation: op, operands: x, function: f)) }
+        func several(_ op: Operation, _ x: [Tensor], _ f: @escaping ([Tensor]) throws -> Tensor) {
+            list.append(Rule(operation: op, operands: x, function: f))
+        }
         try binary(.add, a, values([4])) { try $0.add($1, alpha: 1.5) }
         binary(.sub, a, b) { try $0.sub($1) }
         try binary(.mul, a, values([3, 1])) { try $0.mul($1) }
@@ -145,14 +149,28 @@ import Testing
         unary(.tril, a) { try $0.tril() }
         unary(.sort, a) { try $0.sort(1).values }
         unary(.topk, a) { try $0.topk(2).values }
-        unary(.fill, a) { let y = try $0.clone(); _ = try y.fill_(2); return y }
-        binary(.copy, a, b) { let y = try $0.clone(); return try y.copy_($1) }
-        try binary(.copySlices, a, values([4], seed: 3)) { let y = try $0.clone(); _ = try y.select(0, 1).mul_($1); return y }
+        unary(.fill, a) {
+            let y = try $0.clone(); _ = try y.fill_(2); return y
+        }
+        binary(.copy, a, b) {
+            let y = try $0.clone(); return try y.copy_($1)
+        }
+        try binary(.copySlices, a, values([4], seed: 3)) {
+            let y = try $0.clone(); _ = try y.select(0, 1).mul_($1); return y
+        }
         try several(.convolution, [image, values([6, 2, 3, 3]), values([6])]) { try $0[0].conv2d($0[1], $0[2], stride: [2], padding: [1], groups: 2) }
         try several(.convolution, [values([1, 8, 5, 4]), values([8, 1, 3, 3])]) { try $0[0].conv2d($0[1], stride: [2], padding: [1], groups: 8) }
-        try several(.convolution, [image, values([4, 3, 3, 3]), values([3])]) { try $0[0].convolutionTransposed($0[1], $0[2], .init(stride: [2], padding: [1], dilation: [1], outputPadding: [1]), dimensions: 2) }
-        try several(.batchNorm, [image, values([4]), values([4], seed: 5)]) { try $0[0].batchNorm(runningMean: nil, runningVariance: nil, weight: $0[1], bias: $0[2], training: true) }
-        try several(.convolutionBatchNorm, [image, values([8, 4, 1, 1]), values([8], 0.5, 1), values([8], seed: 5)]) { try $0[0].convolutionBatchNorm( $0[1], nil, .init(stride: [1], padding: [0], dilation: [1]), runningMean: nil, runningVariance: nil, scale: $0[2], bias: $0[3], training: true, momentum: 0.1, epsilon: 1e-5, range: .relu6) }
+        try several(.convolution, [image, values([4, 3, 3, 3]), values([3])]) {
+            try $0[0].convolutionTransposed($0[1], $0[2], .init(stride: [2], padding: [1], dilation: [1], outputPadding: [1]), dimensions: 2)
+        }
+        try several(.batchNorm, [image, values([4]), values([4], seed: 5)]) {
+            try $0[0].batchNorm(runningMean: nil, runningVariance: nil, weight: $0[1], bias: $0[2], training: true)
+        }
+        try several(.convolutionBatchNorm, [image, values([8, 4, 1, 1]), values([8], 0.5, 1), values([8], seed: 5)]) {
+            try $0[0].convolutionBatchNorm(
+                $0[1], nil, .init(stride: [1], padding: [0], dilation: [1]), runningMean: nil, runningVariance: nil, scale: $0[2], bias: $0[3],
+                training: true, momentum: 0.1, epsilon: 1e-5, range: .relu6)
+        }
         unary(.layerNorm, a) { try $0.layerNorm([4]) }
         unary(.groupNorm, image) { try $0.groupNorm(2) }
         unary(.maxPool, image) { try $0.maxPool(.init(kernel: [2])).values }
@@ -169,7 +187,9 @@ import Testing
         try binary(.bce, values([3, 4], 0.2, 0.8), values([3, 4], 0.1, 0.9, seed: 2)) { try $0.binaryCrossEntropy($1) }
         try binary(.bceWithLogits, a, values([3, 4], 0.1, 0.9, seed: 2)) { try $0.binaryCrossEntropyWithLogits($1) }
         binary(.klDiv, a, positive) { try $0.klDiv($1, .sum) }
-        unary(.custom, a) { x in try x.detach().mul(try number(3)).recordingCustom([x]) { .custom("Triple", saved: []) { g, _ in [try g.mul(try number(3))] } } }
+        unary(.custom, a) { x in
+            try x.detach().mul(try number(3)).recordingCustom([x]) { .custom("Triple", saved: []) { g, _ in [try g.mul(try number(3))] } }
+        }
         return list
     }
 
@@ -179,7 +199,9 @@ import Testing
 
     /// Rules that have a form of their own for gradients of gradients.
     @Test func gradientsOfGradientsAgreeWithCentralDifferences() throws {
-        let wanted: Set<Operation> = [.convolution, .batchNorm, .convolutionBatchNorm, .maxPool, .avgPool, .adaptiveAvgPool, .adaptiveMaxPool, .upsample, .layerNorm]
+        let wanted: Set<Operation> = [
+            .convolution, .batchNorm, .convolutionBatchNorm, .maxPool, .avgPool, .adaptiveAvgPool, .adaptiveMaxPool, .upsample, .layerNorm,
+        ]
         for rule in try rules() where wanted.contains(rule.operation) {
             // A grouped convolution's weight and a transposed one's are refused.
             if rule.operation == .convolution && rule.operands[1].shape[1] != rule.operands[0].shape[1] { continue }
@@ -222,6 +244,8 @@ import Testing
         let covered = Set(try rules().map(\.operation))
         // Nodes without a rule of their own, and names kept for `grad_fn` of composed operations.
         let composed: Set<Operation> = [.accumulate, .rsub, .reshapeAlias, .alias, .nativeDropout, .maskedSelect]
-        for operation in Operation.allCases where !composed.contains(operation) { #expect(covered.contains(operation), "\(operation) is not checked") }
+        for operation in Operation.allCases where !composed.contains(operation) {
+            #expect(covered.contains(operation), "\(operation) is not checked")
+        }
     }
 }

@@ -29,8 +29,12 @@ import Testing
             try list.add("0-d and matrix", values([], 0.5, 1), a) { try $0[0].mul($0[1]).add($0[0]) }
             list.add("clamp below", a) { try $0[0].clamp(min: 0.13) }
             list.add("clamp by tensors", a, b) { try $0[0].clamp(min: $0[1], max: nil) }
-            list.add("addcmul in place", a, b, positive) { let y = try $0[0].clone(); _ = try y.addcmul_($0[1], $0[2], value: 0.5); return y }
-            list.add("in place on a view", a, b) { let y = try $0[0].clone(); _ = try y.t().narrow(0, 1, 2).mul_($0[1].t().narrow(0, 0, 2)); return y }
+            list.add("addcmul in place", a, b, positive) {
+                let y = try $0[0].clone(); _ = try y.addcmul_($0[1], $0[2], value: 0.5); return y
+            }
+            list.add("in place on a view", a, b) {
+                let y = try $0[0].clone(); _ = try y.t().narrow(0, 1, 2).mul_($0[1].t().narrow(0, 0, 2)); return y
+            }
             list.add("lerp by a number", a, b) { try $0[0].lerp($0[1], weight: try number(0.3)) }
         }
     }
@@ -44,9 +48,15 @@ import Testing
             list.add("relu6", a) { try $0[0].mul(try number(5)).relu6() }
             list.add("softplus beta", a) { try $0[0].softplus(beta: 2, threshold: 1) }
             list.add("softsign", a) { try $0[0].softsign() }
-            list.add("relu in place", a) { let y = try $0[0].clone(); return try y.relu_() }
-            list.add("hardtanh in place", a) { let y = try $0[0].clone(); return try y.hardtanh_(-0.5, 0.8) }
-            list.add("sigmoid in place", a) { let y = try $0[0].clone(); return try y.applyInPlace { (x) throws(TensorError) in try x.sigmoid() } }
+            list.add("relu in place", a) {
+                let y = try $0[0].clone(); return try y.relu_()
+            }
+            list.add("hardtanh in place", a) {
+                let y = try $0[0].clone(); return try y.hardtanh_(-0.5, 0.8)
+            }
+            list.add("sigmoid in place", a) {
+                let y = try $0[0].clone(); return try y.applyInPlace { (x) throws(TensorError) in try x.sigmoid() }
+            }
             try list.add("prelu, one slope", a, values([1], 0.1, 0.5)) { try $0[0].prelu($0[1]) }
             try list.add("prelu per channel", values([2, 3, 2, 2]), values([3], 0.1, 0.5)) { try $0[0].prelu($0[1]) }
             list.add("softmax dim 0", a) { try $0[0].softmax(0) }
@@ -130,14 +140,18 @@ import Testing
             list.add("maskedSelect", a) { try $0[0].maskedSelect(mask) }
             list.add("index by two tensors", cube) { try $0[0].index([try .from(integers: [0, 1, 1]), nil, try .from(integers: [3, 0, 3])]) }
             list.add("index with repeats", a) { try $0[0].index([try .from(integers: [2, 2, 0])]) }
-            try list.add("indexPut accumulating", a, values([3, 4], seed: 4)) { try $0[0].indexPut([try .from(integers: [0, 2, 0])], $0[1], accumulate: true) }
+            try list.add("indexPut accumulating", a, values([3, 4], seed: 4)) {
+                try $0[0].indexPut([try .from(integers: [0, 2, 0])], $0[1], accumulate: true)
+            }
             try list.add("subscript written", a, values([2, 4], seed: 4)) {
                 let y = try $0[0].clone()
                 try y.setSubscript([.slice(start: 1, stop: 3, step: 1)], $0[1])
                 return y
             }
             list.add("scatter a number", a) { try $0[0].scatter(0, try .from(integers: [0, 2], [1, 2]), try number(3)) }
-            try list.add("scatterAdd with repeats", a, values([3, 2], seed: 4)) { try $0[0].scatterAdd(1, try .from(integers: [0, 0, 3, 1, 2, 2], [3, 2]), $0[1]) }
+            try list.add("scatterAdd with repeats", a, values([3, 2], seed: 4)) {
+                try $0[0].scatterAdd(1, try .from(integers: [0, 0, 3, 1, 2, 2], [3, 2]), $0[1])
+            }
             try list.add("indexAdd scaled", a, values([3, 2], seed: 4)) { try $0[0].indexAdd(1, try .from(integers: [3, 0]), $0[1], alpha: 2) }
             list.add("repeat with new dims", a) { try $0[0].repeating([2, 1, 3]) }
             list.add("repeatInterleave", a) { try $0[0].repeatInterleave(2, dim: 1) }
@@ -161,21 +175,31 @@ import Testing
     @Test func convolutions() throws {
         let image = try values([2, 4, 6, 5])
         try agree { list in
-            try list.add("one dimension", values([2, 3, 7]), values([4, 3, 3]), values([4])) { try $0[0].conv1d($0[1], $0[2], stride: [2], padding: [1]) }
+            try list.add("one dimension", values([2, 3, 7]), values([4, 3, 3]), values([4])) {
+                try $0[0].conv1d($0[1], $0[2], stride: [2], padding: [1])
+            }
             try list.add("three dimensions", values([1, 2, 4, 3, 5]), values([2, 2, 2, 3, 2])) { try $0[0].conv3d($0[1], padding: [1, 1, 0]) }
             try list.add("dilated", image, values([3, 4, 3, 2]), values([3])) { try $0[0].conv2d($0[1], $0[2], padding: [2, 1], dilation: [2]) }
             try list.add("grouped and dilated", image, values([4, 2, 3, 3])) { try $0[0].conv2d($0[1], padding: [2], dilation: [2], groups: 2) }
             try list.add("1x1 with stride", image, values([3, 4, 1, 1]), values([3])) { try $0[0].conv2d($0[1], $0[2], stride: [2]) }
             try list.add("1x1", image, values([9, 4, 1, 1])) { try $0[0].conv2d($0[1]) }
             try list.add("1x1 over many pixels", values([4, 3, 20, 21]), values([5, 3, 1, 1]), values([5])) { try $0[0].conv2d($0[1], $0[2]) }
-            try list.add("depthwise 5x5", values([1, 8, 6, 7]), values([8, 1, 5, 5]), values([8])) { try $0[0].conv2d($0[1], $0[2], padding: [2], groups: 8) }
+            try list.add("depthwise 5x5", values([1, 8, 6, 7]), values([8, 1, 5, 5]), values([8])) {
+                try $0[0].conv2d($0[1], $0[2], padding: [2], groups: 8)
+            }
             try list.add("depthwise, two per group", values([1, 4, 5, 5]), values([8, 1, 3, 3])) { try $0[0].conv2d($0[1], padding: [1], groups: 4) }
             // Images so small that most taps only see padding.
             try list.add("3x3 on 1x1", values([5, 4, 1, 1]), values([6, 4, 3, 3])) { try $0[0].conv2d($0[1], padding: [1]) }
-            try list.add("3x3 on 2x2, stride 2", values([5, 4, 2, 2]), values([6, 4, 3, 3]), values([6])) { try $0[0].conv2d($0[1], $0[2], stride: [2], padding: [1]) }
+            try list.add("3x3 on 2x2, stride 2", values([5, 4, 2, 2]), values([6, 4, 3, 3]), values([6])) {
+                try $0[0].conv2d($0[1], $0[2], stride: [2], padding: [1])
+            }
             try list.add("7x7 on 2x3", values([3, 2, 2, 3]), values([4, 2, 7, 7])) { try $0[0].conv2d($0[1], padding: [3]) }
-            try list.add("dilated on 2x2", values([3, 4, 2, 2]), values([4, 2, 3, 3])) { try $0[0].conv2d($0[1], padding: [2], dilation: [2], groups: 2) }
-            try list.add("only padding", values([2, 2, 1, 1]), values([3, 2, 2, 2]), values([3])) { try $0[0].conv2d($0[1], $0[2], stride: [3], padding: [2]) }
+            try list.add("dilated on 2x2", values([3, 4, 2, 2]), values([4, 2, 3, 3])) {
+                try $0[0].conv2d($0[1], padding: [2], dilation: [2], groups: 2)
+            }
+            try list.add("only padding", values([2, 2, 1, 1]), values([3, 2, 2, 2]), values([3])) {
+                try $0[0].conv2d($0[1], $0[2], stride: [3], padding: [2])
+            }
             try list.add("transposed, one dimension", values([2, 3, 5]), values([3, 2, 3]), values([2])) {
                 try $0[0].convolutionTransposed($0[1], $0[2], .init(stride: [2], padding: [1], dilation: [1], outputPadding: [1]), dimensions: 1)
             }
@@ -191,26 +215,38 @@ import Testing
         let (scale, shift) = (try values([4], 0.5, 1.5), try values([4], seed: 5))
         func running() throws -> (Tensor, Tensor) { (try values([4], -0.3, 0.3), try values([4], 0.5, 2)) }
         try agree { list in
-            list.add("batchNorm without weight", image) { try $0[0].batchNorm(runningMean: nil, runningVariance: nil, weight: nil, bias: nil, training: true) }
+            list.add("batchNorm without weight", image) {
+                try $0[0].batchNorm(runningMean: nil, runningVariance: nil, weight: nil, bias: nil, training: true)
+            }
             list.add("batchNorm evaluating", image, scale, shift) {
                 let (mean, variance) = try running()
                 return try $0[0].batchNorm(runningMean: mean, runningVariance: variance, weight: $0[1], bias: $0[2], training: false)
             }
-            try list.add("batchNorm of rows", values([7, 4]), scale, shift) { try $0[0].batchNorm(runningMean: nil, runningVariance: nil, weight: $0[1], bias: $0[2], training: true) }
-            try list.add("batchNorm of sequences", values([3, 4, 5]), scale) { try $0[0].batchNorm(runningMean: nil, runningVariance: nil, weight: $0[1], bias: nil, training: true) }
-            try list.add("layerNorm of two dims", image, values([5, 2], 0.5, 1.5), values([5, 2])) { try $0[0].layerNorm([5, 2], weight: $0[1], bias: $0[2]) }
+            try list.add("batchNorm of rows", values([7, 4]), scale, shift) {
+                try $0[0].batchNorm(runningMean: nil, runningVariance: nil, weight: $0[1], bias: $0[2], training: true)
+            }
+            try list.add("batchNorm of sequences", values([3, 4, 5]), scale) {
+                try $0[0].batchNorm(runningMean: nil, runningVariance: nil, weight: $0[1], bias: nil, training: true)
+            }
+            try list.add("layerNorm of two dims", image, values([5, 2], 0.5, 1.5), values([5, 2])) {
+                try $0[0].layerNorm([5, 2], weight: $0[1], bias: $0[2])
+            }
             list.add("groupNorm scaled", image, scale, shift) { try $0[0].groupNorm(2, weight: $0[1], bias: $0[2]) }
-            for (name, sizes, groups, padding) in [("pointwise", [8, 4, 1, 1], 1, 0), ("depthwise", [8, 1, 3, 3], 8, 1), ("general", [8, 4, 3, 3], 1, 1)] {
+            for (name, sizes, groups, padding) in [
+                ("pointwise", [8, 4, 1, 1], 1, 0), ("depthwise", [8, 1, 3, 3], 8, 1), ("general", [8, 4, 3, 3], 1, 1),
+            ] {
                 let input = groups == 8 ? try values([3, 8, 5, 2]) : image
                 for training in [true, false] {
                     for clamp in ["none", "relu", "relu6", "relu in place"] {
                         try list.add(
-                            "\(name) convolution, batchNorm, \(clamp), training \(training)", input, values(sizes, seed: 2), values([8], seed: 7), values([8], 0.5, 1.5),
+                            "\(name) convolution, batchNorm, \(clamp), training \(training)", input, values(sizes, seed: 2), values([8], seed: 7),
+                            values([8], 0.5, 1.5),
                             values([8], seed: 5)
                         ) {
                             let y = try $0[0].conv2d($0[1], $0[2], padding: [padding], groups: groups)
                             let z = try y.batchNorm(
-                                runningMean: try values([8], -0.3, 0.3), runningVariance: try values([8], 0.5, 2), weight: $0[3], bias: $0[4], training: training)
+                                runningMean: try values([8], -0.3, 0.3), runningVariance: try values([8], 0.5, 2), weight: $0[3], bias: $0[4],
+                                training: training)
                             switch clamp {
                             case "relu": return try z.relu()
                             case "relu6": return try z.relu6()
@@ -219,10 +255,15 @@ import Testing
                             }
                         }
                     }
-                    try list.add("\(name) joined, training \(training)", input, values(sizes, seed: 2), values([8], seed: 7), values([8], 0.5, 1.5), values([8], seed: 5)) {
+                    try list.add(
+                        "\(name) joined, training \(training)", input, values(sizes, seed: 2), values([8], seed: 7), values([8], 0.5, 1.5),
+                        values([8], seed: 5)
+                    ) {
                         try $0[0].convolutionBatchNorm(
-                            $0[1], $0[2], .init(stride: [1], padding: [padding], dilation: [1], groups: groups), runningMean: try values([8], -0.3, 0.3),
-                            runningVariance: try values([8], 0.5, 2), scale: $0[3], bias: $0[4], training: training, momentum: 0.1, epsilon: 1e-5, range: .relu)
+                            $0[1], $0[2], .init(stride: [1], padding: [padding], dilation: [1], groups: groups),
+                            runningMean: try values([8], -0.3, 0.3),
+                            runningVariance: try values([8], 0.5, 2), scale: $0[3], bias: $0[4], training: training, momentum: 0.1, epsilon: 1e-5,
+                            range: .relu)
                     }
                 }
             }
@@ -238,7 +279,9 @@ import Testing
             list.add("maxPool dilated, ceil", image) { try $0[0].maxPool(.init(kernel: [2], stride: [2], dilation: [2], ceilMode: true)).values }
             list.add("maxPool of sequences", sequence) { try $0[0].maxPool(.init(kernel: [3], stride: [1]), dimensions: 1).values }
             list.add("maxPool of volumes", volume) { try $0[0].maxPool(.init(kernel: [2], stride: [1]), dimensions: 3).values }
-            list.add("avgPool without padding counted", image) { try $0[0].avgPool(.init(kernel: [3], stride: [2], padding: [1]), countIncludePad: false) }
+            list.add("avgPool without padding counted", image) {
+                try $0[0].avgPool(.init(kernel: [3], stride: [2], padding: [1]), countIncludePad: false)
+            }
             list.add("avgPool with a divisor", image) { try $0[0].avgPool(.init(kernel: [2], ceilMode: true), divisor: 3) }
             list.add("avgPool of sequences", sequence) { try $0[0].avgPool(.init(kernel: [3], stride: [2]), dimensions: 1) }
             list.add("avgPool of volumes", volume) { try $0[0].avgPool(.init(kernel: [2]), dimensions: 3) }
@@ -270,12 +313,18 @@ import Testing
                 list.add("smooth l1, beta 0 \(reduction)", a, b) { try $0[0].smoothL1Loss($0[1], reduction, beta: 0) }
                 list.add("huber \(reduction)", a, b) { try $0[0].huberLoss($0[1], reduction, delta: 0.7) }
                 try list.add("bce \(reduction)", values([3, 4], 0.2, 0.8), share) { try $0[0].binaryCrossEntropy($0[1], weight: weight, reduction) }
-                list.add("bce with logits \(reduction)", a, share) { try $0[0].binaryCrossEntropyWithLogits($0[1], weight: weight, posWeight: weight, reduction) }
+                list.add("bce with logits \(reduction)", a, share) {
+                    try $0[0].binaryCrossEntropyWithLogits($0[1], weight: weight, posWeight: weight, reduction)
+                }
                 try list.add("kl \(reduction)", a, values([3, 4], 0.3, 2)) { try $0[0].klDiv($0[1], reduction) }
                 list.add("kl of logarithms \(reduction)", a, b) { try $0[0].klDiv($0[1], reduction, logTarget: true) }
                 list.add("nll \(reduction)", a) { try $0[0].nllLoss(labels, weight: weight, ignoreIndex: 3, reduction) }
-                list.add("cross entropy \(reduction)", a) { try $0[0].crossEntropy(labels, weight: weight, ignoreIndex: 3, reduction, labelSmoothing: 0.2) }
-                list.add("cross entropy of shares \(reduction)", a, share) { try $0[0].crossEntropy($0[1], weight: weight, reduction, labelSmoothing: 0.1) }
+                list.add("cross entropy \(reduction)", a) {
+                    try $0[0].crossEntropy(labels, weight: weight, ignoreIndex: 3, reduction, labelSmoothing: 0.2)
+                }
+                list.add("cross entropy of shares \(reduction)", a, share) {
+                    try $0[0].crossEntropy($0[1], weight: weight, reduction, labelSmoothing: 0.1)
+                }
                 try list.add("cross entropy of images \(reduction)", values([2, 3, 2, 2])) {
                     try $0[0].crossEntropy(try .from(integers: [0, 2, 1, 1, 2, 2, 0, 1], [2, 2, 2]), reduction)
                 }

@@ -21,7 +21,8 @@ import Testing
             return tensor
         }
         return Network(
-            input: try leaf([7, 16, 15, 16]), expand: try leaf([24, 16, 1, 1], 0.3), depthwise: try leaf([24, 1, 3, 3], 0.4), project: try leaf([16, 24, 1, 1], 0.3),
+            input: try leaf([7, 16, 15, 16]), expand: try leaf([24, 16, 1, 1], 0.3), depthwise: try leaf([24, 1, 3, 3], 0.4),
+            project: try leaf([16, 24, 1, 1], 0.3),
             scales: [try leaf([24]), try leaf([24]), try leaf([16])], shifts: [try leaf([24]), try leaf([24]), try leaf([16])])
     }
 
@@ -96,10 +97,11 @@ import Testing
         let x = try run(hooked) { result in
             guard first else { return }
             first = false
-            try result.registerHook(TensorHook { g in
-                seen = try g.doubles()
-                return try g.mul(try .wrapped(.double(0)))
-            })
+            try result.registerHook(
+                TensorHook { g in
+                    seen = try g.doubles()
+                    return try g.mul(try .wrapped(.double(0)))
+                })
         }
         _ = try gradients(hooked, x)
         #expect(seen.contains { $0 != 0 })
@@ -127,13 +129,18 @@ import Testing
         func run(_ n: Network, third: ConvolutionParameters = PendingTests.pointwise) throws -> Tensor {
             func apart(_ x: Tensor) throws -> Tensor { copies ? try x.clone() : x }
             var x = n.input
-            for (i, (weight, parameters)) in [(n.expand, PendingTests.pointwise), (n.depthwise, PendingTests.channelwise), (n.project, third)].enumerated() {
+            for (i, (weight, parameters)) in [(n.expand, PendingTests.pointwise), (n.depthwise, PendingTests.channelwise), (n.project, third)]
+                .enumerated()
+            {
                 let convolved = try x.convolution(weight, nil, parameters, dimensions: 2)
                 try look(i, 0, convolved)
                 let normal = try apart(convolved).batchNorm(
                     runningMean: means[i], runningVariance: variances[i], weight: n.scales[i], bias: n.shifts[i], training: training)
                 try look(i, 1, normal)
-                x = i == 1 ? (inPlace ? try apart(normal).relu_() : try apart(normal).relu()) : (inPlace ? try apart(normal).hardtanh_(0, 6) : try apart(normal).relu6())
+                x =
+                    i == 1
+                    ? (inPlace ? try apart(normal).relu_() : try apart(normal).relu())
+                    : (inPlace ? try apart(normal).hardtanh_(0, 6) : try apart(normal).relu6())
                 try look(i, 2, x)
                 x = try apart(x)
             }
@@ -141,7 +148,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [false, true], [false, true]) func operationsCalledOneAfterAnotherGiveWhatTheyGiveApart(_ inPlace: Bool, _ training: Bool) throws {
+    @Test(arguments: [false, true], [false, true]) func operationsCalledOneAfterAnotherGiveWhatTheyGiveApart(_ inPlace: Bool, _ training: Bool) throws
+    {
         let (joined, apart) = (try network(), try network())
         var (first, second) = (try Chain(joined), try Chain(apart))
         (first.inPlace, first.training, second.training, second.copies) = (inPlace, training, training, true)
@@ -179,10 +187,11 @@ import Testing
             chain.copies = copies
             var (hooked, kept): ([[Double]], [Tensor]) = ([], [])
             chain.look = { _, _, x in
-                try x.registerHook(TensorHook { g in
-                    hooked.append(try g.doubles())
-                    return nil
-                })
+                try x.registerHook(
+                    TensorHook { g in
+                        hooked.append(try g.doubles())
+                        return nil
+                    })
                 try x.retainGrad()
                 kept.append(x)
             }
@@ -267,7 +276,8 @@ import Testing
             for leaf in leaves { try leaf.setRequiresGrad(true) }
             var y = try leaves[0].conv2d(leaves[1], leaves[2], padding: [1])
             if copies { y = try y.clone() }
-            let z = try y.batchNorm(runningMean: try .zeros([8]), runningVariance: try .ones([8]), weight: leaves[3], bias: leaves[4], training: false)
+            let z = try y.batchNorm(
+                runningMean: try .zeros([8]), runningVariance: try .ones([8]), weight: leaves[3], bias: leaves[4], training: false)
             try (copies ? try z.clone() : z).relu().mul(try z.detach().sin()).sum().backward()
             return try leaves.map { try #require($0.grad).doubles() }
         }

@@ -61,7 +61,8 @@ import Vision
         #expect(message { _ = try decode(damaged) }.hasPrefix("OSError: broken PNG file 'x'"))
         #expect(message { _ = try decode([1, 2, 3]) } == "UnidentifiedImageError: cannot identify image file 'x'")
         #expect(message { _ = try decode([]) } == "UnidentifiedImageError: cannot identify image file 'x'")
-        #expect(message { _ = try Image.open("/nonexistent/a.png") } == "FileNotFoundError: [Errno 2] No such file or directory: '/nonexistent/a.png'")
+        #expect(
+            message { _ = try Image.open("/nonexistent/a.png") } == "FileNotFoundError: [Errno 2] No such file or directory: '/nonexistent/a.png'")
     }
 
     @Test func anyDamageToAnImageFileIsAnErrorOrAnImage() throws {

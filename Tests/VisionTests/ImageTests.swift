@@ -125,7 +125,10 @@ import Vision
         "resized-crop": [.randomResizedCrop(height: 24, width: 24, scale: (0.08, 1), ratio: (3.0 / 4, 4.0 / 3), .bilinear)],
         "resized-crop-bicubic": [.randomResizedCrop(height: 18, width: 30, scale: (0.3, 0.9), ratio: (0.5, 2), .bicubic)],
         "gray": [.randomGrayscale(probability: 0.5)],
-        "apply": [.apply([.horizontalFlip(probability: 0.5), .colorJitter(brightness: (0.5, 1.5), contrast: nil, saturation: nil, hue: nil)], probability: 0.4)],
+        "apply": [
+            .apply(
+                [.horizontalFlip(probability: 0.5), .colorJitter(brightness: (0.5, 1.5), contrast: nil, saturation: nil, hue: nil)], probability: 0.4)
+        ],
         "center": [.resize(height: nil, width: 20, limit: nil, .bilinear), .centerCrop(height: 24, width: 18)],
     ]
 

@@ -7,7 +7,9 @@ import Vision
 @Suite struct LoadingTests {
     private func stack(_ count: Int) throws -> ImageStack {
         let tensor = try Tensor.empty([count, 16, 16, 3], dtype: .uint8)
-        for i in 0..<tensor.count { tensor.pointer.storeBytes(of: UInt8(truncatingIfNeeded: i &* 2_654_435_761 >> 13), toByteOffset: i, as: UInt8.self) }
+        for i in 0..<tensor.count {
+            tensor.pointer.storeBytes(of: UInt8(truncatingIfNeeded: i &* 2_654_435_761 >> 13), toByteOffset: i, as: UInt8.self)
+        }
         return try #require(ImageStack(tensor))
     }
 
@@ -77,13 +79,18 @@ import Vision
     @Test(arguments: YUVSwing.allCases)
     func centeredYUVIsTheFormula(swing: YUVSwing) {
         var pixels: [UInt8] = []
-        for r in stride(from: 0, through: 255, by: 5) { for g in stride(from: 0, through: 255, by: 5) { for b in stride(from: 0, through: 255, by: 5) { pixels += [UInt8(r), UInt8(g), UInt8(b)] } } }
+        for r in stride(from: 0, through: 255, by: 5) {
+            for g in stride(from: 0, through: 255, by: 5) {
+                for b in stride(from: 0, through: 255, by: 5) { pixels += [UInt8(r), UInt8(g), UInt8(b)] }
+            }
+        }
         let count = pixels.count / 3
         var result = [Int32](repeating: 0, count: pixels.count)
         pixels.withUnsafeBufferPointer { p in
             result.withUnsafeMutableBufferPointer {
                 swing.convert(
-                    red: p.baseAddress!, green: p.baseAddress! + 1, blue: p.baseAddress! + 2, step: 3, count: count, centered: true, to: $0.baseAddress!)
+                    red: p.baseAddress!, green: p.baseAddress! + 1, blue: p.baseAddress! + 2, step: 3, count: count, centered: true,
+                    to: $0.baseAddress!)
             }
         }
         var wrong = 0

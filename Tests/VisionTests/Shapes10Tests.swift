@@ -35,7 +35,9 @@ import Vision
         #expect((counts.min() ?? 0) > 900)
         var right = 0
         for i in 0..<500 {
-            let distances = means.map { mean in (0..<3072).reduce(Float(0)) { $0 + (mean[$1] - Float(y[i * 3072 + $1])) * (mean[$1] - Float(y[i * 3072 + $1])) } }
+            let distances = means.map { mean in
+                (0..<3072).reduce(Float(0)) { $0 + (mean[$1] - Float(y[i * 3072 + $1])) * (mean[$1] - Float(y[i * 3072 + $1])) }
+            }
             if distances.firstIndex(of: distances.min() ?? 0) == answers[i] { right += 1 }
         }
         #expect(right < 250, "nearest means find \(right) of 500")

@@ -104,10 +104,12 @@ final class LocalServer: Sendable {
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         let box = Unmanaged.passRetained(Box(body))
-        let status = pthread_create(&thread, nil, { argument in
-            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-            return nil
-        }, box.toOpaque())
+        let status = pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+                return nil
+            }, box.toOpaque())
         guard status == 0 else {
             box.takeRetainedValue().body()
             return
@@ -132,7 +134,8 @@ final class LocalServer: Sendable {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             query[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
         }
-        let request = Request(path: target.first.map(String.init) ?? "", query: query, host: host.filter { $0 != " " && $0 != "\t" }.lowercased(), port: port)
+        let request = Request(
+            path: target.first.map(String.init) ?? "", query: query, host: host.filter { $0 != " " && $0 != "\t" }.lowercased(), port: port)
         send(respond(request), isHead: words[0] == "HEAD", to: client)
     }
 

@@ -71,7 +71,9 @@ struct NotebookReport {
         if let engine = record["engine"]?.string { facts.items.append(("engine", engine)) }
         if let processors = record["processors"]?.int { facts.items.append(("processors", String(processors))) }
         if let started = record["started"]?.string { facts.items.append(("started", started)) }
-        if case .number(let text)? = record["seconds"], let seconds = Double(text) { facts.items.append(("total time", NotebookPage.duration(seconds))) }
+        if case .number(let text)? = record["seconds"], let seconds = Double(text) {
+            facts.items.append(("total time", NotebookPage.duration(seconds)))
+        }
         for cell in record["cells"]?.array ?? [] {
             if let name = cell["name"]?.string, case .number(let text)? = cell["seconds"] { facts.seconds[name] = Double(text) }
         }
@@ -91,7 +93,9 @@ struct NotebookImages {
     private let root: String?
     private let files: PosixFileSystem
 
-    private static let types = ["svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"]
+    private static let types = [
+        "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
+    ]
 
     init(_ paths: NotebookPaths, files: PosixFileSystem) {
         folder = paths.folder

@@ -23,7 +23,9 @@ struct RenderCommand: ParsableCommand {
               qnb render digits.qnb --watch
             """)
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The report, or for several notebooks the folder for them.", valueName: "path"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The report, or for several notebooks the folder for them.", valueName: "path"))
     var output: String?
 
     @Flag(help: "Keep the notebook's own HTML as it is.")
@@ -79,7 +81,9 @@ struct RenderCommand: ParsableCommand {
                 sources.append(path)
                 continue
             }
-            do { for name in try store.list(path) where CommandLineOrder.isNotebook(name) { sources.append(path + "/" + name) } } catch { throw mistake("\(path): \(error)") }
+            do { for name in try store.list(path) where CommandLineOrder.isNotebook(name) { sources.append(path + "/" + name) } } catch {
+                throw mistake("\(path): \(error)")
+            }
         }
         if sources.isEmpty { throw mistake("\(files.joined(separator: ", ")): no notebook to render") }
         let folder = isFolder || sources.count > 1 ? output ?? (isFolder ? files[0] : nil) : nil

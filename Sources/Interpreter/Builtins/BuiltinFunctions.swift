@@ -87,7 +87,9 @@ extension VM {
             if !hook.isUndefined { return try listResult(call(unwrapStatic(hook), object)) }
         } else {
             let hook = special(typeOf(object), .dir)
-            if !hook.isUndefined, !hook.isIdentical(to: dictValue(objectClass.info.namespace, "__dir__")) { return try listResult(call(hook, object)) }
+            if !hook.isUndefined, !hook.isIdentical(to: dictValue(objectClass.info.namespace, "__dir__")) {
+                return try listResult(call(hook, object))
+            }
         }
         return try plainDirectory(object)
     }

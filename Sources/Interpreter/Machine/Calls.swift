@@ -271,7 +271,8 @@ extension VM {
         let new = special(type, .new)
         let initialize = special(type, .initialize)
         if info.layout == Tag.exception {
-            let isPlain = info.isUserClass ? new.bits == exceptionNew.bits && initialize.bits == exceptionInit.bits : type != builtinClasses["OSError"]
+            let isPlain =
+                info.isUserClass ? new.bits == exceptionNew.bits && initialize.bits == exceptionInit.bits : type != builtinClasses["OSError"]
             if isPlain, !isSubclass(type, exceptionGroupClass), special(type, .classCall).isUndefined, info.abstractMethods.isEmpty {
                 type.pointee.construction = .exception
             }

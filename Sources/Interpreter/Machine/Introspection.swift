@@ -116,7 +116,9 @@ extension VM {
         var result = (0..<signature.positional).map { description($0, kind: $0 < signature.positionalOnly ? 0 : 1) }
         if signature.hasVariadic { result.append(ParameterDescription(name: signature.variadicName, kind: 2, defaultValue: .undefined)) }
         for index in signature.positional..<max(signature.positional, signature.parameters.count) { result.append(description(index, kind: 3)) }
-        if signature.hasKeywordVariadic { result.append(ParameterDescription(name: signature.keywordVariadicName, kind: 4, defaultValue: .undefined)) }
+        if signature.hasKeywordVariadic {
+            result.append(ParameterDescription(name: signature.keywordVariadicName, kind: 4, defaultValue: .undefined))
+        }
         return result
     }
 

@@ -65,7 +65,8 @@ extension NativeSignature {
         if let known = function.pythonName {
             let least = parameters.prefix(positional).filter { $0.defaultValue == nil }.count
             let takes = least == positional ? "\(positional)" : "from \(least) to \(positional)"
-            return vm.typeError("\(known)() takes \(takes) positional argument\(positional == 1 ? "" : "s") but \(given) \(given == 1 ? "was" : "were") given")
+            return vm.typeError(
+                "\(known)() takes \(takes) positional argument\(positional == 1 ? "" : "s") but \(given) \(given == 1 ? "was" : "were") given")
         }
         let hidden = hiddenCount(function)
         let most = positional - hidden
@@ -80,16 +81,21 @@ extension NativeSignature {
             if most == 1 { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
             return vm.typeError("\(name(function)) expected \(most) arguments, got \(got)")
         }
-        if positionalOnly == positional { return vm.typeError("\(name(function)) expected at most \(most) argument\(most == 1 ? "" : "s"), got \(got)") }
+        if positionalOnly == positional {
+            return vm.typeError("\(name(function)) expected at most \(most) argument\(most == 1 ? "" : "s"), got \(got)")
+        }
         return vm.typeError("\(name(function))() takes at most \(most) argument\(most == 1 ? "" : "s") (\(got) given)")
     }
 
-    private func unbound(_ vm: VM, _ function: NativeFunction) -> PythonError { vm.typeError("unbound method \(display(function)) needs an argument") }
+    private func unbound(_ vm: VM, _ function: NativeFunction) -> PythonError {
+        vm.typeError("unbound method \(display(function)) needs an argument")
+    }
 
     private func tooFew(_ vm: VM, _ function: NativeFunction, _ missing: [String], _ given: Int) -> PythonError {
         if let known = function.pythonName {
             let quoted = missing.map { "'\($0)'" }
-            let list = quoted.count < 3 ? quoted.joined(separator: " and ") : quoted.dropLast().joined(separator: ", ") + ", and " + quoted[quoted.count - 1]
+            let list =
+                quoted.count < 3 ? quoted.joined(separator: " and ") : quoted.dropLast().joined(separator: ", ") + ", and " + quoted[quoted.count - 1]
             return vm.typeError("\(known)() missing \(missing.count) required positional argument\(missing.count == 1 ? "" : "s"): \(list)")
         }
         let hidden = hiddenCount(function)
@@ -99,7 +105,9 @@ extension NativeSignature {
         if positionalOnly >= positional {
             if hasVariadic { return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)") }
             if required == positional - hidden {
-                if required == 1, parameters.count == positional { return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)") }
+                if required == 1, parameters.count == positional {
+                    return vm.typeError("\(display(function)) takes exactly one argument (\(got) given)")
+                }
                 return vm.typeError("\(name(function)) expected \(required) argument\(required == 1 ? "" : "s"), got \(got)")
             }
             return vm.typeError("\(name(function)) expected at least \(required) argument\(required == 1 ? "" : "s"), got \(got)")

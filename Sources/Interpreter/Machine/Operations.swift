@@ -281,7 +281,9 @@ extension VM {
         var triedReflected = false
         let isPreferred = isSubclass(typeB, typeA) && (forward.isUndefined || special(typeA, methods.reflected).bits != reflected.bits)
         // Sequences concatenate and repeat after numbers have had their say, as in CPython.
-        let yields = a.tag >= Tag.string && a.tag <= Tag.tuple && (b.tag == Tag.native || b.tag == Tag.instance) && (operation == .add || operation == .multiply)
+        let yields =
+            a.tag >= Tag.string && a.tag <= Tag.tuple && (b.tag == Tag.native || b.tag == Tag.instance)
+            && (operation == .add || operation == .multiply)
         if !reflected.isUndefined, isPreferred || yields {
             triedReflected = true
             let result = try call(reflected, b, a)

@@ -92,7 +92,9 @@ extension VM {
             let shape = object.object(as: InstanceObject.self).pointee.shape
             let type = shape.pointee.type
             let hook = special(type, .setAttr)
-            if !shape.pointee.isDictionary, hook.isUndefined || hook.bits == objectSetAttr.bits, isPlain(lookup(type, name)), type.info.hasInstanceAttributes, type.info.slotNames == nil {
+            if !shape.pointee.isDictionary, hook.isUndefined || hook.bits == objectSetAttr.bits, isPlain(lookup(type, name)),
+                type.info.hasInstanceAttributes, type.info.slotNames == nil
+            {
                 let slot = shape.slot(of: name)
                 if slot >= 0 {
                     cache.pointee.key = InlineCache.key(shape)

@@ -54,7 +54,9 @@ extension VM {
     }
 
     @inline(never)
-    func loadName(_ i: InstructionPointer, _ extra: Instruction, _ namespace: Value, _ globals: UnsafeMutablePointer<Value>) throws(PythonError) -> Value {
+    func loadName(_ i: InstructionPointer, _ extra: Instruction, _ namespace: Value, _ globals: UnsafeMutablePointer<Value>) throws(PythonError)
+        -> Value
+    {
         let found = dictValue(namespace.dict, frame.pointee.code.pointee.names[Int(i.b)])
         if !found.isUndefined { return found.retained() }
         var value = globals[Int(extra.a)]

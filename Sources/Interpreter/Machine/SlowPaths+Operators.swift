@@ -31,7 +31,8 @@ extension VM {
     }
 
     @inline(never)
-    func binaryConstantSlowly(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer, _ operation: BinaryOperator, _ right: Value) throws(PythonError) {
+    func binaryConstantSlowly(_ r: UnsafeMutableRawPointer, _ i: InstructionPointer, _ operation: BinaryOperator, _ right: Value) throws(PythonError)
+    {
         let left = register(r, i.b)
         let result: Value
         if operation == .add, left.pointee.tag == Tag.string, right.tag == Tag.string, i.a == i.b || i.x & OperandFlag.consumeB != 0 {

@@ -182,7 +182,9 @@ extension VM {
             guard let entry = exception.object(as: ExceptionObject.self).pointee.traceback.entries.first else { return nil }
             let code = entry.code.pointee.code.takeUnretainedValue()
             candidates = code.localNames + code.freeNames + BuiltinNames.all + ["None", "True", "False"]
-            for module in modules.values where moduleInfo(module).name == "__main__" { candidates += moduleInfo(module).names.names.filter { moduleInfo(module).value(of: $0) != nil } }
+            for module in modules.values where moduleInfo(module).name == "__main__" {
+                candidates += moduleInfo(module).names.names.filter { moduleInfo(module).value(of: $0) != nil }
+            }
         }
         return Suggestion.nearest(to: wanted, in: candidates)
     }

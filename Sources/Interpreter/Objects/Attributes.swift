@@ -494,7 +494,9 @@ extension VM {
         let links = root.pointee.links.takeUnretainedValue()
         let key = intern("__dict__")
         if let shape = links.next[key] { return shape }
-        let shape = Shape.make(type: type, names: type.info.hiddenNames.isEmpty ? [key] : [key, intern("__slots__")], hasFinalizer: root.pointee.hasFinalizer, isDictionary: true)
+        let shape = Shape.make(
+            type: type, names: type.info.hiddenNames.isEmpty ? [key] : [key, intern("__slots__")], hasFinalizer: root.pointee.hasFinalizer,
+            isDictionary: true)
         links.next[key] = shape
         return shape
     }

@@ -14,7 +14,8 @@ private func lastByte(_ text: UnsafeRawPointer, _ byte: Int32, _ count: Int) -> 
 enum ByteSearch {
     /// Offset of the first occurrence at or after `start`, −1 when there is none.
     @inline(__always)
-    static func first(_ vm: VM, _ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>, from start: Int) throws(PythonError) -> Int {
+    static func first(_ vm: VM, _ text: UnsafeBufferPointer<UInt8>, _ pattern: UnsafeBufferPointer<UInt8>, from start: Int) throws(PythonError) -> Int
+    {
         try first(vm, text, pattern, from: start, to: text.count)
     }
 

@@ -131,7 +131,10 @@ extension VM {
             field("co_posonlyargcount") { .int($1.positionalOnlyCount) }
             field("co_kwonlyargcount") { .int($1.keywordOnlyCount) }
             field("co_nlocals") { .int($1.localNames.count) }
-            field("co_flags") { .int(($1.flags.contains(.variadic) ? 4 : 0) | ($1.flags.contains(.keywordVariadic) ? 8 : 0) | ($1.flags.contains(.generator) ? 32 : 0)) }
+            field("co_flags") {
+                .int(
+                    ($1.flags.contains(.variadic) ? 4 : 0) | ($1.flags.contains(.keywordVariadic) ? 8 : 0) | ($1.flags.contains(.generator) ? 32 : 0))
+            }
             field("co_varnames") { vm, code in vm.tuple(code.localNames.map { vm.string($0) }) }
             field("co_freevars") { vm, code in vm.tuple(code.freeNames.map { vm.string($0) }) }
         }
@@ -148,7 +151,8 @@ extension VM {
             case Tag.builtin:
                 let native = method.pointee.function.object(as: BuiltinObject.self).pointee.function.takeUnretainedValue()
                 return vm.string(
-                    "<built-in method \(native.name) of \(vm.typeName(method.pointee.receiver)) object at 0x\(VM.hexadecimal(method.pointee.receiver.bits))>")
+                    "<built-in method \(native.name) of \(vm.typeName(method.pointee.receiver)) object at 0x\(VM.hexadecimal(method.pointee.receiver.bits))>"
+                )
             default: name = "?"
             }
             return vm.string("<bound method \(name) of \(try vm.reprText(method.pointee.receiver))>")
@@ -192,7 +196,8 @@ extension VM {
             }
             if let owner = function.owner, function.bindsReceiver {
                 return vm.string(
-                    function.name.hasPrefix("__") ? "<slot wrapper '\(function.name)' of '\(owner)' objects>" : "<method '\(function.name)' of '\(owner)' objects>")
+                    function.name.hasPrefix("__")
+                        ? "<slot wrapper '\(function.name)' of '\(owner)' objects>" : "<method '\(function.name)' of '\(owner)' objects>")
             }
             return vm.string("<built-in function \(function.name)>")
         }

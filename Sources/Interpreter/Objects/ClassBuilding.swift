@@ -90,7 +90,9 @@ extension VM {
             heap.release(given)
         }
         info.slotNames = try slotNames(namespace.dict, parents)
-        if info.slotNames == nil { info.hiddenNames = try declaredSlots(namespace.dict).union(parents.flatMap { $0.info.slotNames ?? $0.info.hiddenNames }) }
+        if info.slotNames == nil {
+            info.hiddenNames = try declaredSlots(namespace.dict).union(parents.flatMap { $0.info.slotNames ?? $0.info.hiddenNames })
+        }
         if cell.tag == Tag.cell { heap.replace(&cell.object(as: CellObject.self).pointee.content, with: type.value.retained()) }
         do throws(PythonError) {
             try nameDescriptors(type)

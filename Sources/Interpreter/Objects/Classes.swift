@@ -189,7 +189,9 @@ extension VM {
         hasInstanceAttributes: Bool = false, construct: NativeFunction? = nil, populate: ((VM, ClassPointer) -> Void)? = nil
     ) -> ClassPointer {
         let first = base ?? objectClass
-        let order = alsoBases.isEmpty ? nil : first.info.order.filter { $0 != objectClass } + alsoBases.flatMap { $0.info.order.filter { $0 != objectClass } } + [objectClass]
+        let order =
+            alsoBases.isEmpty
+            ? nil : first.info.order.filter { $0 != objectClass } + alsoBases.flatMap { $0.info.order.filter { $0 != objectClass } } + [objectClass]
         let type = makeClass(
             name: name, module: module, bases: [first] + alsoBases, order: order, layout: layout, hasInstanceAttributes: hasInstanceAttributes)
         let info = type.info

@@ -68,13 +68,18 @@ extension VM {
             define(type, name, "self, function, /") { (vm, a) throws(PythonError) -> Value in make(vm, record(a[0]).pointee, a[1]) }
         }
         changed("getter") { vm, old, new in
-            vm.descriptor(.property, new.retained(), setter: old.setter.retained(), deleter: old.deleter.retained(), documentation: old.documentation.retained())
+            vm.descriptor(
+                .property, new.retained(), setter: old.setter.retained(), deleter: old.deleter.retained(), documentation: old.documentation.retained()
+            )
         }
         changed("setter") { vm, old, new in
-            vm.descriptor(.property, old.getter.retained(), setter: new.retained(), deleter: old.deleter.retained(), documentation: old.documentation.retained())
+            vm.descriptor(
+                .property, old.getter.retained(), setter: new.retained(), deleter: old.deleter.retained(), documentation: old.documentation.retained()
+            )
         }
         changed("deleter") { vm, old, new in
-            vm.descriptor(.property, old.getter.retained(), setter: old.setter.retained(), deleter: new.retained(), documentation: old.documentation.retained())
+            vm.descriptor(
+                .property, old.getter.retained(), setter: old.setter.retained(), deleter: new.retained(), documentation: old.documentation.retained())
         }
         define(type, "__set__", "self, instance, value, /") { (vm, a) throws(PythonError) -> Value in
             let setter = record(a[0]).pointee.setter

@@ -75,11 +75,13 @@ extension VM {
                 return vm.string("\(vm.typeName(view))(\(try vm.reprText(items)))")
             }
         }
-        defineProperty(type, "mapping", get: { (vm, view) throws(PythonError) -> Value in
-            let dict = vm.viewedDict(try vm.viewSelf(view, kind, "mapping"))
-            guard let proxy = vm.builtinClasses["mappingproxy"] else { return dict.retained() }
-            return try vm.call(proxy.value, dict)
-        })
+        defineProperty(
+            type, "mapping",
+            get: { (vm, view) throws(PythonError) -> Value in
+                let dict = vm.viewedDict(try vm.viewSelf(view, kind, "mapping"))
+                guard let proxy = vm.builtinClasses["mappingproxy"] else { return dict.retained() }
+                return try vm.call(proxy.value, dict)
+            })
     }
 
     // MARK: keys and items as sets
@@ -110,15 +112,24 @@ extension VM {
     private func fillViewOperators(_ type: ClassPointer) {
         let operations: [(String, String, (VM, Value, Value) throws(PythonError) -> Value)] = [
             ("__and__", "__rand__", { (vm, a, b) throws(PythonError) -> Value in try vm.viewIntersection(a, b) }),
-            ("__or__", "__ror__", { (vm, a, b) throws(PythonError) -> Value in
-                try vm.building(vm.makeSet(from: vm.setSource(a))) { (result) throws(PythonError) in try vm.setUpdate(result, b) }
-            }),
-            ("__sub__", "__rsub__", { (vm, a, b) throws(PythonError) -> Value in
-                try vm.building(vm.makeSet(from: vm.setSource(a))) { (result) throws(PythonError) in try vm.setSubtract(result, b) }
-            }),
-            ("__xor__", "__rxor__", { (vm, a, b) throws(PythonError) -> Value in
-                try vm.building(vm.makeSet(from: vm.setSource(a))) { (result) throws(PythonError) in try vm.setExclusiveUpdate(result, b) }
-            }),
+            (
+                "__or__", "__ror__",
+                { (vm, a, b) throws(PythonError) -> Value in
+                    try vm.building(vm.makeSet(from: vm.setSource(a))) { (result) throws(PythonError) in try vm.setUpdate(result, b) }
+                }
+            ),
+            (
+                "__sub__", "__rsub__",
+                { (vm, a, b) throws(PythonError) -> Value in
+                    try vm.building(vm.makeSet(from: vm.setSource(a))) { (result) throws(PythonError) in try vm.setSubtract(result, b) }
+                }
+            ),
+            (
+                "__xor__", "__rxor__",
+                { (vm, a, b) throws(PythonError) -> Value in
+                    try vm.building(vm.makeSet(from: vm.setSource(a))) { (result) throws(PythonError) in try vm.setExclusiveUpdate(result, b) }
+                }
+            ),
         ]
         for (name, reflected, operation) in operations {
             define(type, name, "self, value, /") { (vm, a) throws(PythonError) -> Value in try operation(vm, a[0], a[1]) }

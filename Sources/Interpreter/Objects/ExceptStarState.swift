@@ -98,7 +98,9 @@ extension VM {
         if state.raised.isEmpty { return state.rest?.value.retained() }
         // What clauses raised again keeps its place in the tree of the group that was caught.
         var leaves: Set<UInt64> = []
-        for reference in state.raised.filter({ $0.error.value.bits == $0.part.value.bits }).map(\.part) { try collectLeaves(reference.value, &leaves) }
+        for reference in state.raised.filter({ $0.error.value.bits == $0.part.value.bits }).map(\.part) {
+            try collectLeaves(reference.value, &leaves)
+        }
         if let rest = state.rest { try collectLeaves(rest.value, &leaves) }
         var again: Value?
         if !leaves.isEmpty {

@@ -7,7 +7,8 @@ extension VM {
     private static let exceptionTree: [(name: String, base: String)] = [
         ("SystemExit", "BaseException"), ("KeyboardInterrupt", "BaseException"), ("GeneratorExit", "BaseException"), ("Exception", "BaseException"),
         ("BaseExceptionGroup", "BaseException"),
-        ("StopIteration", "Exception"), ("StopAsyncIteration", "Exception"), ("ArithmeticError", "Exception"), ("FloatingPointError", "ArithmeticError"),
+        ("StopIteration", "Exception"), ("StopAsyncIteration", "Exception"), ("ArithmeticError", "Exception"),
+        ("FloatingPointError", "ArithmeticError"),
         ("OverflowError", "ArithmeticError"), ("ZeroDivisionError", "ArithmeticError"), ("AssertionError", "Exception"),
         ("AttributeError", "Exception"), ("BufferError", "Exception"), ("EOFError", "Exception"), ("ImportError", "Exception"),
         ("ModuleNotFoundError", "ImportError"), ("LookupError", "Exception"), ("IndexError", "LookupError"), ("KeyError", "LookupError"),
@@ -19,7 +20,8 @@ extension VM {
         ("ReferenceError", "Exception"), ("RuntimeError", "Exception"), ("NotImplementedError", "RuntimeError"), ("RecursionError", "RuntimeError"),
         ("SyntaxError", "Exception"), ("IndentationError", "SyntaxError"), ("TabError", "IndentationError"), ("SystemError", "Exception"),
         ("TypeError", "Exception"), ("ValueError", "Exception"), ("UnicodeError", "ValueError"), ("UnicodeDecodeError", "UnicodeError"),
-        ("UnicodeEncodeError", "UnicodeError"), ("UnicodeTranslateError", "UnicodeError"), ("Warning", "Exception"), ("BytesWarning", "Warning"), ("DeprecationWarning", "Warning"),
+        ("UnicodeEncodeError", "UnicodeError"), ("UnicodeTranslateError", "UnicodeError"), ("Warning", "Exception"), ("BytesWarning", "Warning"),
+        ("DeprecationWarning", "Warning"),
         ("EncodingWarning", "Warning"), ("FutureWarning", "Warning"), ("ImportWarning", "Warning"), ("PendingDeprecationWarning", "Warning"),
         ("ResourceWarning", "Warning"), ("RuntimeWarning", "Warning"), ("SyntaxWarning", "Warning"), ("UnicodeWarning", "Warning"),
         ("UserWarning", "Warning"),
@@ -41,7 +43,8 @@ extension VM {
             "SystemExit": { vm, type in
                 vm.defineProperty(type, "code") { (vm, value) throws(PythonError) -> Value in
                     let arguments = value.object(as: ExceptionObject.self).pointee.arguments.tuple
-                    return arguments.pointee.count > 1 ? value.object(as: ExceptionObject.self).pointee.arguments.retained() : vm.exceptionArgument(value, 0)
+                    return arguments.pointee.count > 1
+                        ? value.object(as: ExceptionObject.self).pointee.arguments.retained() : vm.exceptionArgument(value, 0)
                 }
             },
             "OSError": { vm, type in vm.fillOSError(type) },
@@ -145,7 +148,9 @@ extension VM {
         defineProperty(
             type, "__context__", get: { (vm, value) throws(PythonError) -> Value in record(value).pointee.context.retained() },
             set: { (vm, value, new) throws(PythonError) -> Void in
-                guard new.isNone || new.tag == Tag.exception else { throw vm.typeError("exception context must be None or derive from BaseException") }
+                guard new.isNone || new.tag == Tag.exception else {
+                    throw vm.typeError("exception context must be None or derive from BaseException")
+                }
                 vm.heap.replace(&record(value).pointee.context, with: new.retained())
             })
         defineProperty(

@@ -27,7 +27,9 @@ extension VM {
     func checkedGroupClass(_ type: ClassPointer, _ arguments: TuplePointer) throws(PythonError) -> ClassPointer {
         let count = arguments.pointee.count
         guard count == 2 else { throw typeError("BaseExceptionGroup.__new__() takes exactly 2 arguments (\(count) given)") }
-        guard arguments.items[0].tag == Tag.string else { throw typeError("BaseExceptionGroup.__new__() argument 1 must be str, not \(typeName(arguments.items[0]))") }
+        guard arguments.items[0].tag == Tag.string else {
+            throw typeError("BaseExceptionGroup.__new__() argument 1 must be str, not \(typeName(arguments.items[0]))")
+        }
         let given = payload(arguments.items[1])
         guard given.tag == Tag.list || given.tag == Tag.tuple else { throw typeError("second argument (exceptions) must be a sequence") }
         let members = try collect(given)
@@ -88,7 +90,10 @@ extension VM {
         if isClass || given.tag == Tag.tuple {
             return { [unowned self] (value) throws(PythonError) -> Bool in try self.exceptionMatches(value, given) }
         }
-        guard special(typeOf(given), .call).isUndefined == false || given.tag == Tag.function || given.tag == Tag.builtin || given.tag == Tag.boundMethod else {
+        guard
+            special(typeOf(given), .call).isUndefined == false || given.tag == Tag.function || given.tag == Tag.builtin
+                || given.tag == Tag.boundMethod
+        else {
             throw typeError("expected a function, exception type or tuple of exception types")
         }
         return { [unowned self] (value) throws(PythonError) -> Bool in

@@ -61,9 +61,11 @@ extension VM {
     private func fillGenericAlias(_ type: ClassPointer) {
         defineProperty(type, "__origin__", get: { (vm, value) throws(PythonError) -> Value in try vm.alias(value).origin.retained() })
         defineProperty(type, "__args__", get: { (vm, value) throws(PythonError) -> Value in try vm.alias(value).arguments.retained() })
-        defineProperty(type, "__parameters__", get: { (vm, value) throws(PythonError) -> Value in
-            vm.tuple(try vm.parameters(vm.alias(value).arguments).map { $0.retained() })
-        })
+        defineProperty(
+            type, "__parameters__",
+            get: { (vm, value) throws(PythonError) -> Value in
+                vm.tuple(try vm.parameters(vm.alias(value).arguments).map { $0.retained() })
+            })
         defineProperty(type, "__unpacked__", get: { (vm, value) throws(PythonError) -> Value in .false })
         define(type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string(try vm.typeText(a[0])) }
         define(type, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in

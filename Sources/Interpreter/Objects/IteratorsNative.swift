@@ -99,11 +99,13 @@ extension NativeModule {
         _ name: String, _ signature: String, populate: ((VM, ClassPointer) -> Void)? = nil,
         _ make: @escaping (VM, ClassPointer, Arguments) throws(PythonError) -> Value
     ) -> ClassPointer {
-        let type = nativeClass(name, populate: { vm, type in
-            vm.defineIteration(type)
-            vm.defineNativeNew(type, signature) { (vm, a) throws(PythonError) -> Value in try make(vm, type, a) }
-            populate?(vm, type)
-        })
+        let type = nativeClass(
+            name,
+            populate: { vm, type in
+                vm.defineIteration(type)
+                vm.defineNativeNew(type, signature) { (vm, a) throws(PythonError) -> Value in try make(vm, type, a) }
+                populate?(vm, type)
+            })
         type.info.construct = NativeFunction(name, signature) { (vm, a) throws(PythonError) -> Value in try make(vm, type, a) }
         return type
     }

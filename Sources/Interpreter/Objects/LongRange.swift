@@ -38,7 +38,9 @@ extension VM {
 
     /// The range object of these values: an ordinary one where the bounds fit.
     func range(_ long: LongRange) -> Value {
-        if let start = Int(exactly: long.start), let stop = Int(exactly: long.stop), let step = Int(exactly: long.step) { return range(start, stop, step) }
+        if let start = Int(exactly: long.start), let stop = Int(exactly: long.stop), let step = Int(exactly: long.step) {
+            return range(start, stop, step)
+        }
         guard let type = builtinClasses["range"] else { preconditionFailure("class range is made before its first instance") }
         return native(long, type)
     }
@@ -61,7 +63,8 @@ extension VM {
     func item(_ key: Value, of range: LongRange) throws(PythonError) -> Value {
         if key.tag == Tag.slice { return try slice(key, of: range) }
         let plain = payload(key)
-        var position = plain.tag == Tag.bigInt ? bigInt(plain) : BigInt(try index(key, "range indices must be integers or slices, not \(typeName(key))"))
+        var position =
+            plain.tag == Tag.bigInt ? bigInt(plain) : BigInt(try index(key, "range indices must be integers or slices, not \(typeName(key))"))
         if position < 0 { position += range.count }
         guard position >= 0, position < range.count else { throw indexError("range object index out of range") }
         return int(range.start + position * range.step)
@@ -72,7 +75,8 @@ extension VM {
         func part(_ value: Value) throws(PythonError) -> BigInt? {
             let plain = payload(value)
             if plain.isNone { return nil }
-            return plain.tag == Tag.bigInt ? bigInt(plain) : BigInt(try index(value, "slice indices must be integers or None or have an __index__ method"))
+            return plain.tag == Tag.bigInt
+                ? bigInt(plain) : BigInt(try index(value, "slice indices must be integers or None or have an __index__ method"))
         }
         let step = try part(parts.step) ?? 1
         if step == 0 { throw valueError("slice step cannot be zero") }

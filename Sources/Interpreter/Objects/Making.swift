@@ -233,7 +233,9 @@ extension VM {
     }
 
     /// A built-in iterator; takes over both references.
-    package func iterator(_ kind: IteratorKind, _ source: Value, second: Value = .undefined, index: Int = 0, limit: Int = 0, version: UInt64 = 0) -> Value {
+    package func iterator(_ kind: IteratorKind, _ source: Value, second: Value = .undefined, index: Int = 0, limit: Int = 0, version: UInt64 = 0)
+        -> Value
+    {
         let memory = heap.allocate(MemoryLayout<IteratorObject>.stride, Tag.iterator, extra: kind.rawValue)
         heap.containerGrowth &+= 1
         let iterator = memory.assumingMemoryBound(to: IteratorObject.self)

@@ -45,7 +45,8 @@ extension VM {
             if !cls.info.abstractMethods.isEmpty {
                 let names = cls.info.abstractMethods.sorted()
                 throw vm.typeError(
-                    "Can't instantiate abstract class \(cls.info.name) with abstract method\(names.count == 1 ? "" : "s") \(names.joined(separator: ", "))")
+                    "Can't instantiate abstract class \(cls.info.name) with abstract method\(names.count == 1 ? "" : "s") \(names.joined(separator: ", "))"
+                )
             }
             return vm.allocateInstance(cls, Tag.instance)
         }

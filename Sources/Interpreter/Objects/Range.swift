@@ -91,7 +91,9 @@ extension VM {
     }
 
     private func fillRangeMethods(_ type: ClassPointer) {
-        let names: [(String, (RangePointer) -> Int)] = [("start", { $0.pointee.start }), ("stop", { $0.pointee.stop }), ("step", { $0.pointee.step })]
+        let names: [(String, (RangePointer) -> Int)] = [
+            ("start", { $0.pointee.start }), ("stop", { $0.pointee.stop }), ("step", { $0.pointee.step }),
+        ]
         for (name, read) in names {
             defineProperty(
                 type, name,

@@ -76,7 +76,8 @@ extension VM {
     }
 
     private func fillSliceClass(_ type: ClassPointer) {
-        defineProperty(type, "start", get: { (vm, value) throws(PythonError) -> Value in value.object(as: SliceObject.self).pointee.start.retained() })
+        defineProperty(
+            type, "start", get: { (vm, value) throws(PythonError) -> Value in value.object(as: SliceObject.self).pointee.start.retained() })
         defineProperty(type, "stop", get: { (vm, value) throws(PythonError) -> Value in value.object(as: SliceObject.self).pointee.stop.retained() })
         defineProperty(type, "step", get: { (vm, value) throws(PythonError) -> Value in value.object(as: SliceObject.self).pointee.step.retained() })
         defineConstant(type, "__hash__", .none)

@@ -116,7 +116,9 @@ extension StringMethods {
         }
         let table = vm.dict()
         do throws(PythonError) {
-            for (source, target) in zip(try scalars(vm, from), try scalars(vm, to)) { try vm.dictSet(table.dict, .int(Int(source)), .int(Int(target))) }
+            for (source, target) in zip(try scalars(vm, from), try scalars(vm, to)) {
+                try vm.dictSet(table.dict, .int(Int(source)), .int(Int(target)))
+            }
             if let deleted {
                 for code in try scalars(vm, deleted) { try vm.dictSet(table.dict, .int(Int(code)), .none) }
             }

@@ -66,12 +66,16 @@ final class DeploymentBinding {
     // MARK: arguments
 
     private func graph(_ value: Value) throws(PythonError) -> IntegerGraph {
-        guard let executor = vm.nativeObject(value, as: IntegerExecutor.self) else { throw vm.typeError("a traced integer model is needed, not '\(vm.typeName(value))'") }
+        guard let executor = vm.nativeObject(value, as: IntegerExecutor.self) else {
+            throw vm.typeError("a traced integer model is needed, not '\(vm.typeName(value))'")
+        }
         return executor.graph
     }
 
     func program(_ value: Value) throws(PythonError) -> LoadedProgram {
-        guard let loaded = vm.nativeObject(value, as: LoadedProgram.self) else { throw vm.typeError("a Program is needed, not '\(vm.typeName(value))'") }
+        guard let loaded = vm.nativeObject(value, as: LoadedProgram.self) else {
+            throw vm.typeError("a Program is needed, not '\(vm.typeName(value))'")
+        }
         return loaded
     }
 
@@ -91,7 +95,8 @@ final class DeploymentBinding {
         return result
     }
 
-    private func one<T: RawRepresentable & CaseIterable>(_ text: String, _ what: String, _ type: T.Type) throws(PythonError) -> T where T.RawValue == String {
+    private func one<T: RawRepresentable & CaseIterable>(_ text: String, _ what: String, _ type: T.Type) throws(PythonError) -> T
+    where T.RawValue == String {
         if let found = T(rawValue: text) { return found }
         throw vm.valueError("unknown \(what) '\(text)', expected one of \(T.allCases.map(\.rawValue).joined(separator: ", "))")
     }
@@ -138,7 +143,9 @@ final class DeploymentBinding {
             options.balanceFactor = try vm.real(a[7])
             options.commandLine = try vm.strText(a[8])
             let march = try binding.march(a[1])
-            return try binding.guarded { vm.native(try LoadedProgram(try Compiler.compile(graph, march: march, options: options)), binding.programClass) }
+            return try binding.guarded {
+                vm.native(try LoadedProgram(try Compiler.compile(graph, march: march, options: options)), binding.programClass)
+            }
         }
         module.function("decode", "data, /") { (vm, a) throws(PythonError) -> Value in
             let bytes = Array(try vm.bytesLike(a[0]))
@@ -190,13 +197,17 @@ final class DeploymentBinding {
                     })
             }
         }
-        vm.defineProperty(programClass, "name") { (vm, value) throws(PythonError) -> Value in vm.string(try binding.program(value).program.header.name) }
+        vm.defineProperty(programClass, "name") { (vm, value) throws(PythonError) -> Value in
+            vm.string(try binding.program(value).program.header.name)
+        }
         // Bytes of the feature memory that are ever used.
         vm.defineProperty(programClass, "chip_peak") { (vm, value) throws(PythonError) -> Value in
             let loaded = try binding.program(value)
             return .int(try binding.guarded { try loaded.report().chipPeak })
         }
-        vm.defineProperty(programClass, "march") { (vm, value) throws(PythonError) -> Value in vm.string(try binding.program(value).program.header.march) }
+        vm.defineProperty(programClass, "march") { (vm, value) throws(PythonError) -> Value in
+            vm.string(try binding.program(value).program.header.march)
+        }
         // `[(name, source, shape)]`
         vm.defineProperty(programClass, "inputs") { (vm, value) throws(PythonError) -> Value in
             vm.list(

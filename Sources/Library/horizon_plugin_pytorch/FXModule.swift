@@ -15,7 +15,9 @@ func registerFX(_ vm: VM) {
             return .none
         }
         module.function("record", "op, target, args, kwargs, function=None, /") { (vm, a) throws(PythonError) -> Value in
-            guard let tracer = binding.tracers.last, let opcode = Opcode(rawValue: vm.text(a[0])) else { throw vm.runtimeError("no tracing is under way: a Proxy outlived it") }
+            guard let tracer = binding.tracers.last, let opcode = Opcode(rawValue: vm.text(a[0])) else {
+                throw vm.runtimeError("no tracing is under way: a Proxy outlived it")
+            }
             let arguments = binding.argument(a[2]).items ?? []
             let foreign = a[4].isNone ? nil : Reference(a[4], vm.heap)
             return binding.proxyValue(tracer.record(opcode, vm.text(a[1]), arguments, binding.keywords(a[3]), foreign: foreign))
@@ -30,7 +32,7 @@ func registerFX(_ vm: VM) {
             let names = try vm.collect(a[1])
             let defaults = try vm.collect(a[2])
             defer { for value in names + defaults { vm.heap.release(value) } }
-                let parameters = zip(names, defaults).map { (name: vm.text($0), value: $1.tag == Tag.tuple ? binding.argument($1).items?.first : nil) }
+            let parameters = zip(names, defaults).map { (name: vm.text($0), value: $1.tag == Tag.tuple ? binding.argument($1).items?.first : nil) }
             return try binding.guarded { binding.modules.value(try binding.trace(a[0], parameters, leaf: a[3])) }
         }
     }
@@ -106,8 +108,11 @@ extension GraphBinding {
 
     private func defineGraphModule() {
         let binding = self
-        graphModuleClass.info.construct = NativeFunction("GraphModule", "cls, root, graph, class_name='GraphModule'") { (vm, a) throws(PythonError) -> Value in
-            guard let root = vm.module(a[1]), let box = vm.nativeObject(a[2], as: GraphBox.self) else { throw vm.typeError("GraphModule(root, graph) needs a module and a Graph") }
+        graphModuleClass.info.construct = NativeFunction("GraphModule", "cls, root, graph, class_name='GraphModule'") {
+            (vm, a) throws(PythonError) -> Value in
+            guard let root = vm.module(a[1]), let box = vm.nativeObject(a[2], as: GraphBox.self) else {
+                throw vm.typeError("GraphModule(root, graph) needs a module and a Graph")
+            }
             return try binding.guarded {
                 let made = try GraphModule(root: root, graph: box.graph, typeName: a[3].isString ? vm.text(a[3]) : nil)
                 made.foreignCall = made.foreignCall ?? box.owner?.foreignCall
@@ -118,7 +123,9 @@ extension GraphBinding {
             let module = try binding.graphModule(vm, value)
             return vm.native(GraphBox(module.graph, module), binding.graphClass)
         }
-        vm.defineProperty(graphModuleClass, "code") { (vm, value) throws(PythonError) -> Value in vm.string("\n\n\n" + (try binding.graphModule(vm, value)).graph.code) }
+        vm.defineProperty(graphModuleClass, "code") { (vm, value) throws(PythonError) -> Value in
+            vm.string("\n\n\n" + (try binding.graphModule(vm, value)).graph.code)
+        }
         vm.define(graphModuleClass, "recompile", "self, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.graphModule(vm, a[0])
             return try binding.guarded {
@@ -135,7 +142,8 @@ extension GraphBinding {
         }
         vm.define(graphModuleClass, "_readable", "self, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.graphModule(vm, a[0])
-            let body = module.graph.code.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
+            let body = module.graph.code.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }.joined(
+                separator: "\n")
             return vm.string("class \(module.typeName)(torch.nn.Module):\n\(body)")
         }
     }
@@ -182,7 +190,10 @@ extension GraphBinding {
             var keywords = OrderedTable<Argument>()
             for (key, value) in binding.items(a[5]) { keywords[vm.text(key)] = binding.nodeArguments(value) }
             let target = vm.text(a[3])
-            let make = { box.graph.create(opcode, target, arguments, keywords, name: opcode == .callFunction ? target.split(separator: ".").last.map(String.init) : nil) }
+            let make = {
+                box.graph.create(
+                    opcode, target, arguments, keywords, name: opcode == .callFunction ? target.split(separator: ".").last.map(String.init) : nil)
+            }
             let node = vm.nativeObject(a[1], as: NodeBox.self).map { box.graph.inserting(before: $0.node, make) } ?? make()
             return vm.native(NodeBox(node), binding.nodeClass)
         }
@@ -228,8 +239,12 @@ extension GraphBinding {
             }
             return dict
         }
-        vm.defineProperty(nodeClass, "users") { (vm, value) throws(PythonError) -> Value in vm.list(try node(vm, value).users.map { vm.native(NodeBox($0), binding.nodeClass) }) }
-        vm.defineProperty(nodeClass, "all_input_nodes") { (vm, value) throws(PythonError) -> Value in vm.list(try node(vm, value).operands.map { vm.native(NodeBox($0), binding.nodeClass) }) }
+        vm.defineProperty(nodeClass, "users") { (vm, value) throws(PythonError) -> Value in
+            vm.list(try node(vm, value).users.map { vm.native(NodeBox($0), binding.nodeClass) })
+        }
+        vm.defineProperty(nodeClass, "all_input_nodes") { (vm, value) throws(PythonError) -> Value in
+            vm.list(try node(vm, value).operands.map { vm.native(NodeBox($0), binding.nodeClass) })
+        }
         vm.define(nodeClass, "replace_all_uses_with", "self, other, /") { (vm, a) throws(PythonError) -> Value in
             try node(vm, a[0]).replaceAllUses(with: try node(vm, a[1]))
             return .none
@@ -239,6 +254,8 @@ extension GraphBinding {
             guard let other = vm.nativeObject(a[1], as: NodeBox.self) else { return .notImplemented }
             return .bool(try node(vm, a[0]) === other.node)
         }
-        vm.define(nodeClass, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in .int(ObjectIdentifier(try node(vm, a[0])).hashValue >> 4) }
+        vm.define(nodeClass, "__hash__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            .int(ObjectIdentifier(try node(vm, a[0])).hashValue >> 4)
+        }
     }
 }

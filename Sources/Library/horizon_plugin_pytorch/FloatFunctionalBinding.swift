@@ -25,7 +25,8 @@ extension GraphBinding {
     ) throws -> [Argument] {
         if fixes {
             if let known = layer.operation, known != operation {
-                throw vm.runtimeError("FloatFunctional is used for both '\(known.rawValue)' and '\(operation.rawValue)'. Use one FloatFunctional for each operation")
+                throw vm.runtimeError(
+                    "FloatFunctional is used for both '\(known.rawValue)' and '\(operation.rawValue)'. Use one FloatFunctional for each operation")
             }
             layer.operation = operation
         }

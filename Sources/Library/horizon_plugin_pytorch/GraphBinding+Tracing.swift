@@ -91,7 +91,9 @@ extension GraphBinding {
             module: { [unowned self] module, object, positional, named in
                 guard let tracer = self.tracers.last, self.containsProxy(positional) || self.containsProxy(named) else { return nil }
                 let method = self.operationName(module)
-                guard method == nil else { throw self.vm.runtimeError("FloatFunctional is not intended to use the 'forward'. Please use the corresponding operation") }
+                guard method == nil else {
+                    throw self.vm.runtimeError("FloatFunctional is not intended to use the 'forward'. Please use the corresponding operation")
+                }
                 let arguments = self.argument(positional).items ?? []
                 return self.value(try tracer.call(module, arguments, self.keywords(named)))
             })
@@ -100,7 +102,9 @@ extension GraphBinding {
     private func operationName(_ module: Module) -> String? { module.typeName == "FloatFunctional" ? "forward" : nil }
 
     /// Runs a function or method the executor does not know, in the language.
-    private func callForeign(_ node: Graphs.Node, _ arguments: [Argument], _ keywords: OrderedTable<Argument>, _ owner: GraphModule) throws -> Argument {
+    private func callForeign(_ node: Graphs.Node, _ arguments: [Argument], _ keywords: OrderedTable<Argument>, _ owner: GraphModule) throws
+        -> Argument
+    {
         let values = arguments.map { value($0) }
         let named = keywords.pairs.map { ($0.key, value($0.value)) }
         defer {

@@ -27,8 +27,10 @@ final class GraphBinding {
         self.modules = modules
         torch = vm.torch
         proxyBase = vm.makeBuiltinClass("_ProxyBase", module: "torch.fx.proxy", layout: Tag.native, hasInstanceAttributes: true)
-        layerClass = vm.makeBuiltinClass("QuantizableModule", base: root, module: "horizon_plugin_pytorch.nn", layout: Tag.native, hasInstanceAttributes: true)
-        graphModuleClass = vm.makeBuiltinClass("GraphModule", base: layerClass, module: "torch.fx.graph_module", layout: Tag.native, hasInstanceAttributes: true)
+        layerClass = vm.makeBuiltinClass(
+            "QuantizableModule", base: root, module: "horizon_plugin_pytorch.nn", layout: Tag.native, hasInstanceAttributes: true)
+        graphModuleClass = vm.makeBuiltinClass(
+            "GraphModule", base: layerClass, module: "torch.fx.graph_module", layout: Tag.native, hasInstanceAttributes: true)
         graphClass = vm.makeBuiltinClass("Graph", module: "torch.fx.graph", layout: Tag.native, isBase: false)
         nodeClass = vm.makeBuiltinClass("Node", module: "torch.fx.node", layout: Tag.native, isBase: false)
         for type in [proxyBase, layerClass, graphModuleClass, graphClass, nodeClass] { type.info.isShownBare = true }

@@ -14,7 +14,9 @@ package struct ProgramRunner {
     ///   - proceeds: asked before each instruction; an answer of no ends the run.
     package func run(_ tensors: [Tensor], regions: [ImageRegion] = [], proceeds: () -> Bool = { true }) throws -> [Tensor] {
         let header = simulator.program.header
-        guard tensors.count == header.inputs.count else { throw ProgramError.argument("the model takes \(header.inputs.count) inputs, \(tensors.count) were given") }
+        guard tensors.count == header.inputs.count else {
+            throw ProgramError.argument("the model takes \(header.inputs.count) inputs, \(tensors.count) were given")
+        }
         var inputs: [ProgramTensor] = []
         for (k, input) in header.inputs.enumerated() { inputs.append(try data(input, tensors[k], k < regions.count ? regions[k] : nil)) }
         let results = try simulator.run(inputs, proceeds: proceeds)
@@ -26,7 +28,9 @@ package struct ProgramRunner {
     private func data(_ input: ProgramInput, _ tensor: Tensor, _ region: ImageRegion?) throws -> ProgramTensor {
         switch input.source {
         case .ddr:
-            guard tensor.shape == input.shape else { throw ProgramError.argument("input '\(input.name)' has the shape \(input.shape), \(tensor.shape) was given") }
+            guard tensor.shape == input.shape else {
+                throw ProgramError.argument("input '\(input.name)' has the shape \(input.shape), \(tensor.shape) was given")
+            }
             let type: IntegerType =
                 switch input.element {
                 case .int8: .int8
@@ -38,7 +42,9 @@ package struct ProgramRunner {
         case .pyramid, .resizer:
             let bytes = try image(input, tensor)
             guard let region else {
-                if input.source == .resizer { throw ProgramError.argument("input '\(input.name)' comes from the resizer: give its region (left, top, width, height)") }
+                if input.source == .resizer {
+                    throw ProgramError.argument("input '\(input.name)' comes from the resizer: give its region (left, top, width, height)")
+                }
                 return .nv12(bytes)
             }
             return .nv12(try resized(input, tensor, bytes, region))
@@ -48,23 +54,29 @@ package struct ProgramRunner {
     /// NV12 bytes: as they are, of shape `[…, rows·3/2, columns]`.
     private func image(_ input: ProgramInput, _ tensor: Tensor) throws -> [UInt8] {
         guard tensor.dtype == .uint8 else {
-            throw ProgramError.argument("input '\(input.name)' takes NV12 images as uint8 of shape [\(input.shape[0]), \(input.shape[2] * 3 / 2), \(input.shape[3])], not \(tensor.dtype.name)")
+            throw ProgramError.argument(
+                "input '\(input.name)' takes NV12 images as uint8 of shape [\(input.shape[0]), \(input.shape[2] * 3 / 2), \(input.shape[3])], not \(tensor.dtype.name)"
+            )
         }
         return try elements(tensor).map { UInt8(truncatingIfNeeded: $0) }
     }
 
     /// Every frame of a batch of larger images, cut and resized.
     private func resized(_ input: ProgramInput, _ tensor: Tensor, _ bytes: [UInt8], _ region: ImageRegion) throws -> [UInt8] {
-        guard tensor.shape.count >= 2, input.source == .resizer else { throw ProgramError.argument("a region needs a resizer input and images of shape [frames, rows*3/2, columns]") }
+        guard tensor.shape.count >= 2, input.source == .resizer else {
+            throw ProgramError.argument("a region needs a resizer input and images of shape [frames, rows*3/2, columns]")
+        }
         let (rows, width) = (tensor.shape[tensor.shape.count - 2], tensor.shape[tensor.shape.count - 1])
         let frameBytes = rows * width
         guard frameBytes > 0, rows % 3 == 0, bytes.count == frameBytes * input.shape[0] else {
-            throw ProgramError.argument("input '\(input.name)' takes \(input.shape[0]) NV12 images of shape [rows*3/2, columns], \(tensor.shape) was given")
+            throw ProgramError.argument(
+                "input '\(input.name)' takes \(input.shape[0]) NV12 images of shape [rows*3/2, columns], \(tensor.shape) was given")
         }
         var result: [UInt8] = []
         for frame in 0..<input.shape[0] {
             result += try ImageResizer.resize(
-                nv12: Array(bytes[frame * frameBytes..<(frame + 1) * frameBytes]), width: width, height: rows * 2 / 3, region: region, toWidth: input.shape[3],
+                nv12: Array(bytes[frame * frameBytes..<(frame + 1) * frameBytes]), width: width, height: rows * 2 / 3, region: region,
+                toWidth: input.shape[3],
                 toHeight: input.shape[2])
         }
         return result

@@ -23,7 +23,9 @@ extension GraphBinding {
     }
 
     func graphModule(_ value: Value, _ caller: String) throws(PythonError) -> GraphModule {
-        guard let module = modules.module(value) as? GraphModule else { throw vm.valueError("input model of \(caller) must be a GraphModule, but got \(vm.typeName(value))") }
+        guard let module = modules.module(value) as? GraphModule else {
+            throw vm.valueError("input model of \(caller) must be a GraphModule, but got \(vm.typeName(value))")
+        }
         return module
     }
 
@@ -31,9 +33,12 @@ extension GraphBinding {
 
     fileprivate func defineState(_ module: NativeModule) {
         module.function("set_march", "march, /") { (vm, a) throws(PythonError) -> Value in
-            if a[0].isNone { QuantizationState.march = nil } else {
+            if a[0].isNone {
+                QuantizationState.march = nil
+            } else {
                 guard let march = March(rawValue: try vm.strText(a[0])) else {
-                    throw vm.valueError("unknown march '\(try vm.strText(a[0]))', expected one of \(March.allCases.map(\.rawValue).joined(separator: ", "))")
+                    throw vm.valueError(
+                        "unknown march '\(try vm.strText(a[0]))', expected one of \(March.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
                 QuantizationState.march = march
             }
@@ -107,7 +112,9 @@ extension GraphBinding {
             return try binding.guarded { try binding.callOperation(functional, vm.text(a[1]), a[2], a[3]) }
         }
         module.function("observe", "observer, tensor, /") { (vm, a) throws(PythonError) -> Value in
-            guard let observer = try binding.swiftModule(a[0]) as? Observer, let tensor = vm.tensor(a[1]) else { throw vm.typeError("an observer and a tensor are needed") }
+            guard let observer = try binding.swiftModule(a[0]) as? Observer, let tensor = vm.tensor(a[1]) else {
+                throw vm.typeError("an observer and a tensor are needed")
+            }
             return try binding.guarded {
                 try observer.observe(tensor)
                 return .none
@@ -127,7 +134,9 @@ extension GraphBinding {
             return .none
         }
         module.function("set_scales", "module, scale, /") { (vm, a) throws(PythonError) -> Value in
-            guard let quantizer = try binding.swiftModule(a[0]) as? FakeQuantize, let scale = vm.tensor(a[1]) else { throw vm.typeError("a FakeQuantize and a tensor are needed") }
+            guard let quantizer = try binding.swiftModule(a[0]) as? FakeQuantize, let scale = vm.tensor(a[1]) else {
+                throw vm.typeError("a FakeQuantize and a tensor are needed")
+            }
             return try binding.guarded {
                 try quantizer.setScales(try scale.doubles().map { Float($0) })
                 return .none
@@ -195,9 +204,15 @@ extension GraphBinding {
                     do throws(TensorError) {
                         let isModule = node.opcode == .callModule
                         let name = isModule ? try model.submodule(node.target).typeName : node.target
-                        let floats = if let values = tensor.quantization, !tensor.dtype.isFloatingPoint { try tensor.dequantized(values) } else { tensor.detach() }
+                        let floats =
+                            if let values = tensor.quantization, !tensor.dtype.isFloatingPoint { try tensor.dequantized(values) } else {
+                                tensor.detach()
+                            }
                         let scale = tensor.quantization?.scale.map { binding.torch.value($0) } ?? Value.none
-                        rows.append(vm.tuple([vm.string(node.name), vm.string(isModule ? node.target : ""), vm.string(name), binding.torch.value(floats), scale]))
+                        rows.append(
+                            vm.tuple([
+                                vm.string(node.name), vm.string(isModule ? node.target : ""), vm.string(name), binding.torch.value(floats), scale,
+                            ]))
                     } catch {
                         throw GraphError(error)
                     }
@@ -208,15 +223,17 @@ extension GraphBinding {
         // `(activation dtype or None, weight dtype or None, observer names…)` of each quantisable module.
         module.function("describe", "model, /") { (vm, a) throws(PythonError) -> Value in
             let model = try binding.swiftModule(a[0])
-            return vm.list(model.namedModules().compactMap { path, module in
-                guard let layer = module as? QuantizableLayer else { return nil }
-                let activation = layer.activationQuantizer
-                return vm.tuple([
-                    vm.string(path), vm.string(layer.typeName), .bool(layer.isQuantized), activation.map { vm.string($0.type.rawValue) } ?? .none,
-                    layer.weightQuantizer.map { vm.string($0.type.rawValue) } ?? .none, activation.map { vm.string($0.factory.observer.name) } ?? .none,
-                    .bool(activation.map { !$0.isObserving } ?? false),
-                ])
-            })
+            return vm.list(
+                model.namedModules().compactMap { path, module in
+                    guard let layer = module as? QuantizableLayer else { return nil }
+                    let activation = layer.activationQuantizer
+                    return vm.tuple([
+                        vm.string(path), vm.string(layer.typeName), .bool(layer.isQuantized), activation.map { vm.string($0.type.rawValue) } ?? .none,
+                        layer.weightQuantizer.map { vm.string($0.type.rawValue) } ?? .none,
+                        activation.map { vm.string($0.factory.observer.name) } ?? .none,
+                        .bool(activation.map { !$0.isObserving } ?? false),
+                    ])
+                })
         }
         module.function("quantization", "tensor, /") { (vm, a) throws(PythonError) -> Value in
             guard let tensor = vm.tensor(a[0]), let values = tensor.quantization else { return .none }

@@ -75,7 +75,9 @@ struct DisplayIdentity {
 
 enum NotebookModule {
     static func displayFunction(_ target: DisplayTarget) -> NativeFunction {
-        NativeFunction("display", "*objs, include=None, exclude=None, metadata=None, transient=None, display_id=None, raw=False, clear=False, update=False") {
+        NativeFunction(
+            "display", "*objs, include=None, exclude=None, metadata=None, transient=None, display_id=None, raw=False, clear=False, update=False"
+        ) {
             (vm, a) throws(PythonError) -> Value in
             let values = a[8].tuple
             let isRaw = try vm.isTrue(a[5])

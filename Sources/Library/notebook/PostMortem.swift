@@ -37,7 +37,9 @@ package final class PostMortem {
         for entry in entries.reversed() where entry.frame.tag == Tag.tuple {
             let code = entry.code.pointee.code.takeUnretainedValue()
             // How a `%` command reaches the text it runs is of no use to its reader.
-            guard code.ranges.indices.contains(entry.instruction), sources.libraryPath(code.source.name)?.hasPrefix("IPython/core/") != true else { continue }
+            guard code.ranges.indices.contains(entry.instruction), sources.libraryPath(code.source.name)?.hasPrefix("IPython/core/") != true else {
+                continue
+            }
             let cell = sources.cell(of: code.source)
             let shown = cell?.shown(code.ranges[entry.instruction]) ?? (code.source, code.ranges[entry.instruction])
             let count = shown.0.lineStarts.count

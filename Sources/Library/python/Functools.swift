@@ -186,9 +186,11 @@ private func addComparisonKey(_ module: NativeModule) {
             return try vm.compare(operation, order, .int(0))
         }
     }
-    vm.defineProperty(type, "obj", get: { (vm, value) throws(PythonError) -> Value in
-        vm.nativeObject(value, as: ComparisonKey.self)?.item.retained() ?? .none
-    })
+    vm.defineProperty(
+        type, "obj",
+        get: { (vm, value) throws(PythonError) -> Value in
+            vm.nativeObject(value, as: ComparisonKey.self)?.item.retained() ?? .none
+        })
     module.function("cmp_to_key", "mycmp") { (vm, a) throws(PythonError) -> Value in
         let compare = Reference(a[0], vm.heap)
         return vm.builtin("K", "obj") { (vm, a) throws(PythonError) -> Value in vm.native(ComparisonKey(vm, a[0], compare.value), type) }

@@ -53,7 +53,8 @@ private final class CallCache: ReferenceHolder {
             return value
         }
         misses += 1
-        let value = keywords.dict.pointee.count == 0
+        let value =
+            keywords.dict.pointee.count == 0
             ? try vm.call(function, arguments: vm.borrowedItems(arguments)) : try vm.callPacked(function, arguments, keywords)
         do throws(PythonError) {
             // The function may have cached the same call itself meanwhile.

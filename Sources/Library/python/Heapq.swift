@@ -8,7 +8,9 @@ func registerHeapq(_ vm: VM) {
         for (suffix, isMax) in [("", false), ("_max", true)] {
             let order = HeapOrder(vm: vm, isMax: isMax)
             let mark = isMax ? "_" : ""
-            module.function("\(mark)heappop\(suffix)", "heap, /") { (vm, a) throws(PythonError) -> Value in try order.pop(try heapList(vm, a[0], "\(mark)heappop\(suffix)")) }
+            module.function("\(mark)heappop\(suffix)", "heap, /") { (vm, a) throws(PythonError) -> Value in
+                try order.pop(try heapList(vm, a[0], "\(mark)heappop\(suffix)"))
+            }
             module.function("\(mark)heapreplace\(suffix)", "heap, item, /") { (vm, a) throws(PythonError) -> Value in
                 let list = try heapList(vm, a[0], "\(mark)heapreplace\(suffix)")
                 if list.pointee.count == 0 { throw vm.indexError("index out of range") }

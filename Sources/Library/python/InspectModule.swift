@@ -45,7 +45,8 @@ private func moduleFile(_ vm: VM, _ value: Value) -> String? {
 /// The text that defines an object and its lines in it, 1-based.
 private func definition(_ vm: VM, _ value: Value) throws(PythonError) -> (SourceText, ClosedRange<Int>) {
     if let code = vm.code(of: value) {
-        guard !code.source.bytes.isEmpty, let lines = vm.definitionLines(in: code.source, qualifiedName: code.qualifiedName, firstLine: code.firstLine)
+        guard !code.source.bytes.isEmpty,
+            let lines = vm.definitionLines(in: code.source, qualifiedName: code.qualifiedName, firstLine: code.firstLine)
         else { throw vm.osErrorMessage("could not get source code") }
         return (code.source, lines)
     }

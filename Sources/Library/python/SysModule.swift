@@ -64,7 +64,9 @@ private func defineVersion(_ vm: VM, _ module: NativeModule) {
 
 private func executable() -> String {
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self), $0.count) }
+    let count = buffer.withUnsafeMutableBytes {
+        readlink("/proc/self/exe", $0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self), $0.count)
+    }
     return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : ""
 }
 
@@ -74,7 +76,8 @@ private func defineLimits(_ vm: VM, _ module: NativeModule) {
     module.set("float_repr_style", vm.string("short"))
     let floatInfo = StructSequence(
         vm, "sys.float_info",
-        visible: ["max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds"], isConstructible: false)
+        visible: ["max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds"],
+        isConstructible: false)
     module.set(
         "float_info",
         floatInfo.make(
@@ -84,7 +87,8 @@ private func defineLimits(_ vm: VM, _ module: NativeModule) {
                 .float(.ulpOfOne), .int(2), .int(1),
             ]))
     let intInfo = StructSequence(
-        vm, "sys.int_info", visible: ["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"], isConstructible: false)
+        vm, "sys.int_info", visible: ["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"],
+        isConstructible: false)
     module.set("int_info", intInfo.make(vm, [.int(30), .int(4), .int(4300), .int(640)]))
     let hashInfo = StructSequence(
         vm, "sys.hash_info", visible: ["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"],
@@ -102,7 +106,8 @@ private func defineLimits(_ vm: VM, _ module: NativeModule) {
         if limit < 1 { throw vm.valueError("recursion limit must be greater or equal than 1") }
         if limit > Int(Int32.max) { throw vm.overflowError("signed integer is greater than maximum") }
         if limit <= vm.runningCount {
-            throw vm.error("RecursionError", "cannot set the recursion limit to \(limit) at the recursion depth \(vm.runningCount): the limit is too low")
+            throw vm.error(
+                "RecursionError", "cannot set the recursion limit to \(limit) at the recursion depth \(vm.runningCount): the limit is too low")
         }
         // Frames lie in reserved memory; beyond it the machine's own bound answers.
         vm.recursionLimit = min(limit, 1_000_000)

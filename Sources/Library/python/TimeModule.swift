@@ -27,7 +27,9 @@ private func defineClocks(_ module: NativeModule) {
         module.function(name, "") { (vm, a) throws(PythonError) -> Value in .float(Double(nanoseconds(clock)) / 1e9) }
         module.function(name + "_ns", "") { (vm, a) throws(PythonError) -> Value in .int(nanoseconds(clock)) }
     }
-    for (name, clock) in [("CLOCK_REALTIME", CLOCK_REALTIME), ("CLOCK_MONOTONIC", CLOCK_MONOTONIC), ("CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID)] {
+    for (name, clock) in [
+        ("CLOCK_REALTIME", CLOCK_REALTIME), ("CLOCK_MONOTONIC", CLOCK_MONOTONIC), ("CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID),
+    ] {
         module.set(name, .int(Int(clock)))
     }
     module.function("clock_gettime", "clk_id, /") { (vm, a) throws(PythonError) -> Value in
@@ -258,7 +260,8 @@ private final class CalendarTime {
         func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let day = parts.tm_mday < 10 ? " \(parts.tm_mday)" : "\(parts.tm_mday)"
         let clock = "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
-        return "\(days[Int(max(0, min(6, parts.tm_wday)))]) \(months[Int(max(0, min(11, parts.tm_mon)))]) \(day) \(clock) \(Int(parts.tm_year) + 1900)"
+        return
+            "\(days[Int(max(0, min(6, parts.tm_wday)))]) \(months[Int(max(0, min(11, parts.tm_mon)))]) \(day) \(clock) \(Int(parts.tm_year) + 1900)"
     }
 
     private static func format(_ format: String, _ parts: tm) -> String {

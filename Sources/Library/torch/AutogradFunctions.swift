@@ -83,7 +83,8 @@ extension TorchBinding {
         let result = try vm.call(function, arguments: arguments)
         defer { vm.heap.release(result) }
         guard let items = sequence(result), items.count == inputCount else {
-            throw vm.runtimeError("function \(name) returned an incorrect number of gradients (expected \(inputCount), got \(sequence(result)?.count ?? 1))")
+            throw vm.runtimeError(
+                "function \(name) returned an incorrect number of gradients (expected \(inputCount), got \(sequence(result)?.count ?? 1))")
         }
         return items.map { tensor($0) }
     }

@@ -144,9 +144,12 @@ struct Call {
         var result: [Int] = []
         result.reserveCapacity(items.count)
         for item in items {
-            if item.isInt { result.append(item.asInt) } else {
+            if item.isInt {
+                result.append(item.asInt)
+            } else {
                 if item.isFloat || item.isString || item.isNone {
-                    throw vm.typeError("\(signature.name)(): argument '\(signature.parameter(i))' (position 1) must be tuple of ints, not \(vm.typeName(item))")
+                    throw vm.typeError(
+                        "\(signature.name)(): argument '\(signature.parameter(i))' (position 1) must be tuple of ints, not \(vm.typeName(item))")
                 }
                 result.append(try vm.index(item))
             }
@@ -174,7 +177,8 @@ struct Call {
 
     func mismatchText(_ i: Int, _ wanted: String) -> String {
         if a[i].isUndefined { return "\(signature.name)() missing 1 required positional arguments: \"\(signature.parameter(i))\"" }
-        return "\(signature.name)(): argument '\(signature.parameter(i))' (position \(signature.position(i))) must be \(wanted), not \(vm.typeName(a[i]))"
+        return
+            "\(signature.name)(): argument '\(signature.parameter(i))' (position \(signature.position(i))) must be \(wanted), not \(vm.typeName(a[i]))"
     }
 
     func mismatch(_ i: Int, _ wanted: String) -> PythonError { vm.typeError(mismatchText(i, wanted)) }
@@ -221,7 +225,9 @@ extension TorchBinding {
             var result: [Int] = []
             result.reserveCapacity(items.count)
             for item in items {
-                if item.isInt { result.append(item.asInt) } else {
+                if item.isInt {
+                    result.append(item.asInt)
+                } else {
                     if item.isFloat || item.isString || item.isNone { return nil }
                     result.append(try vm.index(item))
                 }

@@ -16,7 +16,9 @@ func registerSerialization(_ vm: VM) {
         module.function("encode", "obj, name, /") { (vm, a) throws(PythonError) -> Value in
             var writer = CheckpointWriter(vm)
             let value = try writer.convert(a[0])
-            do throws(CheckpointError) { return vm.bytes(try Checkpoint.encode(value, file: a[1].isString ? vm.text(a[1]) : "archive")) } catch { throw python(vm, error) }
+            do throws(CheckpointError) { return vm.bytes(try Checkpoint.encode(value, file: a[1].isString ? vm.text(a[1]) : "archive")) } catch {
+                throw python(vm, error)
+            }
         }
         module.function("save", "obj, path, /") { (vm, a) throws(PythonError) -> Value in
             let path = try vm.path(a[1], "expected a path, not \(vm.typeName(a[1]))").text
@@ -31,9 +33,13 @@ func registerSerialization(_ vm: VM) {
         }
         module.function("decode", "data, name, /") { (vm, a) throws(PythonError) -> Value in
             let data = vm.payload(a[0])
-            guard data.tag == Tag.bytes || data.tag == Tag.byteArray else { throw vm.typeError("a bytes-like object is required, not '\(vm.typeName(a[0]))'") }
+            guard data.tag == Tag.bytes || data.tag == Tag.byteArray else {
+                throw vm.typeError("a bytes-like object is required, not '\(vm.typeName(a[0]))'")
+            }
             let value: CheckpointValue
-            do throws(CheckpointError) { value = try Checkpoint.decode(Array(vm.byteBuffer(data)), file: a[1].isString ? vm.text(a[1]) : "archive") } catch { throw python(vm, error) }
+            do throws(CheckpointError) {
+                value = try Checkpoint.decode(Array(vm.byteBuffer(data)), file: a[1].isString ? vm.text(a[1]) : "archive")
+            } catch { throw python(vm, error) }
             var reader = CheckpointReader(vm)
             return try reader.convert(value)
         }

@@ -55,7 +55,8 @@ extension OperationTable {
         create("zeros_like", "input, \(options)") { c in try finishedLike(c, 1, try c.x.zerosLike(dtype: try c.dtypeOrNil(1))) }
         create("ones_like", "input, \(options)") { c in try finishedLike(c, 1, try c.x.onesLike(dtype: try c.dtypeOrNil(1))) }
         create("empty_like", "input, \(options)") { c in try finishedLike(c, 1, try c.x.zerosLike(dtype: try c.dtypeOrNil(1))) }
-        create("full_like", "input, fill_value, \(options)") { c in try finishedLike(c, 2, try c.x.fullLike(c.scalar(1), dtype: try c.dtypeOrNil(2))) }
+        create("full_like", "input, fill_value, \(options)") { c in try finishedLike(c, 2, try c.x.fullLike(c.scalar(1), dtype: try c.dtypeOrNil(2)))
+        }
         let own = "*size, \(OperationTable.likeOptions), size=None"
         op("new_zeros", own, .method) { c in try finishedLike(c, 1, try .zeros(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
         op("new_ones", own, .method) { c in try finishedLike(c, 1, try .ones(try c.sizes(8, 7), dtype: try c.dtypeOrNil(1) ?? c.x.dtype)) }
@@ -159,8 +160,7 @@ private struct NestedData {
             if count == 0 { return }
             torch.vm.heap.replace(&current, with: try torch.vm.getItem(current, .int(0)))
         }
-        if let tensor = torch.tensor(current) { sizes += tensor.shape }
-        else if let array = try torch.arrayTensor(current) { sizes += array.shape }
+        if let tensor = torch.tensor(current) { sizes += tensor.shape } else if let array = try torch.arrayTensor(current) { sizes += array.shape }
     }
 
     /// The length of a sequence, nil for a number or tensor.
@@ -190,7 +190,9 @@ private struct NestedData {
         let found: Tensor?
         if let tensor = torch.tensor(value) { found = tensor } else { found = try torch.arrayTensor(value) }
         if let found, found.rank > 0 {
-            guard Array(sizes[min(depth, sizes.count)...]) == found.shape else { throw vm.valueError("only one element tensors can be converted to Python scalars") }
+            guard Array(sizes[min(depth, sizes.count)...]) == found.shape else {
+                throw vm.valueError("only one element tensors can be converted to Python scalars")
+            }
             tensors.append(found)
             return
         }

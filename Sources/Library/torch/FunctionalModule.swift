@@ -14,7 +14,8 @@ extension OperationTable {
     }
 
     /// A function with `inplace`, the last parameter at position `flag`.
-    private func activation(_ name: String, _ signature: String, flag: Int, _ body: @escaping (Call) throws -> (Tensor) throws(TensorError) -> Tensor) {
+    private func activation(_ name: String, _ signature: String, flag: Int, _ body: @escaping (Call) throws -> (Tensor) throws(TensorError) -> Tensor)
+    {
         let torch = torch
         function(name, "input" + (signature.isEmpty ? "" : ", " + signature) + ", inplace=False") { c in
             let f = try body(c)
@@ -120,7 +121,9 @@ extension OperationTable {
                         throw c.vm.runtimeError("Invalid padding string: '\(name)'")
                     }
                     if name == "same" {
-                        guard try c.dims(3, n).allSatisfy({ $0 == 1 }) else { throw c.vm.runtimeError("padding='same' is not supported for strided convolutions") }
+                        guard try c.dims(3, n).allSatisfy({ $0 == 1 }) else {
+                            throw c.vm.runtimeError("padding='same' is not supported for strided convolutions")
+                        }
                         var amounts: [Int] = []
                         for d in stride(from: n - 1, through: 0, by: -1) {
                             let total = dilation[d] * ((weight.rank > d + 2 ? weight.shape[d + 2] : 1) - 1)
@@ -136,7 +139,8 @@ extension OperationTable {
             }
             create("conv_transpose\(n)d", "input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1") { c in
                 let p = ConvolutionParameters(
-                    stride: try c.dims(3, n), padding: try c.dims(4, n), dilation: try c.dims(7, n), groups: try c.int(6), outputPadding: try c.dims(5, n))
+                    stride: try c.dims(3, n), padding: try c.dims(4, n), dilation: try c.dims(7, n), groups: try c.int(6),
+                    outputPadding: try c.dims(5, n))
                 return try c.x.convolutionTransposed(try c.tensor(1), try c.tensorOrNil(2), p, dimensions: n)
             }
         }
@@ -145,7 +149,8 @@ extension OperationTable {
                 runningMean: try c.tensorOrNil(1), runningVariance: try c.tensorOrNil(2), weight: try c.tensorOrNil(3), bias: try c.tensorOrNil(4),
                 training: c.flag(5), momentum: c.double(6), epsilon: c.double(7))
         }
-        create("instance_norm", "input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, eps=1e-05") { c in
+        create("instance_norm", "input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, eps=1e-05") {
+            c in
             let x = try c.x
             guard x.rank >= 2 else { throw c.vm.valueError("instance_norm expects a batch and a channel dimension, got \(x.rank)D input") }
             return try x.groupNorm(x.shape[1], weight: try c.tensorOrNil(3), bias: try c.tensorOrNil(4), epsilon: c.double(7))
@@ -179,7 +184,8 @@ extension OperationTable {
                 let found = try c.x.maxPool(try c.pool(1, 2, 3, dilation: 4, ceil: 5), dimensions: n)
                 return try c.flag(6) ? torch.tuple([found.values, found.indices]) : torch.value(found.values)
             }
-            create("avg_pool\(n)d", "input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None") { c in
+            create("avg_pool\(n)d", "input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None") {
+                c in
                 try c.x.avgPool(try c.pool(1, 2, 3, dilation: nil, ceil: 4), countIncludePad: c.flag(5), divisor: try c.intOrNil(6), dimensions: n)
             }
             create("adaptive_avg_pool\(n)d", "input, output_size") { c in try c.x.adaptiveAvgPool(try c.optionalInts(1), dimensions: n) }
@@ -192,7 +198,8 @@ extension OperationTable {
 
     private func defineFunctionalShapes() {
         for name in ["interpolate", "upsample"] {
-            create(name, "input, size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None, antialias=False") { c in
+            create(name, "input, size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None, antialias=False") {
+                c in
                 let x = try c.x
                 var size = try c.intsOrNil(1)
                 if size?.count == 1, c.a[1].isInt { size = [Int](repeating: size?[0] ?? 0, count: max(0, x.rank - 2)) }
@@ -210,12 +217,15 @@ extension OperationTable {
         create("pixel_shuffle", "input, upscale_factor") { c in
             let (x, r) = (try c.x, try c.int(1))
             guard x.rank >= 3, r > 0, x.shape[x.rank - 3] % (r * r) == 0 else {
-                throw c.vm.runtimeError("pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=\(x.rank >= 3 ? x.shape[x.rank - 3] : 0) is not divisible by \(r * r)")
+                throw c.vm.runtimeError(
+                    "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=\(x.rank >= 3 ? x.shape[x.rank - 3] : 0) is not divisible by \(r * r)"
+                )
             }
             let lead = Array(x.shape[..<(x.rank - 3)])
             let (channels, h, w) = (x.shape[x.rank - 3] / (r * r), x.shape[x.rank - 2], x.shape[x.rank - 1])
             let k = lead.count
-            return try x.reshape(lead + [channels, r, r, h, w]).permute(Array(0..<k) + [k, k + 3, k + 1, k + 4, k + 2]).reshape(lead + [channels, h * r, w * r])
+            return try x.reshape(lead + [channels, r, r, h, w]).permute(Array(0..<k) + [k, k + 3, k + 1, k + 4, k + 2]).reshape(
+                lead + [channels, h * r, w * r])
         }
         create("pixel_unshuffle", "input, downscale_factor") { c in
             let (x, r) = (try c.x, try c.int(1))
@@ -225,12 +235,14 @@ extension OperationTable {
             let lead = Array(x.shape[..<(x.rank - 3)])
             let (channels, h, w) = (x.shape[x.rank - 3], x.shape[x.rank - 2] / r, x.shape[x.rank - 1] / r)
             let k = lead.count
-            return try x.reshape(lead + [channels, h, r, w, r]).permute(Array(0..<k) + [k, k + 2, k + 4, k + 1, k + 3]).reshape(lead + [channels * r * r, h, w])
+            return try x.reshape(lead + [channels, h, r, w, r]).permute(Array(0..<k) + [k, k + 2, k + 4, k + 1, k + 3]).reshape(
+                lead + [channels * r * r, h, w])
         }
         create("channel_shuffle", "input, groups") { c in
             let (x, groups) = (try c.x, try c.int(1))
             guard x.rank >= 3, groups > 0, x.shape[1] % groups == 0 else {
-                throw c.vm.runtimeError("Number of channels must be divisible by groups. Got \(x.rank > 1 ? x.shape[1] : 0) channels and \(groups) groups.")
+                throw c.vm.runtimeError(
+                    "Number of channels must be divisible by groups. Got \(x.rank > 1 ? x.shape[1] : 0) channels and \(groups) groups.")
             }
             return try x.reshape([x.shape[0], groups, x.shape[1] / groups] + x.shape[2...]).transpose(1, 2).reshape(x.shape)
         }
@@ -240,17 +252,24 @@ extension OperationTable {
         let old = "size_average=None"
         create("cross_entropy", "input, target, weight=None, \(old), ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0") { c in
             try c.x.crossEntropy(
-                try c.tensor(1), weight: try c.tensorOrNil(2), ignoreIndex: c.int(4), try c.reduction(6, average: 3, reduce: 5), labelSmoothing: c.double(7))
+                try c.tensor(1), weight: try c.tensorOrNil(2), ignoreIndex: c.int(4), try c.reduction(6, average: 3, reduce: 5),
+                labelSmoothing: c.double(7))
         }
         create("nll_loss", "input, target, weight=None, \(old), ignore_index=-100, reduce=None, reduction='mean'") { c in
             try c.x.nllLoss(try c.tensor(1), weight: try c.tensorOrNil(2), ignoreIndex: c.int(4), try c.reduction(6, average: 3, reduce: 5))
         }
-        create("mse_loss", "input, target, \(old), reduce=None, reduction='mean'") { c in try c.x.mseLoss(try c.tensor(1), try c.reduction(4, average: 2, reduce: 3)) }
-        create("l1_loss", "input, target, \(old), reduce=None, reduction='mean'") { c in try c.x.l1Loss(try c.tensor(1), try c.reduction(4, average: 2, reduce: 3)) }
+        create("mse_loss", "input, target, \(old), reduce=None, reduction='mean'") { c in
+            try c.x.mseLoss(try c.tensor(1), try c.reduction(4, average: 2, reduce: 3))
+        }
+        create("l1_loss", "input, target, \(old), reduce=None, reduction='mean'") { c in
+            try c.x.l1Loss(try c.tensor(1), try c.reduction(4, average: 2, reduce: 3))
+        }
         create("smooth_l1_loss", "input, target, \(old), reduce=None, reduction='mean', beta=1.0") { c in
             try c.x.smoothL1Loss(try c.tensor(1), try c.reduction(4, average: 2, reduce: 3), beta: c.double(5))
         }
-        create("huber_loss", "input, target, reduction='mean', delta=1.0") { c in try c.x.huberLoss(try c.tensor(1), try c.reduction(2), delta: c.double(3)) }
+        create("huber_loss", "input, target, reduction='mean', delta=1.0") { c in
+            try c.x.huberLoss(try c.tensor(1), try c.reduction(2), delta: c.double(3))
+        }
         create("binary_cross_entropy", "input, target, weight=None, \(old), reduce=None, reduction='mean'") { c in
             try c.x.binaryCrossEntropy(try c.tensor(1), weight: try c.tensorOrNil(2), try c.reduction(5, average: 3, reduce: 4))
         }

@@ -54,7 +54,9 @@ extension OperationTable {
         }
         op("take", "index") { c in
             let index = try c.tensor(1)
-            guard index.dtype == .int64 else { throw TensorError.runtime("take(): Expected a long tensor for index, but got \(index.dtype.typeName)") }
+            guard index.dtype == .int64 else {
+                throw TensorError.runtime("take(): Expected a long tensor for index, but got \(index.dtype.typeName)")
+            }
             return try c.x.flatten().index([try index.flatten()]).view(index.shape)
         }
         op("take_along_dim", "indices, dim=None") { c in
@@ -84,7 +86,8 @@ extension OperationTable {
     private func scatter(_ source: Tensor, into target: Tensor, where mask: Tensor) throws {
         guard mask.dtype == .bool else { throw TensorError.notAMask("masked_scatter_", mask.dtype.typeName) }
         guard source.dtype == target.dtype else {
-            throw TensorError.runtime("masked_scatter: expected self and source to have same dtypes but got \(target.dtype.typeName) and \(source.dtype.typeName)")
+            throw TensorError.runtime(
+                "masked_scatter: expected self and source to have same dtypes but got \(target.dtype.typeName) and \(source.dtype.typeName)")
         }
         let mask = try mask.expand(target.shape)
         let count = Int(try mask.countNonzero().item().asInt)

@@ -17,12 +17,15 @@ extension OperationTable {
                 return c.a[0].retained()
             }
         }
-        define("uniform_", "a=0.0, b=1.0, generator=None") { c in try Initializers.uniform(try c.x, c.double(1), c.double(2), generator: c.generatorOrNil(3)) }
+        define("uniform_", "a=0.0, b=1.0, generator=None") { c in
+            try Initializers.uniform(try c.x, c.double(1), c.double(2), generator: c.generatorOrNil(3))
+        }
         define("normal_", "mean=0.0, std=1.0, generator=None") { c in
             try Initializers.normal(try c.x, mean: c.double(1), std: c.double(2), generator: c.generatorOrNil(3))
         }
         define("trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None") { c in
-            try Initializers.truncatedNormal(try c.x, mean: c.double(1), std: c.double(2), a: c.double(3), b: c.double(4), generator: c.generatorOrNil(5))
+            try Initializers.truncatedNormal(
+                try c.x, mean: c.double(1), std: c.double(2), a: c.double(3), b: c.double(4), generator: c.generatorOrNil(5))
         }
         define("constant_", "val") { c in try Initializers.constant(try c.x, c.scalar(1)) }
         define("ones_", "") { c in try Initializers.constant(try c.x, 1) }
@@ -33,8 +36,12 @@ extension OperationTable {
         define("kaiming_normal_", "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None") { c in
             try Initializers.kaimingNormal(try c.x, a: c.double(1), mode: try c.text(2), nonlinearity: try c.text(3), generator: c.generatorOrNil(4))
         }
-        define("xavier_uniform_", "gain=1.0, generator=None") { c in try Initializers.xavierUniform(try c.x, gain: c.double(1), generator: c.generatorOrNil(2)) }
-        define("xavier_normal_", "gain=1.0, generator=None") { c in try Initializers.xavierNormal(try c.x, gain: c.double(1), generator: c.generatorOrNil(2)) }
+        define("xavier_uniform_", "gain=1.0, generator=None") { c in
+            try Initializers.xavierUniform(try c.x, gain: c.double(1), generator: c.generatorOrNil(2))
+        }
+        define("xavier_normal_", "gain=1.0, generator=None") { c in
+            try Initializers.xavierNormal(try c.x, gain: c.double(1), generator: c.generatorOrNil(2))
+        }
         function("calculate_gain", "nonlinearity, param=None") { c in .float(try Initializers.gain(try c.text(0), parameter: try c.doubleOrNil(1))) }
         function("_calculate_fan_in_and_fan_out", "tensor") { c in
             let fans = try Initializers.fans(try c.x)
@@ -93,14 +100,17 @@ extension OperationTable {
         let (beta1, beta2) = (try c.double(7), try c.double(8))
         for state in [first, second] + (largest.map { [$0] } ?? []) {
             guard state.shape == parameter.shape, state.dtype == parameter.dtype, state.isContiguous else {
-                throw c.vm.runtimeError("the state of the optimizer does not fit the parameter: sizes \(bracketed(state.shape)) and \(bracketed(parameter.shape))")
+                throw c.vm.runtimeError(
+                    "the state of the optimizer does not fit the parameter: sizes \(bracketed(state.shape)) and \(bracketed(parameter.shape))")
             }
         }
         let step = AdamStep(
             rate: try c.double(6), beta1: beta1, beta2: beta2, epsilon: try c.double(10), decay: try c.double(9), coupled: try !c.flag(12),
             maximize: try c.flag(11), correction1: 1 - pow(beta1, Double(count)), correction2: 1 - pow(beta2, Double(count)))
         try parameter.updateInPlace(with: try c.tensor(1)) { p, g in
-            step.apply(parameter.dtype, count: parameter.count, parameter: p, gradient: g, first: first.pointer, second: second.pointer, largest: largest?.pointer)
+            step.apply(
+                parameter.dtype, count: parameter.count, parameter: p, gradient: g, first: first.pointer, second: second.pointer,
+                largest: largest?.pointer)
         }
         return .none
     }

@@ -73,7 +73,8 @@ final class LayerClass {
                 var tensors: [Tensor] = []
                 for i in 1...required {
                     guard let tensor = torch.tensor(a[i]) else {
-                        throw vm.typeError("\(self.functionName)(): argument '\(inputs[i - 1])' (position \(i)) must be Tensor, not \(vm.typeName(a[i]))")
+                        throw vm.typeError(
+                            "\(self.functionName)(): argument '\(inputs[i - 1])' (position \(i)) must be Tensor, not \(vm.typeName(a[i]))")
                     }
                     tensors.append(tensor)
                 }
@@ -212,7 +213,8 @@ enum LayerSettings {
             let p = layer.parameters_
             return [
                 ("in_channels", .int(layer.inChannels)), ("out_channels", .int(layer.outChannels)), ("kernel_size", tuple(layer.kernel)),
-                ("stride", tuple(p.stride)), ("padding", layer.paddingName.map { vm.string($0) } ?? tuple(p.padding)), ("dilation", tuple(p.dilation)),
+                ("stride", tuple(p.stride)), ("padding", layer.paddingName.map { vm.string($0) } ?? tuple(p.padding)),
+                ("dilation", tuple(p.dilation)),
                 ("groups", .int(p.groups)), ("output_padding", tuple(p.outputPadding)), ("transposed", .bool(layer.transposed)),
                 ("padding_mode", vm.string(layer.paddingMode)),
             ]
@@ -224,7 +226,10 @@ enum LayerSettings {
             ]
         case let layer as Rectifier: return [("inplace", .bool(layer.isInPlace))]
         case let layer as Embedding:
-            return [("num_embeddings", .int(layer.count)), ("embedding_dim", .int(layer.width)), ("padding_idx", layer.paddingIndex.map { .int($0) } ?? .none)]
+            return [
+                ("num_embeddings", .int(layer.count)), ("embedding_dim", .int(layer.width)),
+                ("padding_idx", layer.paddingIndex.map { .int($0) } ?? .none),
+            ]
         default: return []
         }
     }

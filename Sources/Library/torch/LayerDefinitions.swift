@@ -10,7 +10,8 @@ extension ModuleBinding {
         guard let root = moduleClass, layerClasses.isEmpty else { return }
         var bases: [String: ClassPointer] = [:]
         func base(_ name: String, _ home: String, _ parent: ClassPointer) {
-            let type = torch.vm.makeBuiltinClass(name, base: parent, module: "torch.nn.modules.\(home)", layout: Tag.native, hasInstanceAttributes: true)
+            let type = torch.vm.makeBuiltinClass(
+                name, base: parent, module: "torch.nn.modules.\(home)", layout: Tag.native, hasInstanceAttributes: true)
             type.info.isShownBare = true
             type.info.construct = nil
             bases[name] = type
@@ -52,7 +53,8 @@ extension ModuleBinding {
             let spread = Dictionary(uniqueKeysWithValues: names.map { ($0, n) })
             var plain = LayerClass.Definition(
                 name: "Conv\(n)d", home: "conv",
-                signature: "in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', device=None, dtype=None",
+                signature:
+                    "in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, padding_mode='zeros', device=None, dtype=None",
                 spread: spread, hidden: ["bias"], base: "_ConvNd"
             ) { c in
                 let padding = c.a[5].isString ? nil : try c.ints(5)
@@ -64,8 +66,10 @@ extension ModuleBinding {
             plain.extra = [("transposed", .false), ("output_padding", vm.makeTuple(n) { _ in .int(0) })]
             var transposed = LayerClass.Definition(
                 name: "ConvTranspose\(n)d", home: "conv",
-                signature: "in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros', device=None, dtype=None",
-                spread: spread.merging(["output_padding": n]) { a, _ in a }, hidden: ["bias"], inputs: ["input", "output_size=None"], base: "_ConvTransposeNd"
+                signature:
+                    "in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, padding_mode='zeros', device=None, dtype=None",
+                spread: spread.merging(["output_padding": n]) { a, _ in a }, hidden: ["bias"], inputs: ["input", "output_size=None"],
+                base: "_ConvTransposeNd"
             ) { c in
                 try Convolution(
                     dimensions: n, c.int(1), c.int(2), kernel: try c.dims(3, n), stride: try c.dims(4, n), padding: try c.dims(5, n),
@@ -93,14 +97,16 @@ extension ModuleBinding {
                 signature: "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None", base: "_BatchNorm"
             ) { c in
                 try BatchNorm(
-                    dimensions: n, c.int(1), epsilon: c.double(2), momentum: try c.doubleOrNil(3), affine: c.flag(4), tracksRunningStatistics: c.flag(5),
+                    dimensions: n, c.int(1), epsilon: c.double(2), momentum: try c.doubleOrNil(3), affine: c.flag(4),
+                    tracksRunningStatistics: c.flag(5),
                     dtype: try c.dtypeOrNil(7))
             }
         }
         return batch + [
             LayerClass.Definition(
                 name: "LayerNorm", home: "normalization",
-                signature: "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None", spread: ["normalized_shape": 1], hidden: ["bias"]
+                signature: "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None",
+                spread: ["normalized_shape": 1], hidden: ["bias"]
             ) { c in
                 try LayerNorm(try c.ints(1), epsilon: c.double(2), affine: c.flag(3), bias: c.flag(4), dtype: try c.dtypeOrNil(6))
             },
@@ -131,22 +137,30 @@ extension ModuleBinding {
             layer("Mish", "inplace=False") { c in Layers.mish(inPlace: try c.flag(1)) },
             layer("Hardswish", "inplace=False") { c in Layers.hardswish(inPlace: try c.flag(1)) },
             layer("Hardsigmoid", "inplace=False") { c in Layers.hardsigmoid(inPlace: try c.flag(1)) },
-            layer("Hardtanh", "min_val=-1.0, max_val=1.0, inplace=False") { c in Layers.hardtanh(try c.double(1), try c.double(2), inPlace: try c.flag(3)) },
+            layer("Hardtanh", "min_val=-1.0, max_val=1.0, inplace=False") { c in
+                Layers.hardtanh(try c.double(1), try c.double(2), inPlace: try c.flag(3))
+            },
             layer("GELU", "approximate='none'") { c in try Layers.gelu(approximate: try c.text(1)) },
             layer("Softplus", "beta=1.0, threshold=20.0") { c in Layers.softplus(beta: try c.double(1), threshold: try c.double(2)) },
             layer("Softmax", "dim=None") { c in
                 guard let dim = try c.intOrNil(1) else {
-                    return FunctionLayer("Softmax", "dim=None") { (_: Module, x: Tensor) throws(TensorError) in try x.softmax(x.rank == 0 || x.rank == 1 || x.rank == 3 ? 0 : 1) }
+                    return FunctionLayer("Softmax", "dim=None") { (_: Module, x: Tensor) throws(TensorError) in
+                        try x.softmax(x.rank == 0 || x.rank == 1 || x.rank == 3 ? 0 : 1)
+                    }
                 }
                 return Layers.softmax(dim)
             },
             layer("LogSoftmax", "dim=None") { c in
                 guard let dim = try c.intOrNil(1) else {
-                    return FunctionLayer("LogSoftmax", "dim=None") { (_: Module, x: Tensor) throws(TensorError) in try x.logSoftmax(x.rank == 0 || x.rank == 1 || x.rank == 3 ? 0 : 1) }
+                    return FunctionLayer("LogSoftmax", "dim=None") { (_: Module, x: Tensor) throws(TensorError) in
+                        try x.logSoftmax(x.rank == 0 || x.rank == 1 || x.rank == 3 ? 0 : 1)
+                    }
                 }
                 return Layers.logSoftmax(dim)
             },
-            layer("PReLU", "num_parameters=1, init=0.25, device=None, dtype=None") { c in try PReLU(c.int(1), initial: c.double(2), dtype: try c.dtypeOrNil(4)) },
+            layer("PReLU", "num_parameters=1, init=0.25, device=None, dtype=None") { c in
+                try PReLU(c.int(1), initial: c.double(2), dtype: try c.dtypeOrNil(4))
+            },
         ]
     }
 
@@ -202,18 +216,21 @@ extension ModuleBinding {
     private func paddings() -> [LayerClass.Definition] {
         var result: [LayerClass.Definition] = []
         let kinds: [(String, Tensor.PaddingMode, String)] = [
-            ("ReflectionPad", .reflect, "_ReflectionPadNd"), ("ReplicationPad", .replicate, "_ReplicationPadNd"), ("ZeroPad", .constant, "_ConstantPadNd"),
+            ("ReflectionPad", .reflect, "_ReflectionPadNd"), ("ReplicationPad", .replicate, "_ReplicationPadNd"),
+            ("ZeroPad", .constant, "_ConstantPadNd"),
             ("CircularPad", .circular, "_ConstantPadNd"),
         ]
         for n in [1, 2, 3] {
             for (name, mode, base) in kinds {
-                result.append(LayerClass.Definition(name: "\(name)\(n)d", home: "padding", signature: "padding", spread: ["padding": 2 * n], base: base) { c in
-                    Layers.pad("\(name)\(n)d", try c.dims(1, 2 * n), mode: mode)
-                })
+                result.append(
+                    LayerClass.Definition(name: "\(name)\(n)d", home: "padding", signature: "padding", spread: ["padding": 2 * n], base: base) { c in
+                        Layers.pad("\(name)\(n)d", try c.dims(1, 2 * n), mode: mode)
+                    })
             }
-            result.append(LayerClass.Definition(
-                name: "ConstantPad\(n)d", home: "padding", signature: "padding, value", spread: ["padding": 2 * n], base: "_ConstantPadNd"
-            ) { c in Layers.pad("ConstantPad\(n)d", try c.dims(1, 2 * n), mode: .constant, value: try c.double(2)) })
+            result.append(
+                LayerClass.Definition(
+                    name: "ConstantPad\(n)d", home: "padding", signature: "padding, value", spread: ["padding": 2 * n], base: "_ConstantPadNd"
+                ) { c in Layers.pad("ConstantPad\(n)d", try c.dims(1, 2 * n), mode: .constant, value: try c.double(2)) })
         }
         return result
     }
@@ -222,13 +239,18 @@ extension ModuleBinding {
 
     private func losses() -> [LayerClass.Definition] {
         let old = "size_average=None"
-        func loss(_ name: String, _ signature: String, base: String = "_Loss", hidden: Set<String> = [], _ make: @escaping (Call) throws -> Module) -> LayerClass.Definition {
+        func loss(_ name: String, _ signature: String, base: String = "_Loss", hidden: Set<String> = [], _ make: @escaping (Call) throws -> Module)
+            -> LayerClass.Definition
+        {
             LayerClass.Definition(
                 name: name, home: "loss", signature: signature, hidden: hidden.union(["size_average", "reduce", "weight", "pos_weight"]),
                 inputs: ["input", "target"], base: base, make: make)
         }
         return [
-            loss("CrossEntropyLoss", "weight=None, \(old), ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0", base: "_WeightedLoss") { c in
+            loss(
+                "CrossEntropyLoss", "weight=None, \(old), ignore_index=-100, reduce=None, reduction='mean', label_smoothing=0.0",
+                base: "_WeightedLoss"
+            ) { c in
                 try Layers.crossEntropyLoss(
                     weight: try c.tensorOrNil(1), ignoreIndex: c.int(3), try c.reduction(5, average: 2, reduce: 4), labelSmoothing: c.double(6))
             },
@@ -249,7 +271,8 @@ extension ModuleBinding {
             },
             loss("KLDivLoss", "\(old), reduce=None, reduction='mean', log_target=False") { c in
                 let isBatchMean = c.a[3].isString && c.vm.text(c.a[3]) == "batchmean"
-                return try Layers.klDivLoss(isBatchMean ? .mean : try c.reduction(3, average: 1, reduce: 2), batchMean: isBatchMean, logTarget: c.flag(4))
+                return try Layers.klDivLoss(
+                    isBatchMean ? .mean : try c.reduction(3, average: 1, reduce: 2), batchMean: isBatchMean, logTarget: c.flag(4))
             },
         ]
     }
@@ -264,30 +287,38 @@ extension ModuleBinding {
                 try Linear(c.int(1), c.int(2), bias: c.flag(3), dtype: try c.dtypeOrNil(5))
             },
             LayerClass.Definition(name: "Identity", home: "linear", signature: "*args, **kwargs") { _ in Layers.identity() },
-            LayerClass.Definition(name: "Flatten", home: "flatten", signature: "start_dim=1, end_dim=-1") { c in Layers.flatten(try c.int(1), try c.int(2)) },
-            LayerClass.Definition(name: "Unflatten", home: "flatten", signature: "dim, unflattened_size") { c in Layers.unflatten(try c.int(1), try c.ints(2)) },
+            LayerClass.Definition(name: "Flatten", home: "flatten", signature: "start_dim=1, end_dim=-1") { c in
+                Layers.flatten(try c.int(1), try c.int(2))
+            },
+            LayerClass.Definition(name: "Unflatten", home: "flatten", signature: "dim, unflattened_size") { c in
+                Layers.unflatten(try c.int(1), try c.ints(2))
+            },
             LayerClass.Definition(
                 name: "Embedding", home: "sparse",
-                signature: "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False, device=None, dtype=None"
+                signature:
+                    "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False, device=None, dtype=None"
             ) { c in
                 if c.has(4) { throw c.vm.error("NotImplementedError", "Embedding: max_norm is not supported") }
                 return try Embedding(c.int(1), c.int(2), paddingIndex: try c.intOrNil(3), dtype: try c.dtypeOrNil(9))
             },
             LayerClass.Definition(
-                name: "Upsample", home: "upsampling", signature: "size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None"
+                name: "Upsample", home: "upsampling",
+                signature: "size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None"
             ) { c in
-                Layers.upsample(size: try c.intsOrNil(1), scale: try c.doublesOrNil(2), mode: try c.text(3), alignCorners: c.has(4) ? try c.flag(4) : false)
+                Layers.upsample(
+                    size: try c.intsOrNil(1), scale: try c.doublesOrNil(2), mode: try c.text(3), alignCorners: c.has(4) ? try c.flag(4) : false)
             },
             LayerClass.Definition(name: "Dropout", home: "dropout", signature: "p=0.5, inplace=False", base: "_DropoutNd") { c in
                 try Layers.dropout(c.probability(1), inPlace: c.flag(2))
             },
         ]
         for name in ["Dropout1d", "Dropout2d", "Dropout3d"] {
-            result.append(LayerClass.Definition(name: name, home: "dropout", signature: "p=0.5, inplace=False", base: "_DropoutNd") { c in
-                let layer = try Layers.dropout2d(c.probability(1))
-                layer.typeName = name
-                return layer
-            })
+            result.append(
+                LayerClass.Definition(name: name, home: "dropout", signature: "p=0.5, inplace=False", base: "_DropoutNd") { c in
+                    let layer = try Layers.dropout2d(c.probability(1))
+                    layer.typeName = name
+                    return layer
+                })
         }
         return result
     }
@@ -344,14 +375,18 @@ extension Call {
     static func outputPadding(_ input: [Int], _ wanted: [Int], _ kernel: [Int], _ p: ConvolutionParameters) throws -> [Int] {
         let spatial = input.suffix(kernel.count)
         guard wanted.count == kernel.count else {
-            throw TensorError.value("ConvTranspose\(kernel.count)D: for \(input.count)D input, output_size must have \(kernel.count) or \(kernel.count + 2) elements (got \(wanted.count))")
+            throw TensorError.value(
+                "ConvTranspose\(kernel.count)D: for \(input.count)D input, output_size must have \(kernel.count) or \(kernel.count + 2) elements (got \(wanted.count))"
+            )
         }
         var result: [Int] = []
         for (d, size) in spatial.enumerated() {
             let least = (size - 1) * p.stride[d] - 2 * p.padding[d] + p.dilation[d] * (kernel[d] - 1) + 1
             let extra = wanted[d] - least
             guard extra >= 0, extra < p.stride[d] else {
-                throw TensorError.value("requested an output size of \(bracketed(wanted)), but valid sizes range from \(least) to \(least + p.stride[d] - 1) in dimension \(d) (for an input of \(bracketed(Array(spatial))))")
+                throw TensorError.value(
+                    "requested an output size of \(bracketed(wanted)), but valid sizes range from \(least) to \(least + p.stride[d] - 1) in dimension \(d) (for an input of \(bracketed(Array(spatial))))"
+                )
             }
             result.append(extra)
         }

@@ -172,7 +172,9 @@ extension ModuleBinding {
             let given = a[1].tuple
             let named = a[2].dict
             if let interceptor = binding.torch.interceptor {
-                do { if let result = try interceptor.module(module, a[0], a[1], a[2]) { return result } } catch { throw binding.torch.pythonError(error) }
+                do { if let result = try interceptor.module(module, a[0], a[1], a[2]) { return result } } catch {
+                    throw binding.torch.pythonError(error)
+                }
             }
             if binding.state(module).hasHooks {
                 let method = try vm.getAttribute(a[0], hooked)
@@ -224,7 +226,8 @@ extension ModuleBinding {
         do {
             while i < steps.count {
                 if vm.interruptFlag.pointee != 0 { try vm.poll() }
-                if let fuser, steps[i] is Convolution, let tensor = torch.tensor(current), let (result, consumed) = try fuser.fused(steps, i, tensor) {
+                if let fuser, steps[i] is Convolution, let tensor = torch.tensor(current), let (result, consumed) = try fuser.fused(steps, i, tensor)
+                {
                     vm.heap.replace(&current, with: torch.value(result))
                     i += consumed
                     continue
@@ -257,7 +260,9 @@ extension ModuleBinding {
         vm.define(baseClass, "_entry", "self, kind, name, /") { (vm, a) throws(PythonError) -> Value in
             let module = try binding.receiver(vm, a[0])
             let name = try binding.key(vm, a[2])
-            guard binding.names(module, try binding.key(vm, a[1])).contains(name), let found = binding.entry(module, name) else { throw vm.keyError(a[2]) }
+            guard binding.names(module, try binding.key(vm, a[1])).contains(name), let found = binding.entry(module, name) else {
+                throw vm.keyError(a[2])
+            }
             return found
         }
         vm.define(baseClass, "_set_entry", "self, kind, name, value, persistent=True, /") { (vm, a) throws(PythonError) -> Value in
@@ -308,6 +313,7 @@ extension ModuleBinding {
 
     private func defineDescription() {
         let binding = self
-        vm.define(baseClass, "extra_repr", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string(try binding.receiver(vm, a[0]).extraRepr()) }
+        vm.define(baseClass, "extra_repr", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string(try binding.receiver(vm, a[0]).extraRepr())
+        }
     }
 }

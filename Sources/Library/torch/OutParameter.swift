@@ -49,13 +49,18 @@ extension TorchBinding {
     }
 
     fileprivate func withoutGradients(_ name: String) -> PythonError {
-        vm.runtimeError("\(name)(): functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.")
+        vm.runtimeError(
+            "\(name)(): functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.")
     }
 
     /// Changes the elements of `out`, and its shape where it differs.
     fileprivate func fill(_ out: Tensor, with result: Tensor) throws {
         if out === result { return }
-        if out.shape == result.shape { _ = try out.copy_(result.detach()) } else { out.setData(try result.detach().to(out.dtype, copy: true).contiguous()) }
+        if out.shape == result.shape {
+            _ = try out.copy_(result.detach())
+        } else {
+            out.setData(try result.detach().to(out.dtype, copy: true).contiguous())
+        }
     }
 }
 
@@ -85,7 +90,9 @@ extension OperationTable {
         }
         value(name, signature, .method) { c in made(try body(c)) }
         let parameters = signature.isEmpty ? "input" : "input, \(signature)"
-        guard let (extended, position) = OutParameter.added(to: parameters, of: name) else { return function(name, parameters) { c in made(try body(c)) } }
+        guard let (extended, position) = OutParameter.added(to: parameters, of: name) else {
+            return function(name, parameters) { c in made(try body(c)) }
+        }
         function(name, extended) { c in
             let results = try body(c)
             guard c.has(position) else { return made(results) }

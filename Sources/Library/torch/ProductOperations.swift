@@ -83,7 +83,8 @@ private struct Einsum {
                 let subscripts = "einsum(): the number of subscripts in the equation (\(named))"
                 let dimensions = "the number of dimensions (\(tensors[i].rank)) for operand \(i)"
                 throw .runtime(
-                    named < operand.count ? "\(subscripts) is more than \(dimensions)" : "\(subscripts) does not match \(dimensions) and no ellipsis was given")
+                    named < operand.count
+                        ? "\(subscripts) is more than \(dimensions)" : "\(subscripts) does not match \(dimensions) and no ellipsis was given")
             }
             let labels = Einsum.ellipsis(hidden)
             if labels.count > widest.count { widest = labels }
@@ -114,7 +115,9 @@ private struct Einsum {
         let parts = subscripts.components(around: "...")
         let labels = parts.count == 2 ? Array(parts[0]) + ellipsis + Array(parts[1]) : Array(subscripts)
         for label in labels where !label.isLetter && !ellipsis.contains(label) {
-            throw .runtime("einsum(): invalid subscript given at index \(labels.firstIndex(of: label) ?? 0) in the equation string, subscripts must be in [a-zA-Z]")
+            throw .runtime(
+                "einsum(): invalid subscript given at index \(labels.firstIndex(of: label) ?? 0) in the equation string, subscripts must be in [a-zA-Z]"
+            )
         }
         return labels
     }
@@ -126,9 +129,11 @@ private struct Einsum {
                 let seen = sizes[label] ?? 1
                 guard size == seen || size == 1 || seen == 1 else {
                     guard label.isLetter else {
-                        throw .runtime("einsum(): an ellipsis covers size \(size) in operand \(i), which does not broadcast with previously seen size \(seen)")
+                        throw .runtime(
+                            "einsum(): an ellipsis covers size \(size) in operand \(i), which does not broadcast with previously seen size \(seen)")
                     }
-                    throw .runtime("einsum(): subscript \(label) has size \(size) for operand \(i) which does not broadcast with previously seen size \(seen)")
+                    throw .runtime(
+                        "einsum(): subscript \(label) has size \(size) for operand \(i) which does not broadcast with previously seen size \(seen)")
                 }
                 sizes[label] = max(seen, size == 1 ? seen : size)
             }
@@ -179,13 +184,17 @@ private struct Einsum {
         let left = a.filter { !b.contains($0) }
         let right = b.filter { !a.contains($0) }
         guard !folded.isEmpty, left.allSatisfy({ output.contains($0) }), right.allSatisfy({ output.contains($0) }) else { return nil }
-        func size(_ label: Character) -> Int { a.firstIndex(of: label).map { tensors[0].shape[$0] } ?? b.firstIndex(of: label).map { tensors[1].shape[$0] } ?? 1 }
+        func size(_ label: Character) -> Int {
+            a.firstIndex(of: label).map { tensors[0].shape[$0] } ?? b.firstIndex(of: label).map { tensors[1].shape[$0] } ?? 1
+        }
         func count(_ labels: [Character]) -> Int { labels.map(size).reduce(1, *) }
         for label in shared {
             guard let i = a.firstIndex(of: label), let j = b.firstIndex(of: label), tensors[0].shape[i] == tensors[1].shape[j] else { return nil }
         }
         let x = try tensors[0].permute((batch + left + folded).map { a.firstIndex(of: $0) ?? 0 }).reshape([count(batch), count(left), count(folded)])
-        let y = try tensors[1].permute((batch + folded + right).map { b.firstIndex(of: $0) ?? 0 }).reshape([count(batch), count(folded), count(right)])
+        let y = try tensors[1].permute((batch + folded + right).map { b.firstIndex(of: $0) ?? 0 }).reshape([
+            count(batch), count(folded), count(right),
+        ])
         let made = batch + left + right
         let product = try x.bmm(y).reshape(made.map(size))
         return try product.permute(output.map { made.firstIndex(of: $0) ?? 0 })

@@ -82,8 +82,12 @@ extension OperationTable {
     }
 
     private func defineInPlaceSamples() {
-        inPlace("uniform_", "from=0.0, to=1.0, *, generator=None") { c in _ = try c.x.uniform_(c.double(1), c.double(2), generator: c.generatorOrNil(3)) }
-        inPlace("normal_", "mean=0.0, std=1.0, *, generator=None") { c in _ = try c.x.normal_(c.double(1), c.double(2), generator: c.generatorOrNil(3)) }
+        inPlace("uniform_", "from=0.0, to=1.0, *, generator=None") { c in
+            _ = try c.x.uniform_(c.double(1), c.double(2), generator: c.generatorOrNil(3))
+        }
+        inPlace("normal_", "mean=0.0, std=1.0, *, generator=None") { c in
+            _ = try c.x.normal_(c.double(1), c.double(2), generator: c.generatorOrNil(3))
+        }
         inPlace("exponential_", "lambd=1.0, *, generator=None") { c in _ = try c.x.exponential_(c.double(1), generator: c.generatorOrNil(2)) }
         inPlace("bernoulli_", "p=0.5, *, generator=None") { c in
             let x = try c.x
@@ -123,7 +127,9 @@ extension TorchBinding {
             return vm.native(Generator(), torch.generatorClass)
         }
         func generator(_ vm: VM, _ value: Value) throws(PythonError) -> Generator {
-            guard let generator = vm.nativeObject(value, as: Generator.self) else { throw vm.typeError("Generator expected, not '\(vm.typeName(value))'") }
+            guard let generator = vm.nativeObject(value, as: Generator.self) else {
+                throw vm.typeError("Generator expected, not '\(vm.typeName(value))'")
+            }
             return generator
         }
         vm.define(type, "manual_seed", "self, seed") { (vm, a) throws(PythonError) -> Value in

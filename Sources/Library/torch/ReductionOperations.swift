@@ -90,13 +90,16 @@ extension OperationTable {
             op(name, "dim=None, unbiased=None, keepdim=False, *, correction=1") { c in
                 let (dims, correction, keepdim) = try spread(c)
                 let x = try c.x
-                return isDeviation ? try x.std(dim: dims, correction: correction, keepdim: keepdim)
+                return isDeviation
+                    ? try x.std(dim: dims, correction: correction, keepdim: keepdim)
                     : try x.variance(dim: dims, correction: correction, keepdim: keepdim)
             }
             tuple("\(name)_mean", "dim=None, unbiased=None, keepdim=False, *, correction=1") { c in
                 let (dims, correction, keepdim) = try spread(c)
                 let x = try c.x
-                let first = isDeviation ? try x.std(dim: dims, correction: correction, keepdim: keepdim)
+                let first =
+                    isDeviation
+                    ? try x.std(dim: dims, correction: correction, keepdim: keepdim)
                     : try x.variance(dim: dims, correction: correction, keepdim: keepdim)
                 return [first, try x.mean(dim: dims, keepdim: keepdim)]
             }
@@ -138,7 +141,9 @@ extension OperationTable {
         let x = try c.x
         let q: Tensor
         if let given = torch.tensor(c.a[1]) { q = given } else { q = try .scalar(.double(try c.double(1)), dtype: x.dtype) }
-        for share in try q.doubles() where !(0...1).contains(share) { throw c.vm.runtimeError("quantile() q must be in the range [0, 1] but got \(share)") }
+        for share in try q.doubles() where !(0...1).contains(share) {
+            throw c.vm.runtimeError("quantile() q must be in the range [0, 1] but got \(share)")
+        }
         let mode = try c.text(4)
         guard mode == "linear" else { throw c.vm.error("NotImplementedError", "quantile() supports interpolation='linear' only, not '\(mode)'") }
         let dim = try c.intOrNil(2)

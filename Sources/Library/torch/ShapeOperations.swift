@@ -111,7 +111,11 @@ extension OperationTable {
             writing(name, "tensors") { c in
                 var parts: [Tensor] = []
                 for x in try c.tensors(0) {
-                    if dim == 0 { parts.append(x.rank < 2 ? try x.reshape([1, x.count]) : x) } else { parts.append(x.rank == 0 ? try x.reshape([1]) : x) }
+                    if dim == 0 {
+                        parts.append(x.rank < 2 ? try x.reshape([1, x.count]) : x)
+                    } else {
+                        parts.append(x.rank == 0 ? try x.reshape([1]) : x)
+                    }
                 }
                 let flat = parts.first.map { $0.rank == 1 } ?? false
                 return try .cat(parts, dim: dim == 1 && flat ? 0 : dim)

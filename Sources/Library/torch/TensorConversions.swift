@@ -32,10 +32,15 @@ extension OperationTable {
             let given = c.a[6].tuple
             for position in 0..<given.pointee.count {
                 let value = given.items[position]
-                if let named = torch.dtypeOrNil(value) { dtype = named }
-                else if let other = torch.tensor(value) { dtype = other.dtype }
-                else if value.isBool || value.isNone { continue }
-                else { _ = try torch.device(value) }
+                if let named = torch.dtypeOrNil(value) {
+                    dtype = named
+                } else if let other = torch.tensor(value) {
+                    dtype = other.dtype
+                } else if value.isBool || value.isNone {
+                    continue
+                } else {
+                    _ = try torch.device(value)
+                }
             }
             return try x.to(dtype ?? x.dtype, copy: try c.flag(4))
         }
@@ -60,7 +65,8 @@ extension OperationTable {
     }
 
     private static let conversions: [(String, DType)] = [
-        ("float", .float32), ("double", .float64), ("int", .int32), ("long", .int64), ("short", .int16), ("char", .int8), ("byte", .uint8), ("bool", .bool),
+        ("float", .float32), ("double", .float64), ("int", .int32), ("long", .int64), ("short", .int16), ("char", .int8), ("byte", .uint8),
+        ("bool", .bool),
     ]
 
     private func defineSpecialConversions() {
@@ -86,7 +92,9 @@ extension OperationTable {
         }
         value("__index__", "", .method) { c in
             let x = try c.x
-            guard x.count == 1, !x.dtype.isFloatingPoint else { throw c.vm.typeError("only integer tensors of a single element can be converted to an index") }
+            guard x.count == 1, !x.dtype.isFloatingPoint else {
+                throw c.vm.typeError("only integer tensors of a single element can be converted to an index")
+            }
             return .int(Int(try x.item().asInt))
         }
         value("__hash__", "", .method) { c in .int(Int(c.a[0].bits >> 4)) }
@@ -101,10 +109,13 @@ extension OperationTable {
             return try c.vm.objectFormat(c.a[0], c.a[1].string)
         }
         value("__deepcopy__", "memo", .method) { c in try torch.deepCopy(c) }
-        value("__copy__", "", .method) { c in torch.value(try c.x.isParameter ? try .parameter(try c.x, requiresGrad: try c.x.requiresGrad) : try c.x.view(try c.x.shape)) }
+        value("__copy__", "", .method) { c in
+            torch.value(try c.x.isParameter ? try .parameter(try c.x, requiresGrad: try c.x.requiresGrad) : try c.x.view(try c.x.shape))
+        }
         value("__contains__", "element, /", .method) { c in
             if torch.tensor(c.a[1]) == nil, try torch.scalarOrNil(c.a[1]) == nil {
-                throw c.vm.runtimeError("Tensor.__contains__ only supports Tensor or scalar, but you passed in a \(try c.vm.strText(c.vm.typeOf(c.a[1]).value)).")
+                throw c.vm.runtimeError(
+                    "Tensor.__contains__ only supports Tensor or scalar, but you passed in a \(try c.vm.strText(c.vm.typeOf(c.a[1]).value)).")
             }
             return .bool(try c.x.eq(try c.operand(1)).any().item() == .bool(true))
         }
@@ -119,7 +130,9 @@ extension OperationTable {
 
     private func defineIteration() {
         let torch = torch
-        let iterators = torch.vm.makeBuiltinClass("tensor_iterator", module: "torch", layout: Tag.native, isBase: false) { vm, type in vm.defineIteration(type) }
+        let iterators = torch.vm.makeBuiltinClass("tensor_iterator", module: "torch", layout: Tag.native, isBase: false) { vm, type in
+            vm.defineIteration(type)
+        }
         value("__iter__", "", .method) { c in
             let x = try c.x
             if x.rank == 0 { throw c.vm.typeError("iteration over a 0-d tensor") }
@@ -170,7 +183,8 @@ extension TorchBinding {
         if !known.isUndefined { return known.retained() }
         guard x.isLeaf else {
             throw vm.runtimeError(
-                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see https://github.com/pytorch/pytorch/pull/103001")
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see https://github.com/pytorch/pytorch/pull/103001"
+            )
         }
         let copy = try x.detach().clone()
         copy.isParameter = x.isParameter
@@ -219,7 +233,9 @@ extension TorchBinding {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let types = ["cpu", "cuda", "mps", "meta", "xpu", "xla", "hpu"]
         guard let first = parts.first, types.contains(first), parts.count <= 2 else {
-            throw vm.runtimeError("Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: \(parts.first ?? "")")
+            throw vm.runtimeError(
+                "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, hpu, mtia, privateuseone device type at start of device string: \(parts.first ?? "")"
+            )
         }
         if parts.count == 1 { return Device(first, nil) }
         guard let index = Int(parts[1]), index >= 0 else { throw vm.runtimeError("Invalid device string: '\(text)'") }

@@ -12,7 +12,8 @@ extension OperationTable {
         defineInPlaceOperators()
         let unary: [(String, (Tensor) throws(TensorError) -> Tensor)] = [
             ("__neg__", { (x) throws(TensorError) in try x.neg() }), ("__pos__", { (x) throws(TensorError) in x }),
-            ("__abs__", { (x) throws(TensorError) in try x.abs() }), (
+            ("__abs__", { (x) throws(TensorError) in try x.abs() }),
+            (
                 "__invert__",
                 { (x) throws(TensorError) in
                     if x.dtype.isFloatingPoint { throw .type("~ (operator.invert) is only implemented on integer and Boolean-type tensors") }
@@ -41,7 +42,9 @@ extension OperationTable {
             } else {
                 return .notImplemented
             }
-            do throws(TensorError) { return torch.value(reflected ? try body(other, x) : try body(x, other)) } catch { throw torch.pythonError(error) }
+            do throws(TensorError) { return torch.value(reflected ? try body(other, x) : try body(x, other)) } catch {
+                throw torch.pythonError(error)
+            }
         }
     }
 
@@ -134,7 +137,9 @@ extension TorchBinding {
             if inner.tag < Tag.firstHeap { return try operatorScalar(inner) }
             // A zero-dimensional number of another library: it converts to float or int and has no length.
             let type = vm.typeOf(value)
-            if vm.special(type, .float).isUndefined || !vm.special(type, .length).isUndefined || !vm.special(type, .getItem).isUndefined { return nil }
+            if vm.special(type, .float).isUndefined || !vm.special(type, .length).isUndefined || !vm.special(type, .getItem).isUndefined {
+                return nil
+            }
             return try scalarOrNil(value)
         default: return nil
         }

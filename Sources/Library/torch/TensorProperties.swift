@@ -51,17 +51,21 @@ extension OperationTable {
     }
 
     private func defineGradientAttributes() {
-        property("requires_grad", { _, x in .bool(x.requiresGrad) }, set: { torch, x, value in
-            try x.setRequiresGrad(try torch.vm.isTrue(value), refusal: "only Tensors of floating point and complex dtype can require gradients")
-        })
+        property(
+            "requires_grad", { _, x in .bool(x.requiresGrad) },
+            set: { torch, x, value in
+                try x.setRequiresGrad(try torch.vm.isTrue(value), refusal: "only Tensors of floating point and complex dtype can require gradients")
+            })
         property("is_leaf", { _, x in .bool(x.isLeaf) })
         property("grad", { torch, x in torch.value(x.grad) }, set: { torch, x, value in try torch.setGradient(x, value) })
-        property("data", { torch, x in torch.value(x.detach()) }, set: { torch, x, value in
-            guard let other = torch.tensor(value) else {
-                throw torch.vm.typeError("Variable data has to be a tensor, but got \(torch.vm.typeName(value))")
-            }
-            x.setData(other)
-        })
+        property(
+            "data", { torch, x in torch.value(x.detach()) },
+            set: { torch, x, value in
+                guard let other = torch.tensor(value) else {
+                    throw torch.vm.typeError("Variable data has to be a tensor, but got \(torch.vm.typeName(value))")
+                }
+                x.setData(other)
+            })
         property("grad_fn", { torch, x in x.node.map { torch.gradientNode($0) } ?? .none })
         property("output_nr", { _, _ in .int(0) })
         property("retains_grad", { _, x in .bool(x.retainsGrad) })
@@ -172,15 +176,19 @@ extension TorchBinding {
             x.grad = nil
             return
         }
-        guard let gradient = tensor(value) else { throw vm.typeError("assigned grad expected to be a Tensor or None but got grad of type \(vm.typeName(value))") }
+        guard let gradient = tensor(value) else {
+            throw vm.typeError("assigned grad expected to be a Tensor or None but got grad of type \(vm.typeName(value))")
+        }
         if gradient === x { throw vm.runtimeError("can't assign Variable as its own grad") }
         guard gradient.shape == x.shape else {
             throw vm.runtimeError(
-                "attempting to assign a gradient of size '\(bracketed(gradient.shape))' to a tensor of size '\(bracketed(x.shape))'. Please ensure that the gradient and the tensor are the same size")
+                "attempting to assign a gradient of size '\(bracketed(gradient.shape))' to a tensor of size '\(bracketed(x.shape))'. Please ensure that the gradient and the tensor are the same size"
+            )
         }
         guard gradient.dtype == x.dtype else {
             throw vm.runtimeError(
-                "attempting to assign a gradient with dtype '\(gradient.dtype.nativeName)' to a tensor with dtype '\(x.dtype.nativeName)'. The gradient's dtype must be the tensor's; convert it with .to()")
+                "attempting to assign a gradient with dtype '\(gradient.dtype.nativeName)' to a tensor with dtype '\(x.dtype.nativeName)'. The gradient's dtype must be the tensor's; convert it with .to()"
+            )
         }
         x.grad = gradient
     }
@@ -219,43 +227,47 @@ extension TorchBinding {
     /// A `torch.utils.hooks.RemovableHandle`.
     func handle(_ remove: @escaping () -> Void) -> Value {
         let key = "torch.utils.hooks.RemovableHandle"
-        let type = vm.builtinClasses[key] ?? {
-            let made = vm.makeBuiltinClass("RemovableHandle", module: "torch.utils.hooks", layout: Tag.native, isBase: false) { vm, type in
-                vm.define(type, "remove", "self, /") { (vm, a) throws(PythonError) -> Value in
-                    vm.nativeObject(a[0], as: RemovableHandle.self)?.remove()
-                    return .none
+        let type =
+            vm.builtinClasses[key]
+            ?? {
+                let made = vm.makeBuiltinClass("RemovableHandle", module: "torch.utils.hooks", layout: Tag.native, isBase: false) { vm, type in
+                    vm.define(type, "remove", "self, /") { (vm, a) throws(PythonError) -> Value in
+                        vm.nativeObject(a[0], as: RemovableHandle.self)?.remove()
+                        return .none
+                    }
+                    vm.define(type, "__enter__", "self, /") { (vm, a) throws(PythonError) -> Value in a[0].retained() }
+                    vm.define(type, "__exit__", "self, type, value, traceback, /") { (vm, a) throws(PythonError) -> Value in
+                        vm.nativeObject(a[0], as: RemovableHandle.self)?.remove()
+                        return .none
+                    }
                 }
-                vm.define(type, "__enter__", "self, /") { (vm, a) throws(PythonError) -> Value in a[0].retained() }
-                vm.define(type, "__exit__", "self, type, value, traceback, /") { (vm, a) throws(PythonError) -> Value in
-                    vm.nativeObject(a[0], as: RemovableHandle.self)?.remove()
-                    return .none
-                }
-            }
-            vm.builtinClasses[key] = made
-            return made
-        }()
+                vm.builtinClasses[key] = made
+                return made
+            }()
         return vm.native(RemovableHandle(remove), type)
     }
 
     /// The bytes a tensor shares with its views, as an object.
     func storage(_ storage: Storage) -> Value {
         let key = "torch.storage.UntypedStorage"
-        let type = vm.builtinClasses[key] ?? {
-            let made = vm.makeBuiltinClass("UntypedStorage", module: "torch.storage", layout: Tag.native, isBase: false) { vm, type in
-                let count: (VM, Value) -> Value = { (vm, value) in .int(vm.nativeObject(value, as: Storage.self)?.byteCount ?? 0) }
-                for name in ["nbytes", "size", "__len__"] {
-                    vm.define(type, name, "self, /") { (vm, a) throws(PythonError) -> Value in count(vm, a[0]) }
+        let type =
+            vm.builtinClasses[key]
+            ?? {
+                let made = vm.makeBuiltinClass("UntypedStorage", module: "torch.storage", layout: Tag.native, isBase: false) { vm, type in
+                    let count: (VM, Value) -> Value = { (vm, value) in .int(vm.nativeObject(value, as: Storage.self)?.byteCount ?? 0) }
+                    for name in ["nbytes", "size", "__len__"] {
+                        vm.define(type, name, "self, /") { (vm, a) throws(PythonError) -> Value in count(vm, a[0]) }
+                    }
+                    vm.define(type, "data_ptr", "self, /") { (vm, a) throws(PythonError) -> Value in
+                        .int(vm.nativeObject(a[0], as: Storage.self).map { Int(bitPattern: $0.pointer) } ?? 0)
+                    }
+                    vm.define(type, "__eq__", "self, other, /") { (vm, a) throws(PythonError) -> Value in
+                        .bool(vm.nativeObject(a[0], as: Storage.self) === vm.nativeObject(a[1], as: Storage.self))
+                    }
                 }
-                vm.define(type, "data_ptr", "self, /") { (vm, a) throws(PythonError) -> Value in
-                    .int(vm.nativeObject(a[0], as: Storage.self).map { Int(bitPattern: $0.pointer) } ?? 0)
-                }
-                vm.define(type, "__eq__", "self, other, /") { (vm, a) throws(PythonError) -> Value in
-                    .bool(vm.nativeObject(a[0], as: Storage.self) === vm.nativeObject(a[1], as: Storage.self))
-                }
-            }
-            vm.builtinClasses[key] = made
-            return made
-        }()
+                vm.builtinClasses[key] = made
+                return made
+            }()
         return vm.native(storage, type)
     }
 

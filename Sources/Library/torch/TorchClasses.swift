@@ -26,7 +26,9 @@ extension TorchBinding {
             defer { vm.heap.release(list) }
             return torch.size(try items(vm, list))
         }
-        vm.define(sizeClass, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in vm.string("torch.Size(\(bracketed(try items(vm, a[0]))))") }
+        vm.define(sizeClass, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
+            vm.string("torch.Size(\(bracketed(try items(vm, a[0]))))")
+        }
         vm.define(sizeClass, "numel", "self, /") { (vm, a) throws(PythonError) -> Value in .int(try items(vm, a[0]).reduce(1, *)) }
         vm.define(sizeClass, "__getitem__", "self, key, /") { (vm, a) throws(PythonError) -> Value in
             let found = try vm.tupleItem(vm.payload(a[0]), a[1])
@@ -72,7 +74,9 @@ extension TorchBinding {
     private func defineDevice(_ module: NativeModule) {
         let torch = self
         func device(_ vm: VM, _ value: Value) throws(PythonError) -> Device {
-            guard let device = vm.nativeObject(value, as: Device.self) else { throw vm.typeError("torch.device expected, not '\(vm.typeName(value))'") }
+            guard let device = vm.nativeObject(value, as: Device.self) else {
+                throw vm.typeError("torch.device expected, not '\(vm.typeName(value))'")
+            }
             return device
         }
         deviceClass.info.construct = NativeFunction("device", "cls, type, index=None") { (vm, a) throws(PythonError) -> Value in
@@ -122,8 +126,10 @@ extension TorchBinding {
 
     private func defineTensorConstructors(_ module: NativeModule) {
         let torch = self
-        let names: [(String, DType?)] = [("Tensor", nil), ("FloatTensor", .float32), ("DoubleTensor", .float64), ("LongTensor", .int64),
-            ("IntTensor", .int32), ("ShortTensor", .int16), ("CharTensor", .int8), ("ByteTensor", .uint8), ("BoolTensor", .bool)]
+        let names: [(String, DType?)] = [
+            ("Tensor", nil), ("FloatTensor", .float32), ("DoubleTensor", .float64), ("LongTensor", .int64),
+            ("IntTensor", .int32), ("ShortTensor", .int16), ("CharTensor", .int8), ("ByteTensor", .uint8), ("BoolTensor", .bool),
+        ]
         for (name, dtype) in names {
             // Sizes as separate ints, or data as one sequence.
             let make: NativeBody = { (vm, a) throws(PythonError) -> Value in
@@ -131,7 +137,9 @@ extension TorchBinding {
                 let given = a[a.count - 1].tuple
                 do {
                     if given.pointee.count == 1, !given.items[0].isInt {
-                        if vm.isInstance(given.items[0], torch.sizeClass) { return torch.value(try .zeros(torch.ints(given.items[0]) ?? [], dtype: dtype)) }
+                        if vm.isInstance(given.items[0], torch.sizeClass) {
+                            return torch.value(try .zeros(torch.ints(given.items[0]) ?? [], dtype: dtype))
+                        }
                         return torch.value(try torch.makeTensor(given.items[0], dtype: dtype))
                     }
                     var sizes: [Int] = []
@@ -170,26 +178,34 @@ extension TorchBinding {
         floats.type.info.construct = NativeFunction("finfo", "cls, type=None") { (vm, a) throws(PythonError) -> Value in
             let dtype = a[1].isNone ? EngineState.defaultDType : torch.dtypeOrNil(a[1])
             guard let dtype else { throw vm.typeError("finfo(): argument 'type' (position 1) must be torch.dtype, not \(vm.typeName(a[1]))") }
-            guard dtype.isFloatingPoint else { throw vm.typeError("torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'") }
+            guard dtype.isFloatingPoint else {
+                throw vm.typeError("torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'")
+            }
             let single = dtype == .float32
             let largest = single ? Double(Float.greatestFiniteMagnitude) : Double.greatestFiniteMagnitude
             let tiny = single ? Double(Float.leastNormalMagnitude) : Double.leastNormalMagnitude
-            return floats.make(vm, [
-                .int(single ? 32 : 64), .float(largest), .float(-largest), .float(single ? Double(Float.ulpOfOne) : Double.ulpOfOne), .float(tiny),
-                .float(tiny), .float(single ? 1e-6 : 1e-15), vm.string(dtype.name),
-            ])
+            return floats.make(
+                vm,
+                [
+                    .int(single ? 32 : 64), .float(largest), .float(-largest), .float(single ? Double(Float.ulpOfOne) : Double.ulpOfOne),
+                    .float(tiny),
+                    .float(tiny), .float(single ? 1e-6 : 1e-15), vm.string(dtype.name),
+                ])
         }
         vm.populate(floats.type)
         vm.define(floats.type, "__repr__", "self, /") { (vm, a) throws(PythonError) -> Value in
             let items = vm.payload(a[0]).tuple.items
             func text(_ i: Int) -> String { shortFloat(items[i].asDouble) }
             return vm.string(
-                "finfo(resolution=\(text(6)), min=\(text(2)), max=\(text(1)), eps=\(text(3)), smallest_normal=\(text(5)), tiny=\(text(4)), dtype=\(vm.text(items[7])))")
+                "finfo(resolution=\(text(6)), min=\(text(2)), max=\(text(1)), eps=\(text(3)), smallest_normal=\(text(5)), tiny=\(text(4)), dtype=\(vm.text(items[7])))"
+            )
         }
         module.set("finfo", floats.type.value.retained())
         let integers = StructSequence(vm, "torch.iinfo", visible: ["bits", "max", "min", "dtype"], isConstructible: true)
         integers.type.info.construct = NativeFunction("iinfo", "cls, type") { (vm, a) throws(PythonError) -> Value in
-            guard let dtype = torch.dtypeOrNil(a[1]) else { throw vm.typeError("iinfo(): argument 'type' (position 1) must be torch.dtype, not \(vm.typeName(a[1]))") }
+            guard let dtype = torch.dtypeOrNil(a[1]) else {
+                throw vm.typeError("iinfo(): argument 'type' (position 1) must be torch.dtype, not \(vm.typeName(a[1]))")
+            }
             if dtype.isFloatingPoint { throw vm.typeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'") }
             let bits = dtype.size * 8
             let unsigned = dtype == .uint8 || dtype == .bool

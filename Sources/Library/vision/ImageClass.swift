@@ -22,10 +22,12 @@ extension VisionBinding {
     }
 
     private func property(_ type: ClassPointer, _ name: String, _ body: @escaping (Image) -> Value) {
-        vm.defineProperty(type, name, get: { [unowned self] (vm, value) throws(PythonError) -> Value in
-            guard let image = vm.nativeObject(value, as: Image.self) else { throw self.vm.typeError("an Image is required") }
-            return body(image)
-        })
+        vm.defineProperty(
+            type, name,
+            get: { [unowned self] (vm, value) throws(PythonError) -> Value in
+                guard let image = vm.nativeObject(value, as: Image.self) else { throw self.vm.typeError("an Image is required") }
+                return body(image)
+            })
     }
 
     private func defineProperties(_ type: ClassPointer) {

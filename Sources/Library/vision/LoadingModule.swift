@@ -100,7 +100,8 @@ extension VisionBinding {
         function(module, "workers", "base_seed, count, source, chain") { [unowned self] a in
             let (seed, count) = (try vm.index(a[0]), try vm.index(a[1]))
             let engines = (0..<max(0, count)).map { Kernels.MersenneTwister(seed: UInt64(bitPattern: Int64(seed &+ $0))) }
-            let prefetcher = try a[2].isNone ? nil : BatchPrefetcher(source(a[2]), chain(a[3]), engines: engines, threads: ThreadPool.shared.threadCount)
+            let prefetcher =
+                try a[2].isNone ? nil : BatchPrefetcher(source(a[2]), chain(a[3]), engines: engines, threads: ThreadPool.shared.threadCount)
             return vm.native(LoaderWorkers(engines: engines, prefetcher: prefetcher), workersClass)
         }
     }

@@ -122,9 +122,10 @@ extension VisionBinding {
         }
         function(module, "inverse_affine", "center, angle, translate, scale, shear") { [unowned self] a in
             let (center, move, shear) = (try pair(a[0]), try pair(a[2]), try pair(a[4]))
-            guard case .affine(let matrix) = Warp.inverseAffine(
-                center: (center.0, center.1), angle: try vm.real(a[1]), translate: (move.0, move.1), scale: try vm.real(a[3]),
-                shear: (shear.0, shear.1))
+            guard
+                case .affine(let matrix) = Warp.inverseAffine(
+                    center: (center.0, center.1), angle: try vm.real(a[1]), translate: (move.0, move.1), scale: try vm.real(a[3]),
+                    shear: (shear.0, shear.1))
             else { return .none }
             return vm.list(matrix.map { .float($0) })
         }

@@ -71,7 +71,9 @@ package final class ModuleList: Module {
             if let last = groups.last, last.text == text { groups[groups.count - 1].last = i } else { groups.append((i, i, text)) }
         }
         return groups.map { group in
-            let label = group.first == group.last ? "(\(group.first)): \(group.text)" : "(\(group.first)-\(group.last)): \(group.last - group.first + 1) x \(group.text)"
+            let label =
+                group.first == group.last
+                ? "(\(group.first)): \(group.text)" : "(\(group.first)-\(group.last)): \(group.last - group.first + 1) x \(group.text)"
             return Module.indented(label)
         }
     }

@@ -18,7 +18,8 @@ package final class Convolution: Module {
 
     package init(
         dimensions: Int, _ inChannels: Int, _ outChannels: Int, kernel: [Int], stride: [Int] = [1], padding: [Int] = [0], paddingName: String? = nil,
-        dilation: [Int] = [1], groups: Int = 1, bias: Bool = true, paddingMode: String = "zeros", transposed: Bool = false, outputPadding: [Int] = [0],
+        dilation: [Int] = [1], groups: Int = 1, bias: Bool = true, paddingMode: String = "zeros", transposed: Bool = false,
+        outputPadding: [Int] = [0],
         dtype: DType? = nil
     ) throws(TensorError) {
         self.dimensions = dimensions
@@ -37,14 +38,17 @@ package final class Convolution: Module {
             guard paddingName == "same" || paddingName == "valid" else {
                 throw .value("Invalid padding string '\(paddingName)', should be one of {'same', 'valid'}")
             }
-            if paddingName == "same" && spread(stride).contains(where: { $0 != 1 }) { throw .value("padding='same' is not supported for strided convolutions") }
+            if paddingName == "same" && spread(stride).contains(where: { $0 != 1 }) {
+                throw .value("padding='same' is not supported for strided convolutions")
+            }
             amounts = [Int](repeating: 0, count: dimensions)
         }
         guard ["zeros", "reflect", "replicate", "circular"].contains(paddingMode) else {
             throw .value("padding_mode must be one of {'zeros', 'reflect', 'replicate', 'circular'}, but got padding_mode='\(paddingMode)'")
         }
         if transposed && paddingMode != "zeros" { throw .value("Only \"zeros\" padding mode is supported for ConvTranspose\(dimensions)d") }
-        parameters_ = ConvolutionParameters(stride: spread(stride), padding: amounts, dilation: spread(dilation), groups: groups, outputPadding: spread(outputPadding))
+        parameters_ = ConvolutionParameters(
+            stride: spread(stride), padding: amounts, dilation: spread(dilation), groups: groups, outputPadding: spread(outputPadding))
         super.init(typeName: "Conv\(transposed ? "Transpose" : "")\(dimensions)d")
         let sizes = transposed ? [inChannels, outChannels / groups] : [outChannels, inChannels / groups]
         try registerParameter("weight", try .parameter(try .empty(sizes + self.kernel, dtype: dtype)))
@@ -78,13 +82,17 @@ package final class Convolution: Module {
 
     package override func emptyCopy() throws(TensorError) -> Module {
         try Convolution(
-            dimensions: dimensions, inChannels, outChannels, kernel: kernel, stride: parameters_.stride, padding: parameters_.padding, paddingName: paddingName,
-            dilation: parameters_.dilation, groups: parameters_.groups, paddingMode: paddingMode, transposed: transposed, outputPadding: parameters_.outputPadding)
+            dimensions: dimensions, inChannels, outChannels, kernel: kernel, stride: parameters_.stride, padding: parameters_.padding,
+            paddingName: paddingName,
+            dilation: parameters_.dilation, groups: parameters_.groups, paddingMode: paddingMode, transposed: transposed,
+            outputPadding: parameters_.outputPadding)
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         if languageForward != nil { return try super.forward(inputs) }
-        guard let input = inputs.first, let weight = parameter("weight") else { throw .type("forward() missing 1 required positional argument: 'input'") }
+        guard let input = inputs.first, let weight = parameter("weight") else {
+            throw .type("forward() missing 1 required positional argument: 'input'")
+        }
         let bias = parameter("bias")
         if transposed { return try input.convolutionTransposed(weight, bias, parameters_, dimensions: dimensions) }
         var p = parameters_
@@ -109,7 +117,11 @@ package final class Convolution: Module {
         let p = parameters_
         func uniform(_ values: [Int], _ value: Int) -> Bool { values.allSatisfy { $0 == value } }
         var text = "\(inChannels), \(outChannels), kernel_size=\(TensorPrinter.tuple(kernel)), stride=\(TensorPrinter.tuple(p.stride))"
-        if let paddingName { text += ", padding=\(paddingName)" } else if !uniform(p.padding, 0) { text += ", padding=\(TensorPrinter.tuple(p.padding))" }
+        if let paddingName {
+            text += ", padding=\(paddingName)"
+        } else if !uniform(p.padding, 0) {
+            text += ", padding=\(TensorPrinter.tuple(p.padding))"
+        }
         if !uniform(p.dilation, 1) { text += ", dilation=\(TensorPrinter.tuple(p.dilation))" }
         if !uniform(p.outputPadding, 0) { text += ", output_padding=\(TensorPrinter.tuple(p.outputPadding))" }
         if p.groups != 1 { text += ", groups=\(p.groups)" }

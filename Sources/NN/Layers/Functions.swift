@@ -5,10 +5,13 @@ package enum Layers {
 
     package static func identity() -> Module { FunctionLayer("Identity") { (_: Module, x: Tensor) throws(TensorError) in x } }
     package static func flatten(_ start: Int = 1, _ end: Int = -1) -> Module {
-        FunctionLayer("Flatten", "start_dim=\(start), end_dim=\(end)") { (_: Module, x: Tensor) throws(TensorError) in try x.flatten(start, end) }.configured(.flatten(start, end))
+        FunctionLayer("Flatten", "start_dim=\(start), end_dim=\(end)") { (_: Module, x: Tensor) throws(TensorError) in try x.flatten(start, end) }
+            .configured(.flatten(start, end))
     }
     package static func unflatten(_ dim: Int, _ sizes: [Int]) -> Module {
-        FunctionLayer("Unflatten", "dim=\(dim), unflattened_size=\(TensorPrinter.tuple(sizes))") { (_: Module, x: Tensor) throws(TensorError) in try x.unflatten(dim, sizes) }
+        FunctionLayer("Unflatten", "dim=\(dim), unflattened_size=\(TensorPrinter.tuple(sizes))") { (_: Module, x: Tensor) throws(TensorError) in
+            try x.unflatten(dim, sizes)
+        }
     }
 
     // MARK: Activations
@@ -16,7 +19,9 @@ package enum Layers {
     package static func relu(inPlace: Bool = false) -> Module { Rectifier(.relu, inPlace: inPlace) }
     package static func relu6(inPlace: Bool = false) -> Module { Rectifier(.relu6, inPlace: inPlace) }
 
-    private static func activation(_ name: String, _ description: String = "", inPlace: Bool = false, _ f: @escaping (Tensor) throws(TensorError) -> Tensor) -> Module {
+    private static func activation(
+        _ name: String, _ description: String = "", inPlace: Bool = false, _ f: @escaping (Tensor) throws(TensorError) -> Tensor
+    ) -> Module {
         let text = [description, inPlace ? "inplace=True" : ""].filter { !$0.isEmpty }.joined(separator: ", ")
         return FunctionLayer(name, text) { (_: Module, x: Tensor) throws(TensorError) in inPlace ? try x.applyInPlace(f) : try f(x) }
     }
@@ -27,26 +32,46 @@ package enum Layers {
     package static func elu(_ alpha: Double = 1, inPlace: Bool = false) -> Module {
         activation("ELU", "alpha=\(python(alpha))", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.elu(alpha: alpha) }
     }
-    package static func selu(inPlace: Bool = false) -> Module { activation("SELU", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.selu() } }
+    package static func selu(inPlace: Bool = false) -> Module {
+        activation("SELU", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.selu() }
+    }
     package static func sigmoid() -> Module { activation("Sigmoid") { (x: Tensor) throws(TensorError) in try x.sigmoid() } }
     package static func logSigmoid() -> Module { activation("LogSigmoid") { (x: Tensor) throws(TensorError) in try x.logSigmoid() } }
     package static func tanh() -> Module { activation("Tanh") { (x: Tensor) throws(TensorError) in try x.tanh() } }
-    package static func silu(inPlace: Bool = false) -> Module { activation("SiLU", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.silu() } }
-    package static func mish(inPlace: Bool = false) -> Module { activation("Mish", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.mish() } }
-    package static func hardswish(inPlace: Bool = false) -> Module { activation("Hardswish", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.hardswish() } }
-    package static func hardsigmoid(inPlace: Bool = false) -> Module { activation("Hardsigmoid", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.hardsigmoid() } }
+    package static func silu(inPlace: Bool = false) -> Module {
+        activation("SiLU", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.silu() }
+    }
+    package static func mish(inPlace: Bool = false) -> Module {
+        activation("Mish", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.mish() }
+    }
+    package static func hardswish(inPlace: Bool = false) -> Module {
+        activation("Hardswish", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.hardswish() }
+    }
+    package static func hardsigmoid(inPlace: Bool = false) -> Module {
+        activation("Hardsigmoid", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.hardsigmoid() }
+    }
     package static func hardtanh(_ low: Double = -1, _ high: Double = 1, inPlace: Bool = false) -> Module {
-        activation("Hardtanh", "min_val=\(python(low)), max_val=\(python(high))", inPlace: inPlace) { (x: Tensor) throws(TensorError) in try x.hardtanh(low, high) }
+        activation("Hardtanh", "min_val=\(python(low)), max_val=\(python(high))", inPlace: inPlace) { (x: Tensor) throws(TensorError) in
+            try x.hardtanh(low, high)
+        }
     }
     package static func gelu(approximate: String = "none") throws(TensorError) -> Module {
         guard approximate == "none" || approximate == "tanh" else { throw .runtime("approximate argument must be either none or tanh.") }
-        return activation("GELU", "approximate='\(approximate)'") { (x: Tensor) throws(TensorError) in try x.gelu(approximateTanh: approximate == "tanh") }
+        return activation("GELU", "approximate='\(approximate)'") { (x: Tensor) throws(TensorError) in
+            try x.gelu(approximateTanh: approximate == "tanh")
+        }
     }
     package static func softplus(beta: Double = 1, threshold: Double = 20) -> Module {
-        activation("Softplus", "beta=\(python(beta)), threshold=\(python(threshold))") { (x: Tensor) throws(TensorError) in try x.softplus(beta: beta, threshold: threshold) }
+        activation("Softplus", "beta=\(python(beta)), threshold=\(python(threshold))") { (x: Tensor) throws(TensorError) in
+            try x.softplus(beta: beta, threshold: threshold)
+        }
     }
-    package static func softmax(_ dim: Int) -> Module { activation("Softmax", "dim=\(dim)") { (x: Tensor) throws(TensorError) in try x.softmax(dim) } }
-    package static func logSoftmax(_ dim: Int) -> Module { activation("LogSoftmax", "dim=\(dim)") { (x: Tensor) throws(TensorError) in try x.logSoftmax(dim) } }
+    package static func softmax(_ dim: Int) -> Module {
+        activation("Softmax", "dim=\(dim)") { (x: Tensor) throws(TensorError) in try x.softmax(dim) }
+    }
+    package static func logSoftmax(_ dim: Int) -> Module {
+        activation("LogSoftmax", "dim=\(dim)") { (x: Tensor) throws(TensorError) in try x.logSoftmax(dim) }
+    }
 
     // MARK: Dropout
 
@@ -54,12 +79,16 @@ package enum Layers {
         guard p >= 0 && p <= 1 else { throw .value("dropout probability has to be between 0 and 1, but got \(python(p))") }
         return FunctionLayer("Dropout", "p=\(python(p)), inplace=\(python(inPlace))") { (m: Module, x: Tensor) throws(TensorError) in
             let training = m.training
-            return inPlace ? try x.applyInPlace { (x: Tensor) throws(TensorError) in try x.dropout(p, training: training) } : try x.dropout(p, training: training)
+            return inPlace
+                ? try x.applyInPlace { (x: Tensor) throws(TensorError) in try x.dropout(p, training: training) }
+                : try x.dropout(p, training: training)
         }
     }
     package static func dropout2d(_ p: Double = 0.5) throws(TensorError) -> Module {
         guard p >= 0 && p <= 1 else { throw .value("dropout probability has to be between 0 and 1, but got \(python(p))") }
-        return FunctionLayer("Dropout2d", "p=\(python(p)), inplace=False") { (m: Module, x: Tensor) throws(TensorError) in try x.featureDropout(p, training: m.training) }
+        return FunctionLayer("Dropout2d", "p=\(python(p)), inplace=False") { (m: Module, x: Tensor) throws(TensorError) in
+            try x.featureDropout(p, training: m.training)
+        }
     }
 
     // MARK: Pooling
@@ -71,12 +100,14 @@ package enum Layers {
         FunctionLayer(
             "MaxPool\(dimensions)d",
             "kernel_size=\(spelled(p.kernel)), stride=\(spelled(p.stride)), padding=\(spelled(p.padding)), dilation=\(spelled(p.dilation)), ceil_mode=\(python(p.ceilMode))"
-        ) { (_: Module, x: Tensor) throws(TensorError) in try x.maxPool(p, dimensions: dimensions).values }.configured(.pool(p, countIncludePad: false))
+        ) { (_: Module, x: Tensor) throws(TensorError) in try x.maxPool(p, dimensions: dimensions).values }.configured(
+            .pool(p, countIncludePad: false))
     }
     package static func avgPool(_ p: Tensor.PoolParameters, countIncludePad: Bool = true, dimensions: Int = 2) -> Module {
         // The one-dimensional layer prints tuples.
         func text(_ values: [Int]) -> String { dimensions == 1 ? TensorPrinter.tuple(values) : spelled(values) }
-        return FunctionLayer("AvgPool\(dimensions)d", "kernel_size=\(text(p.kernel)), stride=\(text(p.stride)), padding=\(text(p.padding))") { (_: Module, x: Tensor) throws(TensorError) in
+        return FunctionLayer("AvgPool\(dimensions)d", "kernel_size=\(text(p.kernel)), stride=\(text(p.stride)), padding=\(text(p.padding))") {
+            (_: Module, x: Tensor) throws(TensorError) in
             try x.avgPool(p, countIncludePad: countIncludePad, dimensions: dimensions)
         }.configured(.pool(p, countIncludePad: countIncludePad))
     }
@@ -84,31 +115,40 @@ package enum Layers {
         output.count == 1 ? (output[0].map(String.init) ?? "None") : "(" + output.map { $0.map(String.init) ?? "None" }.joined(separator: ", ") + ")"
     }
     package static func adaptiveAvgPool(_ output: [Int?], dimensions: Int = 2) -> Module {
-        FunctionLayer("AdaptiveAvgPool\(dimensions)d", "output_size=\(sizes(output))") { (_: Module, x: Tensor) throws(TensorError) in try x.adaptiveAvgPool(output, dimensions: dimensions) }.configured(.adaptivePool(output))
+        FunctionLayer("AdaptiveAvgPool\(dimensions)d", "output_size=\(sizes(output))") { (_: Module, x: Tensor) throws(TensorError) in
+            try x.adaptiveAvgPool(output, dimensions: dimensions)
+        }.configured(.adaptivePool(output))
     }
     package static func adaptiveMaxPool(_ output: [Int?], dimensions: Int = 2) -> Module {
-        FunctionLayer("AdaptiveMaxPool\(dimensions)d", "output_size=\(sizes(output))") { (_: Module, x: Tensor) throws(TensorError) in try x.adaptiveMaxPool(output, dimensions: dimensions).values }
+        FunctionLayer("AdaptiveMaxPool\(dimensions)d", "output_size=\(sizes(output))") { (_: Module, x: Tensor) throws(TensorError) in
+            try x.adaptiveMaxPool(output, dimensions: dimensions).values
+        }
     }
 
     // MARK: Resizing and padding
 
     /// Exactly one of `size` and `scale` is given.
     package static func upsample(size: [Int]? = nil, scale: [Double]? = nil, mode: String = "nearest", alignCorners: Bool = false) -> Module {
-        let what = scale.map { s in "scale_factor=\(s.count == 1 ? python(s[0]) : "(" + s.map(python).joined(separator: ", ") + ")")" } ?? "size=\(spelled(size ?? []))"
+        let what =
+            scale.map { s in "scale_factor=\(s.count == 1 ? python(s[0]) : "(" + s.map(python).joined(separator: ", ") + ")")" }
+            ?? "size=\(spelled(size ?? []))"
         return FunctionLayer("Upsample", "\(what), mode='\(mode)'") { (_: Module, x: Tensor) throws(TensorError) in
             try Functional.interpolate(x, size: size, scale: scale, mode: mode, alignCorners: alignCorners)
         }.configured(.upsample(size: size, scale: scale, mode: mode, alignCorners: alignCorners))
     }
     package static func pad(_ name: String, _ amounts: [Int], mode: Tensor.PaddingMode, value: Double = 0) -> Module {
         let text = TensorPrinter.tuple(amounts)
-        return FunctionLayer(name, name.hasPrefix("Constant") ? "padding=\(text), value=\(python(value))" : text) { (_: Module, x: Tensor) throws(TensorError) in
+        return FunctionLayer(name, name.hasPrefix("Constant") ? "padding=\(text), value=\(python(value))" : text) {
+            (_: Module, x: Tensor) throws(TensorError) in
             try x.pad(amounts, mode: mode, value: .double(value))
         }.configured(.pad(amounts, mode: mode.rawValue, value: value))
     }
 
     // MARK: Losses
 
-    package static func crossEntropyLoss(weight: Tensor? = nil, ignoreIndex: Int = -100, _ reduction: LossReduction = .mean, labelSmoothing: Double = 0) throws(TensorError) -> Module {
+    package static func crossEntropyLoss(
+        weight: Tensor? = nil, ignoreIndex: Int = -100, _ reduction: LossReduction = .mean, labelSmoothing: Double = 0
+    ) throws(TensorError) -> Module {
         try LossLayer("CrossEntropyLoss", weight: weight) { (m: Module, x: Tensor, t: Tensor) throws(TensorError) in
             try x.crossEntropy(t, weight: m.buffer("weight"), ignoreIndex: ignoreIndex, reduction, labelSmoothing: labelSmoothing)
         }
@@ -131,22 +171,31 @@ package enum Layers {
         try LossLayer("HuberLoss") { (_: Module, x: Tensor, t: Tensor) throws(TensorError) in try x.huberLoss(t, reduction, delta: delta) }
     }
     package static func bceLoss(weight: Tensor? = nil, _ reduction: LossReduction = .mean) throws(TensorError) -> Module {
-        try LossLayer("BCELoss", weight: weight) { (m: Module, x: Tensor, t: Tensor) throws(TensorError) in try x.binaryCrossEntropy(t, weight: m.buffer("weight"), reduction) }
+        try LossLayer("BCELoss", weight: weight) { (m: Module, x: Tensor, t: Tensor) throws(TensorError) in
+            try x.binaryCrossEntropy(t, weight: m.buffer("weight"), reduction)
+        }
     }
-    package static func bceWithLogitsLoss(weight: Tensor? = nil, posWeight: Tensor? = nil, _ reduction: LossReduction = .mean) throws(TensorError) -> Module {
+    package static func bceWithLogitsLoss(weight: Tensor? = nil, posWeight: Tensor? = nil, _ reduction: LossReduction = .mean) throws(TensorError)
+        -> Module
+    {
         try LossLayer("BCEWithLogitsLoss", weight: weight, posWeight: posWeight) { (m: Module, x: Tensor, t: Tensor) throws(TensorError) in
             try x.binaryCrossEntropyWithLogits(t, weight: m.buffer("weight"), posWeight: m.buffer("pos_weight"), reduction)
         }
     }
-    package static func klDivLoss(_ reduction: LossReduction = .mean, batchMean: Bool = false, logTarget: Bool = false) throws(TensorError) -> Module {
-        try LossLayer("KLDivLoss") { (_: Module, x: Tensor, t: Tensor) throws(TensorError) in try x.klDiv(t, reduction, batchMean: batchMean, logTarget: logTarget) }
+    package static func klDivLoss(_ reduction: LossReduction = .mean, batchMean: Bool = false, logTarget: Bool = false) throws(TensorError) -> Module
+    {
+        try LossLayer("KLDivLoss") { (_: Module, x: Tensor, t: Tensor) throws(TensorError) in
+            try x.klDiv(t, reduction, batchMean: batchMean, logTarget: logTarget)
+        }
     }
 }
 
 /// Parts of `nn.functional` that are more than one tensor method.
 package enum Functional {
     /// Resizes to `size`, or by `scale`.
-    package static func interpolate(_ x: Tensor, size: [Int]? = nil, scale: [Double]? = nil, mode: String = "nearest", alignCorners: Bool = false) throws(TensorError) -> Tensor {
+    package static func interpolate(_ x: Tensor, size: [Int]? = nil, scale: [Double]? = nil, mode: String = "nearest", alignCorners: Bool = false)
+        throws(TensorError) -> Tensor
+    {
         guard let how = Tensor.InterpolationMode(rawValue: mode) else {
             throw TensorError(.notImplemented, "Input Error: the modes are nearest | linear | bilinear (got \(mode))")
         }
@@ -183,7 +232,9 @@ package enum Functional {
     package static func cosineSimilarity(_ a: Tensor, _ b: Tensor, dim: Int = 1, epsilon: Double = 1e-8) throws(TensorError) -> Tensor {
         let sizes = try broadcastSizes(a.shape, b.shape)
         let (x, y) = (try a.expand(sizes), try b.expand(sizes))
-        let (nx, ny) = (try x.norm(dim: [dim], keepdim: true).clamp(min: .double(epsilon)), try y.norm(dim: [dim], keepdim: true).clamp(min: .double(epsilon)))
+        let (nx, ny) = (
+            try x.norm(dim: [dim], keepdim: true).clamp(min: .double(epsilon)), try y.norm(dim: [dim], keepdim: true).clamp(min: .double(epsilon))
+        )
         return try x.div(nx).mul(try y.div(ny)).sum(dim: [dim])
     }
 }

@@ -169,7 +169,9 @@ package final class PReLU: Module {
 package final class LossLayer: Module {
     private var function: (Module, Tensor, Tensor) throws(TensorError) -> Tensor
 
-    package init(_ name: String, weight: Tensor? = nil, posWeight: Tensor? = nil, _ function: @escaping (Module, Tensor, Tensor) throws(TensorError) -> Tensor) throws(TensorError) {
+    package init(
+        _ name: String, weight: Tensor? = nil, posWeight: Tensor? = nil, _ function: @escaping (Module, Tensor, Tensor) throws(TensorError) -> Tensor
+    ) throws(TensorError) {
         self.function = function
         super.init(typeName: name)
         if let weight { try registerBuffer("weight", weight) }

@@ -9,7 +9,10 @@ package final class BatchNorm: Module {
     package private(set) var momentum: Double?
     package private(set) var affine, tracksRunningStatistics: Bool
 
-    package init(dimensions: Int, _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true, tracksRunningStatistics: Bool = true, dtype: DType? = nil) throws(TensorError) {
+    package init(
+        dimensions: Int, _ channels: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true, tracksRunningStatistics: Bool = true,
+        dtype: DType? = nil
+    ) throws(TensorError) {
         self.dimensions = dimensions
         self.channels = channels
         self.epsilon = epsilon
@@ -43,7 +46,8 @@ package final class BatchNorm: Module {
     }
 
     package override func emptyCopy() throws(TensorError) -> Module {
-        try BatchNorm(dimensions: dimensions, channels, epsilon: epsilon, momentum: momentum, affine: affine, tracksRunningStatistics: tracksRunningStatistics)
+        try BatchNorm(
+            dimensions: dimensions, channels, epsilon: epsilon, momentum: momentum, affine: affine, tracksRunningStatistics: tracksRunningStatistics)
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
@@ -140,5 +144,7 @@ package final class GroupNorm: Module {
         return try input.groupNorm(groups, weight: parameter("weight"), bias: parameter("bias"), epsilon: epsilon)
     }
 
-    package override func extraRepr() -> String { "\(groups), \(channels), eps=\(python(epsilon)), affine=\(python(affine)), bias=\(python(parameter("bias") != nil))" }
+    package override func extraRepr() -> String {
+        "\(groups), \(channels), eps=\(python(epsilon)), affine=\(python(affine)), bias=\(python(parameter("bias") != nil))"
+    }
 }

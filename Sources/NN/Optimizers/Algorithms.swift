@@ -62,7 +62,8 @@ package final class Adam: Optimizer {
             decoupled ? "AdamW" : "Adam", groups,
             .init([
                 ("lr", .number(lr)), ("betas", .pair(betas.0, betas.1)), ("eps", .number(epsilon)), ("weight_decay", .number(decay)),
-                ("amsgrad", .flag(amsgrad)), ("maximize", .flag(maximize)), ("foreach", .none), ("capturable", .flag(false)), ("differentiable", .flag(false)),
+                ("amsgrad", .flag(amsgrad)), ("maximize", .flag(maximize)), ("foreach", .none), ("capturable", .flag(false)),
+                ("differentiable", .flag(false)),
                 ("fused", .none), ("decoupled_weight_decay", .flag(decoupled)),
             ]))
     }
@@ -79,7 +80,8 @@ package final class Adam: Optimizer {
             maximize: group.flag("maximize"), correction1: 1 - power(beta1, state.step), correction2: 1 - power(beta2, state.step))
         try parameter.updateInPlace(with: gradient) { p, g in
             step.apply(
-                parameter.dtype, count: parameter.count, parameter: p, gradient: g, first: first.pointer, second: second.pointer, largest: largest?.pointer)
+                parameter.dtype, count: parameter.count, parameter: p, gradient: g, first: first.pointer, second: second.pointer,
+                largest: largest?.pointer)
         }
     }
 }
@@ -97,8 +99,10 @@ package final class RMSprop: Optimizer {
         try super.init(
             "RMSprop", groups,
             .init([
-                ("lr", .number(lr)), ("momentum", .number(momentum)), ("alpha", .number(alpha)), ("eps", .number(epsilon)), ("centered", .flag(centered)),
-                ("weight_decay", .number(weightDecay)), ("capturable", .flag(false)), ("foreach", .none), ("maximize", .flag(maximize)), ("differentiable", .flag(false)),
+                ("lr", .number(lr)), ("momentum", .number(momentum)), ("alpha", .number(alpha)), ("eps", .number(epsilon)),
+                ("centered", .flag(centered)),
+                ("weight_decay", .number(weightDecay)), ("capturable", .flag(false)), ("foreach", .none), ("maximize", .flag(maximize)),
+                ("differentiable", .flag(false)),
             ]))
     }
 

@@ -63,7 +63,9 @@ package class Optimizer {
     package func add(_ group: ParameterGroup) throws(TensorError) {
         for parameter in group.parameters where !parameter.isLeaf { throw .value("can't optimize a non-leaf Tensor") }
         let known = Set(groups.flatMap { $0.parameters.map { ObjectIdentifier($0) } })
-        if group.parameters.contains(where: { known.contains(ObjectIdentifier($0)) }) { throw .value("some parameters appear in more than one parameter group") }
+        if group.parameters.contains(where: { known.contains(ObjectIdentifier($0)) }) {
+            throw .value("some parameters appear in more than one parameter group")
+        }
         for (name, value) in defaults.pairs where group.options[name] == nil { group.options[name] = value }
         groups.append(group)
     }
@@ -116,13 +118,14 @@ package class Optimizer {
         for (i, group) in groups.enumerated() {
             text += "\nParameter Group \(i)\n"
             for (name, value) in group.options.pairs.sorted(by: { $0.key < $1.key }) {
-                let shown = switch value {
-                case .number(let x): python(x)
-                case .integer(let n): String(n)
-                case .pair(let a, let b): "(\(python(a)), \(python(b)))"
-                case .flag(let flag): python(flag)
-                case .none: "None"
-                }
+                let shown =
+                    switch value {
+                    case .number(let x): python(x)
+                    case .integer(let n): String(n)
+                    case .pair(let a, let b): "(\(python(a)), \(python(b)))"
+                    case .flag(let flag): python(flag)
+                    case .none: "None"
+                    }
                 text += "    \(name): \(shown)\n"
             }
         }
@@ -134,14 +137,17 @@ package class Optimizer {
 package enum GradientClipping {
     /// Scales all gradients so that their total norm is at most `maximum`; returns the norm before.
     @discardableResult
-    package static func clipNorm(_ parameters: [Tensor], maximum: Double, p: Double = 2, errorIfNonFinite: Bool = false) throws(TensorError) -> Tensor {
+    package static func clipNorm(_ parameters: [Tensor], maximum: Double, p: Double = 2, errorIfNonFinite: Bool = false) throws(TensorError) -> Tensor
+    {
         let gradients = parameters.compactMap { $0.grad?.detach() }
         if gradients.isEmpty { return try .scalar(0.0) }
         var norms: [Tensor] = []
         for gradient in gradients { norms.append(try gradient.norm(p: p)) }
         let total = try Tensor.stack(norms).norm(p: p)
         if errorIfNonFinite, try total.isfinite().item() == .bool(false) {
-            throw .runtime("The total norm of order \(python(p)) for gradients from `parameters` is non-finite, so it cannot be clipped. To disable this error and scale the gradients by the non-finite norm anyway, set `error_if_nonfinite=False`")
+            throw .runtime(
+                "The total norm of order \(python(p)) for gradients from `parameters` is non-finite, so it cannot be clipped. To disable this error and scale the gradients by the non-finite norm anyway, set `error_if_nonfinite=False`"
+            )
         }
         let factor = try Tensor.wrapped(.double(maximum)).div(try total.add(try .wrapped(1e-6))).clamp(max: 1)
         for gradient in gradients { _ = try gradient.mul_(factor) }

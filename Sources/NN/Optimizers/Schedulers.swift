@@ -113,7 +113,9 @@ package final class LambdaLR: LRScheduler {
         try step()
     }
     override func rates() throws(TensorError) -> [Double] {
-        do { return try baseRates.enumerated().map { try $0.element * factors[factors.count == 1 ? 0 : $0.offset](lastEpoch) } } catch { throw Module.passing(error) }
+        do { return try baseRates.enumerated().map { try $0.element * factors[factors.count == 1 ? 0 : $0.offset](lastEpoch) } } catch {
+            throw Module.passing(error)
+        }
     }
 }
 
@@ -121,8 +123,12 @@ package final class LambdaLR: LRScheduler {
 package final class LinearLR: LRScheduler {
     private let startFactor, endFactor: Double
     private let iterations: Int
-    package init(_ optimizer: Optimizer, startFactor: Double = 1.0 / 3, endFactor: Double = 1, iterations: Int = 5, lastEpoch: Int = -1) throws(TensorError) {
-        if startFactor > 1 || startFactor <= 0 { throw .value("Starting multiplicative factor expected to be greater than 0 and less or equal to 1.") }
+    package init(_ optimizer: Optimizer, startFactor: Double = 1.0 / 3, endFactor: Double = 1, iterations: Int = 5, lastEpoch: Int = -1)
+        throws(TensorError)
+    {
+        if startFactor > 1 || startFactor <= 0 {
+            throw .value("Starting multiplicative factor expected to be greater than 0 and less or equal to 1.")
+        }
         self.startFactor = startFactor
         self.endFactor = endFactor
         self.iterations = iterations
@@ -172,7 +178,9 @@ package final class OneCycleLR: LRScheduler {
                 (total - 1, "max_lr", "min_lr", "base_momentum", "max_momentum"),
             ]
         }
-        if cycleMomentum && !usesBetas && !optimizer.defaults.contains("momentum") { throw .value("optimizer must support momentum or beta1 with `cycle_momentum` option enabled") }
+        if cycleMomentum && !usesBetas && !optimizer.defaults.contains("momentum") {
+            throw .value("optimizer must support momentum or beta1 with `cycle_momentum` option enabled")
+        }
         if lastEpoch == -1 {
             for (i, group) in optimizer.groups.enumerated() {
                 let top = maxRate.count == 1 ? maxRate[0] : maxRate[i]
@@ -206,7 +214,11 @@ package final class OneCycleLR: LRScheduler {
                     rate = between(group.number(phase.startRate), group.number(phase.endRate), fraction)
                     if cyclesMomentum {
                         let momentum = between(group.number(phase.startMomentum), group.number(phase.endMomentum), fraction)
-                        if usesBetas { group.options["betas"] = .pair(momentum, group.pair("betas").1) } else { group.options["momentum"] = .number(momentum) }
+                        if usesBetas {
+                            group.options["betas"] = .pair(momentum, group.pair("betas").1)
+                        } else {
+                            group.options["momentum"] = .number(momentum)
+                        }
                     }
                     break
                 }
@@ -231,7 +243,8 @@ package final class ReduceLROnPlateau {
     package private(set) var lastRates: [Double]
 
     package init(
-        _ optimizer: Optimizer, mode: String = "min", factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, thresholdMode: String = "rel",
+        _ optimizer: Optimizer, mode: String = "min", factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4,
+        thresholdMode: String = "rel",
         cooldown: Int = 0, minimum: [Double] = [0], epsilon: Double = 1e-8
     ) throws(TensorError) {
         if factor >= 1 { throw .value("Factor should be < 1.0.") }

@@ -208,7 +208,9 @@ package struct JupyterExport {
         where FrontMatter.isName(String(part).replacing(".", with: "_")) && part.first?.isUppercase == true {
             return (String(part), parts[(index + 1)...].joined(separator: ": "))
         }
-        guard mayBeAlone || parts.count > 1, let last = parts.last, FrontMatter.isName(String(last).replacing(".", with: "_")), last.first?.isUppercase == true else { return nil }
+        guard mayBeAlone || parts.count > 1, let last = parts.last, FrontMatter.isName(String(last).replacing(".", with: "_")),
+            last.first?.isUppercase == true
+        else { return nil }
         return (String(last), "")
     }
 

@@ -82,7 +82,8 @@ package enum NotebookProblem: Error, Sendable, Equatable {
         case .parameterName(let name): "'\(name)' cannot be a parameter: it is not a name"
         case .parameterType(let name, let declared, let given): "parameter '\(name)' is \(declared) in the front matter, but \(given) was given"
         case .unknownParameter(let name, let declared): "the front matter declares no parameter '\(name)'" + Self.instead(of: name, declared)
-        case .notAChoice(let name, let given, let choices): "parameter '\(name)' cannot be '\(given)'; it is one of \(choices.joined(separator: ", "))"
+        case .notAChoice(let name, let given, let choices):
+            "parameter '\(name)' cannot be '\(given)'; it is one of \(choices.joined(separator: ", "))"
         case .unknownExecuteKey(let name, let suggestion): "unknown key '\(name)' under 'execute'" + Self.didYouMean(suggestion)
         case .malformedOption(let text): "an option line must read '#| key: value', not '\(text)'"
         case .unknownOption(let name, let suggestion): "unknown cell option '\(name)'" + Self.didYouMean(suggestion)

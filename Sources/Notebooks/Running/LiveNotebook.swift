@@ -18,7 +18,9 @@ package struct LiveNotebook {
         var images: [String: [UInt8]] = [:]
         var renewed: Set<Int> = []
         for journaled in JournaledCell.all(in: JournalRecord.decode(bytes)) where !journaled.isCapped {
-            guard let cell = journaled.match(in: disk), journaled.regions.contains(Recovery.digest(image.region(ofCell: cell.index))) else { continue }
+            guard let cell = journaled.match(in: disk), journaled.regions.contains(Recovery.digest(image.region(ofCell: cell.index))) else {
+                continue
+            }
             let output = journaled.output(for: cell, folder: disk.paths.assetFolderName, embeds: false, log: nil)
             for asset in output.assets { if case .bytes(let bytes) = asset.content { images[asset.path] = bytes } }
             let marker = OutMarker(hash: journaled.hash, status: journaled.status ?? .running)

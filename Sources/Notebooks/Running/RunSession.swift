@@ -74,7 +74,9 @@ final class RunSession {
         do throws(FileFailure) {
             taken = try files.lock(paths.lock)
         } catch {
-            throw NotebookRunner.Stop(status: .inputOutput, messages: [error.description + "; results could not be saved beside it, so nothing was run; -o FILE saves them elsewhere"])
+            throw NotebookRunner.Stop(
+                status: .inputOutput,
+                messages: [error.description + "; results could not be saved beside it, so nothing was run; -o FILE saves them elsewhere"])
         }
         guard let lock = taken else {
             throw NotebookRunner.Stop(status: .inputOutput, messages: ["\(target): another run of this notebook is going on"])

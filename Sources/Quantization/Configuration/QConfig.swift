@@ -72,7 +72,9 @@ package struct QConfigMapping {
     package var byType: [(type: String, choice: QConfigChoice)] = []
     package var byName: [(name: String, choice: QConfigChoice)] = []
 
-    package init(global: QConfigChoice? = nil, byType: [(type: String, choice: QConfigChoice)] = [], byName: [(name: String, choice: QConfigChoice)] = []) {
+    package init(
+        global: QConfigChoice? = nil, byType: [(type: String, choice: QConfigChoice)] = [], byName: [(name: String, choice: QConfigChoice)] = []
+    ) {
         self.global = global
         self.byType = byType
         self.byName = byName

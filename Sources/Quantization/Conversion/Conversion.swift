@@ -12,7 +12,8 @@ package enum Conversion {
             guard let result = inPlace ? model : try model.deepCopy() as? GraphModule else { throw .type("convert_fx needs a GraphModule") }
             let counts = result.graph.callCounts
             for (path, module) in result.namedModules() {
-                if counts[path] != nil, !(module is QuantizableLayer), OperationLayer.scaleKeeping.contains(module.typeName), module is FunctionLayer {
+                if counts[path] != nil, !(module is QuantizableLayer), OperationLayer.scaleKeeping.contains(module.typeName), module is FunctionLayer
+                {
                     let kept = ScaleKeepingLayer(module, march: march)
                     kept.train(module.training)
                     try result.install(kept, at: path)
@@ -34,7 +35,8 @@ package enum Conversion {
         let scale = try activationScale(layer)
         let outType = layer.activationQuantizer?.type.integerType ?? .int32
         switch layer {
-        case let stub as QuantStub: return try QuantizeLayer(scale: scale ?? Float(stub.scale ?? 1), type: outType == .int32 ? .int8 : outType, march: march)
+        case let stub as QuantStub:
+            return try QuantizeLayer(scale: scale ?? Float(stub.scale ?? 1), type: outType == .int32 ? .int8 : outType, march: march)
         case is DeQuantStub: return DequantizeLayer(march: march)
         case let weighted as WeightedLayer: return try converted(weighted, scale, outType, march)
         case let arithmetic as ArithmeticLayer:
@@ -52,7 +54,8 @@ package enum Conversion {
         guard let quantizer = layer.activationQuantizer else { return nil }
         let scales = try quantizer.scales()
         if scales.allSatisfy({ $0 == 1 }), !(quantizer.observer?.hasObserved ?? false) {
-            QuantizationState.warn("\(layer.typeName) has not collected any statistics of activations and its scale is 1, please check whether this is intended!")
+            QuantizationState.warn(
+                "\(layer.typeName) has not collected any statistics of activations and its scale is 1, please check whether this is intended!")
         }
         guard scales.count == 1 else { throw .value("\(layer.typeName) has an activation scale for each channel, which cannot be converted") }
         guard scales[0] > 0, scales[0].isFinite else { throw .value("\(layer.typeName) has the activation scale \(scales[0])") }
@@ -60,9 +63,13 @@ package enum Conversion {
     }
 
     private static func converted(_ layer: WeightedLayer, _ scale: Float?, _ outType: IntegerType, _ march: March) throws(TensorError) -> Module {
-        guard var weight = layer.weight?.detach(), let quantizer = layer.weightQuantizer else { throw .value("\(layer.typeName) has no weight quantizer: it cannot be converted") }
+        guard var weight = layer.weight?.detach(), let quantizer = layer.weightQuantizer else {
+            throw .value("\(layer.typeName) has no weight quantizer: it cannot be converted")
+        }
         var scales = try quantizer.scales()
-        guard scales.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw .value("\(layer.typeName) has a weight scale that is not positive and finite") }
+        guard scales.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+            throw .value("\(layer.typeName) has a weight scale that is not positive and finite")
+        }
         var bias = layer.bias?.detach()
         if let norm = layer.norm {
             (weight, bias) = try norm.folded(weight, bias)
@@ -72,7 +79,8 @@ package enum Conversion {
             }
         }
         return try QuantizedWeightedLayer(
-            layer.typeName.replacingSuffixes(), base: layer.base, weight: try weight.clone(), bias: try bias?.clone(), weightScales: scales, outScale: scale, outType: outType,
+            layer.typeName.replacingSuffixes(), base: layer.base, weight: try weight.clone(), bias: try bias?.clone(), weightScales: scales,
+            outScale: scale, outType: outType,
             addsResidual: layer.addsResidual, rectifies: layer.range != .none, march: march, description: layer.extraRepr())
     }
 }
@@ -81,7 +89,9 @@ extension String {
     /// The converted class: normalisation is folded, and ReLU6 is ReLU with the saturation of its scale.
     fileprivate func replacingSuffixes() -> String {
         var text = self
-        for (from, to) in [("ReLU62d", "ReLU2d"), ("ReLU61d", "ReLU1d"), ("ReLU63d", "ReLU3d"), ("ReLU6", "ReLU"), ("ConvBN", "Conv"), ("LinearBN", "Linear")] {
+        for (from, to) in [
+            ("ReLU62d", "ReLU2d"), ("ReLU61d", "ReLU1d"), ("ReLU63d", "ReLU3d"), ("ReLU6", "ReLU"), ("ConvBN", "Conv"), ("LinearBN", "Linear"),
+        ] {
             if let range = text.firstRange(of: from) { text.replaceSubrange(range, with: to) }
         }
         return text

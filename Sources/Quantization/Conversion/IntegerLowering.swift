@@ -164,15 +164,19 @@ package struct IntegerLowering {
             return (.maxPool(window), result)
         case .upsample(let size, let scale, let mode, _):
             guard mode == "nearest", x.shape.count == 4 else { throw .unsupported("Upsample with mode '\(mode)' has no integer form") }
-            let sizes = size.map { $0.count == 1 ? [$0[0], $0[0]] : $0 } ?? (scale ?? []).enumerated().map { Int(Double(x.shape[min($0 + 2, 3)]) * $1) }
+            let sizes =
+                size.map { $0.count == 1 ? [$0[0], $0[0]] : $0 } ?? (scale ?? []).enumerated().map { Int(Double(x.shape[min($0 + 2, 3)]) * $1) }
             let wanted = sizes.count == 1 ? [x.shape[2] * sizes[0] / max(x.shape[2], 1), x.shape[3] * sizes[0] / max(x.shape[2], 1)] : sizes
-            guard wanted.count == 2, x.shape[2] > 0, x.shape[3] > 0, wanted[0] % x.shape[2] == 0, wanted[1] % x.shape[3] == 0, wanted[0] > 0, wanted[1] > 0 else {
+            guard wanted.count == 2, x.shape[2] > 0, x.shape[3] > 0, wanted[0] % x.shape[2] == 0, wanted[1] % x.shape[3] == 0, wanted[0] > 0,
+                wanted[1] > 0
+            else {
                 throw .unsupported("Upsample has an integer form for whole factors only")
             }
             result.shape = [x.shape[0], x.shape[1]] + wanted
             return (.nearestUpsample(scaleH: wanted[0] / x.shape[2], scaleW: wanted[1] / x.shape[3]), result)
         case .pad(let amounts, let mode, let value):
-            guard mode == "constant", x.scales.count == 1, amounts.count % 2 == 0, amounts.count / 2 <= x.shape.count, amounts.allSatisfy({ $0 >= 0 }) else { throw .unsupported("\(layer.typeName) with these amounts has no integer form") }
+            guard mode == "constant", x.scales.count == 1, amounts.count % 2 == 0, amounts.count / 2 <= x.shape.count, amounts.allSatisfy({ $0 >= 0 })
+            else { throw .unsupported("\(layer.typeName) with these amounts has no integer form") }
             var (before, after) = ([Int](repeating: 0, count: x.shape.count), [Int](repeating: 0, count: x.shape.count))
             for i in 0..<(amounts.count / 2) {
                 let d = x.shape.count - 1 - i
@@ -208,7 +212,9 @@ package struct IntegerLowering {
     }
 
     private func sizes(_ name: String, _ x: IntegerValue, _ operands: [Traced]) throws(QuantizationError) -> Argument? {
-        func constant(_ position: Int) -> Argument? { if operands.count > position, case .constant(let value) = operands[position] { value } else { nil } }
+        func constant(_ position: Int) -> Argument? {
+            if operands.count > position, case .constant(let value) = operands[position] { value } else { nil }
+        }
         switch name {
         case "size":
             guard let dim = constant(1)?.int else { return .tuple(x.shape.map(Argument.int)) }
@@ -220,7 +226,9 @@ package struct IntegerLowering {
         }
     }
 
-    private func movement(_ name: String, _ node: Node, _ x: IntegerValue, _ operands: [Traced]) throws(QuantizationError) -> (operation: IntegerOperation, result: IntegerValue)? {
+    private func movement(_ name: String, _ node: Node, _ x: IntegerValue, _ operands: [Traced]) throws(QuantizationError) -> (
+        operation: IntegerOperation, result: IntegerValue
+    )? {
         var constants: [Argument] = []
         for operand in operands.dropFirst() { if case .constant(let value) = operand { constants.append(value) } }
         func value(_ position: Int, _ keyword: String) -> Argument? { position < constants.count ? constants[position] : node.keywords[keyword] }
@@ -229,17 +237,22 @@ package struct IntegerLowering {
             let shape = try IntegerLowering.flattened(x.shape, value(0, "start_dim")?.int ?? 0, value(1, "end_dim")?.int ?? -1)
             return (.reshape, try IntegerLowering.reshaped(x, shape))
         case "reshape", "view":
-            guard var shape = constants.count == 1 ? constants[0].ints : constants.compactMap(\.int), let unknown = Optional(shape.firstIndex(of: -1)) else { return nil }
+            guard var shape = constants.count == 1 ? constants[0].ints : constants.compactMap(\.int), let unknown = Optional(shape.firstIndex(of: -1))
+            else { return nil }
             if let unknown {
                 let known = shape.enumerated().filter { $0.offset != unknown }.reduce(1) { $0 * $1.element }
                 guard known > 0, x.count % known == 0 else { throw GraphError(.runtime, "shape '\(shape)' is invalid for input of size \(x.count)") }
                 shape[unknown] = x.count / known
             }
-            guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, *) == x.count else { throw GraphError(.runtime, "shape '\(shape)' is invalid for input of size \(x.count)") }
+            guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, *) == x.count else {
+                throw GraphError(.runtime, "shape '\(shape)' is invalid for input of size \(x.count)")
+            }
             return (.reshape, try IntegerLowering.reshaped(x, shape))
         case "squeeze":
             let dims = value(0, "dim")?.ints?.map { $0 < 0 ? $0 + x.shape.count : $0 }
-            return (.reshape, try IntegerLowering.reshaped(x, x.shape.enumerated().filter { $1 != 1 || !(dims?.contains($0) ?? true) }.map(\.element)))
+            return (
+                .reshape, try IntegerLowering.reshaped(x, x.shape.enumerated().filter { $1 != 1 || !(dims?.contains($0) ?? true) }.map(\.element))
+            )
         case "unsqueeze":
             guard let dim = value(0, "dim")?.int, dim >= -x.shape.count - 1, dim <= x.shape.count else { return nil }
             var shape = x.shape
@@ -265,7 +278,9 @@ package struct IntegerLowering {
 
     static func flattened(_ shape: [Int], _ start: Int, _ end: Int) throws(QuantizationError) -> [Int] {
         let (from, to) = (start < 0 ? start + shape.count : start, end < 0 ? end + shape.count : end)
-        guard from >= 0, to < shape.count, from <= to else { throw GraphError(.value, "flatten() has invalid args: start_dim cannot come after end_dim") }
+        guard from >= 0, to < shape.count, from <= to else {
+            throw GraphError(.value, "flatten() has invalid args: start_dim cannot come after end_dim")
+        }
         return shape[..<from] + [shape[from...to].reduce(1, *)] + shape[(to + 1)...]
     }
 

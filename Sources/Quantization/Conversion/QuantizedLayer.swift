@@ -44,7 +44,8 @@ extension IntegerValue {
     /// What a tensor of a converted model is; throws for plain floats.
     package init(describing tensor: Tensor, _ consumer: String) throws(TensorError) {
         guard let values = tensor.quantization, let scale = values.scale, !tensor.dtype.isFloatingPoint, let type = values.type.integerType else {
-            throw .type("\(consumer) of a quantized model needs a quantised tensor, but got a plain tensor of \(tensor.dtype.name). Is a QuantStub missing?")
+            throw .type(
+                "\(consumer) of a quantized model needs a quantised tensor, but got a plain tensor of \(tensor.dtype.name). Is a QuantStub missing?")
         }
         self.init(shape: tensor.shape, type: type, scales: try scale.doubles().map { Float($0) })
     }

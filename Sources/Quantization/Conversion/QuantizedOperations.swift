@@ -15,23 +15,37 @@ package final class QuantizedArithmeticLayer: QuantizedLayer {
 
     package override func lower(_ inputs: [IntegerValue]) throws(QuantizationError) -> (operation: IntegerOperation, result: IntegerValue)? {
         guard let operation = source.operation, let x = inputs.first else { throw .unsupported("FloatFunctional without an operation") }
-        guard inputs.allSatisfy({ $0.scales.count == 1 }) else { throw .unsupported("FloatFunctional.\(operation.rawValue) on values with a scale for each channel") }
+        guard inputs.allSatisfy({ $0.scales.count == 1 }) else {
+            throw .unsupported("FloatFunctional.\(operation.rawValue) on values with a scale for each channel")
+        }
         let out = try outScale()
-        func made(_ operation: IntegerOperation, _ shape: [Int]) -> (operation: IntegerOperation, result: IntegerValue) { (operation, IntegerValue(shape: shape, type: outType, scales: [out])) }
+        func made(_ operation: IntegerOperation, _ shape: [Int]) -> (operation: IntegerOperation, result: IntegerValue) {
+            (operation, IntegerValue(shape: shape, type: outType, scales: [out]))
+        }
         switch operation {
         case .add, .addReLU, .sub:
             try sameShape(inputs, operation)
             return made(.add(addition(x, inputs[1], out, subtracts: operation == .sub, rectifies: operation == .addReLU)), x.shape)
         case .mul:
             try sameShape(inputs, operation)
-            return made(.multiply(Rescale(factor: Double(x.scales[0]) * Double(inputs[1].scales[0]) / Double(out), from: .int32, to: outType, march: march)), x.shape)
+            return made(
+                .multiply(Rescale(factor: Double(x.scales[0]) * Double(inputs[1].scales[0]) / Double(out), from: .int32, to: outType, march: march)),
+                x.shape)
         case .cat:
             let rank = x.shape.count
             let axis = source.dims?.first.map { $0 < 0 ? $0 + rank : $0 } ?? 0
-            guard axis >= 0, axis < rank, inputs.allSatisfy({ $0.shape.count == rank }) else { throw .unsupported("cat along dimension \(axis) of \(rank)-dimensional values") }
+            guard axis >= 0, axis < rank, inputs.allSatisfy({ $0.shape.count == rank }) else {
+                throw .unsupported("cat along dimension \(axis) of \(rank)-dimensional values")
+            }
             var shape = x.shape
             shape[axis] = inputs.reduce(0) { $0 + $1.shape[axis] }
-            return made(.concatenate(axis: axis, inputs.map { $0.scales[0] == out && $0.type == outType ? nil : Rescale(factor: Double($0.scales[0]) / Double(out), from: $0.type, to: outType, march: march) }), shape)
+            return made(
+                .concatenate(
+                    axis: axis,
+                    inputs.map {
+                        $0.scales[0] == out && $0.type == outType
+                            ? nil : Rescale(factor: Double($0.scales[0]) / Double(out), from: $0.type, to: outType, march: march)
+                    }), shape)
         case .mulScalar:
             let factor = Double(x.scales[0]) * source.scalar / Double(out)
             return made(.requantize(Rescale(factor: factor, from: x.type, to: outType, march: march)), x.shape)
@@ -48,7 +62,9 @@ package final class QuantizedArithmeticLayer: QuantizedLayer {
     }
 
     private func sameShape(_ inputs: [IntegerValue], _ operation: ArithmeticLayer.Operation) throws(QuantizationError) {
-        guard inputs.count == 2, inputs[0].shape == inputs[1].shape else { throw .unsupported("FloatFunctional.\(operation.rawValue) on operands of different shapes has no integer form") }
+        guard inputs.count == 2, inputs[0].shape == inputs[1].shape else {
+            throw .unsupported("FloatFunctional.\(operation.rawValue) on operands of different shapes has no integer form")
+        }
     }
 
     /// The operand with the larger scale is shifted, the other multiplied, so that both share `larger / 2^shift`.
@@ -70,7 +86,9 @@ package final class QuantizedArithmeticLayer: QuantizedLayer {
     }
 
     /// Means and sums over height and width are pools of one window.
-    private func reduction(_ x: IntegerValue, _ out: Float, mean: Bool) throws(QuantizationError) -> (operation: IntegerOperation, result: IntegerValue) {
+    private func reduction(_ x: IntegerValue, _ out: Float, mean: Bool) throws(QuantizationError) -> (
+        operation: IntegerOperation, result: IntegerValue
+    ) {
         let dims = Set((source.dims ?? []).map { $0 < 0 ? $0 + x.shape.count : $0 })
         guard x.shape.count == 4, dims == [2, 3] else { throw .unsupported("mean and sum have an integer form over height and width only") }
         guard source.keepsDims else { throw .unsupported("mean and sum need keepdim=True to have an integer form; flatten afterwards") }
@@ -78,7 +96,8 @@ package final class QuantizedArithmeticLayer: QuantizedLayer {
         let factor = Double(x.scales[0]) / (mean ? Double(window) : 1) / Double(out)
         let pool = IntegerPooling(kernel: [x.shape[2], x.shape[3]], stride: [x.shape[2], x.shape[3]])
         return (
-            .averagePool(pool, Rescale(factor: factor, from: .int32, to: outType, march: march)), IntegerValue(shape: [x.shape[0], x.shape[1], 1, 1], type: outType, scales: [out])
+            .averagePool(pool, Rescale(factor: factor, from: .int32, to: outType, march: march)),
+            IntegerValue(shape: [x.shape[0], x.shape[1], 1, 1], type: outType, scales: [out])
         )
     }
 
@@ -114,7 +133,9 @@ package final class QuantizedOperationLayer: QuantizedLayer {
                 do throws(QuantizationError) { return try pool(x, out) } catch { throw error.asTensorError }
             }
             guard let out else { throw TensorError(.notImplemented, "\(typeName) needs a qconfig with activation") }
-            guard x.type == .int8, outType == .int8 else { throw TensorError(.notImplemented, "\(typeName) on \(x.type.rawValue) values has no integer form; only int8 tables exist") }
+            guard x.type == .int8, outType == .int8 else {
+                throw TensorError(.notImplemented, "\(typeName) on \(x.type.rawValue) values has no integer form; only int8 tables exist")
+            }
             let inputs = try Tensor.from((-128...127).map { Double($0) * Double(x.scales[0]) }, [256], dtype: .float32)
             let values = try EngineState.noGrad { () throws(TensorError) in try inner.call([inputs]).doubles() }
             let table = values.map { Int8(clamping: QuantizedWeightedLayer.rounded($0 / Double(out))) }
@@ -133,7 +154,9 @@ package final class QuantizedOperationLayer: QuantizedLayer {
             let wanted = (output.count == 1 ? [output[0], output[0]] : output).enumerated().map { $1 ?? x.shape[$0 + 2] }
             if wanted == Array(x.shape[2...]) { return nil }
             guard wanted.count == 2, zip(wanted, x.shape[2...]).allSatisfy({ $0 > 0 && $1 % $0 == 0 }) else {
-                throw .assertion("\(typeName): the input size \(x.shape[2])x\(x.shape[3]) must be divisible by the output size \(wanted.map(String.init).joined(separator: "x"))")
+                throw .assertion(
+                    "\(typeName): the input size \(x.shape[2])x\(x.shape[3]) must be divisible by the output size \(wanted.map(String.init).joined(separator: "x"))"
+                )
             }
             let stride = [x.shape[2] / wanted[0], x.shape[3] / wanted[1]]
             window = IntegerPooling(kernel: (0..<2).map { x.shape[$0 + 2] - (wanted[$0] - 1) * stride[$0] }, stride: stride)
@@ -155,7 +178,9 @@ package final class QuantizedOperationLayer: QuantizedLayer {
 
     package override func emptyCopy() throws(TensorError) -> Module {
         guard let copy = try inner.emptyCopy() as? FunctionLayer else { throw .runtime("\(typeName) cannot be copied") }
-        return try QuantizedOperationLayer(copy, outScale: try buffer("scale").map { (s: Tensor) throws(TensorError) in Float(try s.item().asDouble) }, outType: outType, march: march)
+        return try QuantizedOperationLayer(
+            copy, outScale: try buffer("scale").map { (s: Tensor) throws(TensorError) in Float(try s.item().asDouble) }, outType: outType,
+            march: march)
     }
 
     package override func extraRepr() -> String { inner.extraRepr() }
@@ -171,7 +196,9 @@ package final class ScaleKeepingLayer: QuantizedLayer {
     }
 
     package override func lower(_ inputs: [IntegerValue]) throws(QuantizationError) -> (operation: IntegerOperation, result: IntegerValue)? {
-        guard let x = inputs.first, let kept = try IntegerLowering.scaleKeeping(inner, x) else { throw .unsupported("\(typeName) has no integer form") }
+        guard let x = inputs.first, let kept = try IntegerLowering.scaleKeeping(inner, x) else {
+            throw .unsupported("\(typeName) has no integer form")
+        }
         return kept
     }
 

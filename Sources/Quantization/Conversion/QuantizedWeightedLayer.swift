@@ -12,7 +12,8 @@ package final class QuantizedWeightedLayer: QuantizedLayer {
     private let description_: String
 
     package init(
-        _ typeName: String, base: WeightedLayer.Base, weight: Tensor, bias: Tensor?, weightScales: [Float], outScale: Float?, outType: IntegerType, addsResidual: Bool, rectifies: Bool,
+        _ typeName: String, base: WeightedLayer.Base, weight: Tensor, bias: Tensor?, weightScales: [Float], outScale: Float?, outType: IntegerType,
+        addsResidual: Bool, rectifies: Bool,
         march: March, description: String
     ) throws(TensorError) {
         self.base = base
@@ -42,7 +43,8 @@ package final class QuantizedWeightedLayer: QuantizedLayer {
         let accumulator = weightScales.map { $0 * x.scales[0] }
         var c = IntegerConvolution(
             weight: try integers(weight, weightScales), weightShape: weight.shape,
-            bias: zip(bias, accumulator).map { Int32(clamping: QuantizedWeightedLayer.rounded($0 / Double($1))) }, weightScales: weightScales, rectifies: rectifies)
+            bias: zip(bias, accumulator).map { Int32(clamping: QuantizedWeightedLayer.rounded($0 / Double($1))) }, weightScales: weightScales,
+            rectifies: rectifies)
         var outScales = accumulator
         if outType != .int32 {
             let out = Float(try buffer("out_scale")?.item().asDouble ?? 1)
@@ -55,7 +57,12 @@ package final class QuantizedWeightedLayer: QuantizedLayer {
         }
         switch base {
         case .linear:
-            return (.linear(c), IntegerValue(shape: x.shape.dropLast() + [channels], type: outType, scales: outScales.count == 1 || x.shape.count == 2 ? outScales : try uniform(outScales)))
+            return (
+                .linear(c),
+                IntegerValue(
+                    shape: x.shape.dropLast() + [channels], type: outType,
+                    scales: outScales.count == 1 || x.shape.count == 2 ? outScales : try uniform(outScales))
+            )
         case .convolution(let p, 2):
             guard x.shape.count == 4 else { throw .value("\(typeName) needs an input of 4 dimensions, but got \(x.shape.count)") }
             (c.groups, c.stride, c.padding, c.dilation) = (p.groups, p.stride, p.padding, p.dilation)
@@ -63,7 +70,9 @@ package final class QuantizedWeightedLayer: QuantizedLayer {
             let sizes = try probe.convolutionSizes(weight.shape, p)
             return (.convolution(c), IntegerValue(shape: [x.shape[0]] + sizes.dropFirst(), type: outType, scales: outScales))
         case .convolution(_, let dimensions), .transposed(_, let dimensions):
-            throw TensorError(.notImplemented, "\(typeName) of \(dimensions) dimensions has no integer form; keep it float with qconfig None, or set_preserve_qat_mode")
+            throw TensorError(
+                .notImplemented,
+                "\(typeName) of \(dimensions) dimensions has no integer form; keep it float with qconfig None, or set_preserve_qat_mode")
         }
     }
 
@@ -111,7 +120,8 @@ package final class QuantizedWeightedLayer: QuantizedLayer {
         guard let weight = buffer("weight") else { throw .runtime("\(typeName) has lost its weight") }
         return try QuantizedWeightedLayer(
             typeName, base: base, weight: weight, bias: buffer("bias"), weightScales: try buffer("weight_scale")?.doubles().map { Float($0) } ?? [1],
-            outScale: try buffer("out_scale").map { (s: Tensor) throws(TensorError) in Float(try s.item().asDouble) }, outType: outType, addsResidual: addsResidual,
+            outScale: try buffer("out_scale").map { (s: Tensor) throws(TensorError) in Float(try s.item().asDouble) }, outType: outType,
+            addsResidual: addsResidual,
             rectifies: rectifies, march: march, description: description_)
     }
 

@@ -145,7 +145,9 @@ package class FakeQuantize: Module {
     }
 
     package override func willLoad(_ name: String, _ tensor: Tensor, from source: Tensor) throws(TensorError) {
-        if name == "scale" || name == "zero_point", tensor.shape != source.shape, source.rank == 1 { tensor.setData(try .empty(source.shape, dtype: tensor.dtype)) }
+        if name == "scale" || name == "zero_point", tensor.shape != source.shape, source.rank == 1 {
+            tensor.setData(try .empty(source.shape, dtype: tensor.dtype))
+        }
     }
 
     package override func didLoadState() throws(TensorError) {

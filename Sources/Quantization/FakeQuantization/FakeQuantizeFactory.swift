@@ -59,7 +59,9 @@ package struct FakeQuantizeFactory: Equatable, Sendable {
     /// PACT: the first clipping value.
     package var alpha = 6.0
 
-    package init(_ kind: Kind = .fakeQuantize, observer: ObserverKind = .minMax, type: QuantizedType = .qint8, axis: Int = -1, averagingConstant: Double = 0.01) {
+    package init(
+        _ kind: Kind = .fakeQuantize, observer: ObserverKind = .minMax, type: QuantizedType = .qint8, axis: Int = -1, averagingConstant: Double = 0.01
+    ) {
         self.kind = kind
         self.observer = observer
         self.type = type
@@ -73,7 +75,8 @@ package struct FakeQuantizeFactory: Equatable, Sendable {
     package func makeObserver() throws(TensorError) -> Observer {
         do throws(QuantizationError) {
             if axis >= 0 && !observer.supportsChannels { throw .assertion("\(observer.name) observer only supports per_tensor_symmetric") }
-            let options = try ObserverOptions(averagingConstant: averagingConstant, axis: axis, type: type, minimum: quantMinimum, maximum: quantMaximum)
+            let options = try ObserverOptions(
+                averagingConstant: averagingConstant, axis: axis, type: type, minimum: quantMinimum, maximum: quantMaximum)
             do throws(TensorError) {
                 switch observer {
                 case .minMax: return try MinMaxObserver(options)

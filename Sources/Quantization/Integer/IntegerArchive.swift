@@ -33,12 +33,16 @@ package enum IntegerArchive {
 
     package static func decode(_ bytes: [UInt8]) throws -> IntegerGraph {
         let archive = try ZipArchive(bytes, file: "archive")
-        guard let entry = archive.entry(named: "graph.json") else { throw IntegerGraphError("the archive has no graph.json: it is not a traced integer model") }
+        guard let entry = archive.entry(named: "graph.json") else {
+            throw IntegerGraphError("the archive has no graph.json: it is not a traced integer model")
+        }
         let header: Header
         do { header = try JSONDecoder().decode(Header.self, from: Data(try archive.read(entry))) } catch let error as DecodingError {
             throw IntegerGraphError("graph.json is damaged: \(error)")
         }
-        guard header.format == "integer-graph", header.version == 1 else { throw IntegerGraphError("version \(header.version) of the format is not supported") }
+        guard header.format == "integer-graph", header.version == 1 else {
+            throw IntegerGraphError("version \(header.version) of the format is not supported")
+        }
         var graph = header.graph
         for (i, layer) in graph.layers.enumerated() where convolution(layer.operation) != nil {
             let weight = try array(archive, "layers/\(i).weight.npy", .int8)

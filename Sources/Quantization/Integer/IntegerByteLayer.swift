@@ -44,12 +44,14 @@ struct IntegerByteLayer {
 
     /// Nil where the reference must do it.
     init?(_ operation: IntegerOperation, inputs: [IntegerValue], output: IntegerValue, reference: IntegerReference) {
-        guard output.type == .int8, inputs.allSatisfy({ $0.type == .int8 }), let made = IntegerByteLayer.form(operation, inputs, output, reference) else { return nil }
+        guard output.type == .int8, inputs.allSatisfy({ $0.type == .int8 }), let made = IntegerByteLayer.form(operation, inputs, output, reference)
+        else { return nil }
         form = made
         count = output.count
     }
 
-    private static func form(_ operation: IntegerOperation, _ inputs: [IntegerValue], _ output: IntegerValue, _ reference: IntegerReference) -> Form? {
+    private static func form(_ operation: IntegerOperation, _ inputs: [IntegerValue], _ output: IntegerValue, _ reference: IntegerReference) -> Form?
+    {
         let x = inputs[0]
         switch operation {
         case .rectify, .lookup, .requantize: return .table(table(operation, reference))
@@ -58,21 +60,26 @@ struct IntegerByteLayer {
         case .averagePool(let pool, let rescale):
             guard let rescale, rescale.multiplier >= 0, pool.kernel[0] < 1 << 11, pool.kernel[1] < 1 << 11 else { return nil }
             let shifts = Int8SumRescale(
-                multiplier: Int32(rescale.multiplier), preShift: Int32(rescale.preShift), postShift: Int32(rescale.postShift), rounds: reference.march.roundsShifts)
+                multiplier: Int32(rescale.multiplier), preShift: Int32(rescale.preShift), postShift: Int32(rescale.postShift),
+                rounds: reference.march.roundsShifts)
             return .sum(geometry(pool, x, output), shifts)
         case .concatenate(let axis, let rescales): return .copies(concatenation(axis, rescales, inputs, output, reference), fill: nil)
         case .slice(let axis, let start, let step):
             var strides = byteStrides(x.shape)
             let from = strides[axis] * start
             strides[axis] *= step
-            return .copies([Copy(shape: output.shape, from: from, fromStrides: strides, toStrides: byteStrides(output.shape)).channelsLast], fill: nil)
+            return .copies(
+                [Copy(shape: output.shape, from: from, fromStrides: strides, toStrides: byteStrides(output.shape)).channelsLast], fill: nil)
         case .permute(let order):
             let strides = byteStrides(x.shape)
-            return .copies([Copy(shape: output.shape, fromStrides: order.map { strides[$0] }, toStrides: byteStrides(output.shape)).channelsLast], fill: nil)
+            return .copies(
+                [Copy(shape: output.shape, fromStrides: order.map { strides[$0] }, toStrides: byteStrides(output.shape)).channelsLast], fill: nil)
         case .pad(let before, _, let value):
             let strides = byteStrides(output.shape)
             let to = zip(before, strides).reduce(0) { $0 + $1.0 * $1.1 }
-            return .copies([Copy(shape: x.shape, fromStrides: byteStrides(x.shape), to: to, toStrides: strides).channelsLast], fill: UInt8(truncatingIfNeeded: value + 128))
+            return .copies(
+                [Copy(shape: x.shape, fromStrides: byteStrides(x.shape), to: to, toStrides: strides).channelsLast],
+                fill: UInt8(truncatingIfNeeded: value + 128))
         case .nearestUpsample(let h, let w): return .copies([upsampling(h, w, x, output)], fill: nil)
         case .reshape: return reordering(x, output)
         case .convolution, .linear: return nil
@@ -104,7 +111,8 @@ struct IntegerByteLayer {
 
     private static func geometry(_ p: IntegerPooling, _ x: IntegerValue, _ y: IntegerValue) -> Int8Geometry {
         Int8Geometry(
-            batch: x.shape[0], height: x.shape[2], width: x.shape[3], channels: x.shape[1], outHeight: y.shape[2], outWidth: y.shape[3], kernel: p.kernel,
+            batch: x.shape[0], height: x.shape[2], width: x.shape[3], channels: x.shape[1], outHeight: y.shape[2], outWidth: y.shape[3],
+            kernel: p.kernel,
             stride: p.stride, padding: p.padding, dilation: p.dilation)
     }
 

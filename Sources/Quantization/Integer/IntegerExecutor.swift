@@ -57,11 +57,14 @@ package final class IntegerExecutor {
         kernels = layers.map { layer in
             usesKernels
                 ? IntegerKernel(
-                    layer.operation, input: graph.values[layer.inputs[0]], nonnegative: nonnegative[layer.inputs[0]], output: graph.values[layer.output],
+                    layer.operation, input: graph.values[layer.inputs[0]], nonnegative: nonnegative[layer.inputs[0]],
+                    output: graph.values[layer.output],
                     march: graph.march) : nil
         }
         byteLayers = layers.map { [reference] layer in
-            usesKernels ? IntegerByteLayer(layer.operation, inputs: layer.inputs.map { graph.values[$0] }, output: graph.values[layer.output], reference: reference) : nil
+            usesKernels
+                ? IntegerByteLayer(
+                    layer.operation, inputs: layer.inputs.map { graph.values[$0] }, output: graph.values[layer.output], reference: reference) : nil
         }
         wideLayers = layers.map { [reference] layer in
             usesKernels ? IntegerWideLayer(layer.operation, input: graph.values[layer.inputs[0]], reference: reference) : nil
@@ -145,14 +148,20 @@ package final class IntegerExecutor {
 
     /// One tensor for each input: floats where it quantizes, else integers; one for each output.
     package func run(_ inputs: [Tensor]) throws(TensorError) -> [Tensor] {
-        guard inputs.count == executed.inputs.count else { throw .type("\(executed.name) takes \(executed.inputs.count) inputs, but \(inputs.count) were given") }
+        guard inputs.count == executed.inputs.count else {
+            throw .type("\(executed.name) takes \(executed.inputs.count) inputs, but \(inputs.count) were given")
+        }
         for (input, tensor) in zip(executed.inputs, inputs) where tensor.shape != executed.values[input.value].shape {
-            throw .runtime("\(executed.name) was traced with \(input.name) of shape \(bracketed(executed.values[input.value].shape)), but got \(bracketed(tensor.shape))")
+            throw .runtime(
+                "\(executed.name) was traced with \(input.name) of shape \(bracketed(executed.values[input.value].shape)), but got \(bracketed(tensor.shape))"
+            )
         }
         let results: [[IntegerArray]]
         if let parts { results = try IntegerExecutor.compute(parts, inputs) } else { results = [try compute(inputs)] }
         var tensors: [Tensor] = []
-        for (k, output) in executed.outputs.enumerated() { tensors.append(try tensor(results.map { $0[k] }, output.value, dequantizes: output.dequantizes)) }
+        for (k, output) in executed.outputs.enumerated() {
+            tensors.append(try tensor(results.map { $0[k] }, output.value, dequantizes: output.dequantizes))
+        }
         return tensors
     }
 
@@ -213,7 +222,9 @@ package final class IntegerExecutor {
         }
         var arrays: [IntegerArray] = []
         for id in operands { arrays.append(try array(values[id], id, places)) }
-        if let wide = wideLayers[index] { return .array(try wide.run(arrays[0], residual: arrays.count > 1 ? arrays[1] : nil, executed.values[output])) }
+        if let wide = wideLayers[index] {
+            return .array(try wide.run(arrays[0], residual: arrays.count > 1 ? arrays[1] : nil, executed.values[output]))
+        }
         return .array(reference.run(executed.layers[index].operation, arrays, executed.values[output]))
     }
 
@@ -238,8 +249,12 @@ package final class IntegerExecutor {
             }
             return .bytes
         }
-        let integers = input.quantizes && tensor.dtype.isFloatingPoint ? try tensor.detach().quantized(IntegerExecutor.step(value.scales[0], value.type), to: value.type.dtype) : tensor
-        guard !integers.dtype.isFloatingPoint else { throw .type("\(executed.name) needs integers for \(input.name), but got \(integers.dtype.name)") }
+        let integers =
+            input.quantizes && tensor.dtype.isFloatingPoint
+            ? try tensor.detach().quantized(IntegerExecutor.step(value.scales[0], value.type), to: value.type.dtype) : tensor
+        guard !integers.dtype.isFloatingPoint else {
+            throw .type("\(executed.name) needs integers for \(input.name), but got \(integers.dtype.name)")
+        }
         if value.type == .int8, integers.dtype == .int8 {
             let packed = try integers.detach().contiguous()
             withExtendedLifetime(packed) {
@@ -249,7 +264,9 @@ package final class IntegerExecutor {
         }
         let wide = try integers.detach().to(.int32).contiguous()
         let elements = withExtendedLifetime(wide) {
-            UnsafeBufferPointer(start: wide.pointer.assumingMemoryBound(to: Int32.self), count: wide.count).map { Int32(value.type.saturated(Int($0))) }
+            UnsafeBufferPointer(start: wide.pointer.assumingMemoryBound(to: Int32.self), count: wide.count).map {
+                Int32(value.type.saturated(Int($0)))
+            }
         }
         return .array(IntegerArray(shape: value.shape, type: value.type, elements: elements))
     }

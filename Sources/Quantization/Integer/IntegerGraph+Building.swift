@@ -37,7 +37,9 @@ extension IntegerGraph {
     package func multiplyAccumulates(_ layer: IntegerLayer) -> Int {
         switch layer.operation {
         case .convolution(let c), .linear(let c): values[layer.output].count * c.weightShape.dropFirst().reduce(1, *)
-        case .add, .multiply, .averagePool, .maxPool, .concatenate, .requantize, .rectify, .lookup, .reshape, .permute, .slice, .pad, .nearestUpsample: 0
+        case .add, .multiply, .averagePool, .maxPool, .concatenate, .requantize, .rectify, .lookup, .reshape, .permute, .slice, .pad,
+            .nearestUpsample:
+            0
         }
     }
 }

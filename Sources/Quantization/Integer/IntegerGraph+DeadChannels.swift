@@ -13,7 +13,11 @@ extension IntegerGraph {
             let (rows, columns) = (kept(dead[layer.output]), kept(dead[layer.inputs[0]]))
             if rows.count == dead[layer.output].count && columns.count == dead[layer.inputs[0]].count { continue }
             guard let smaller = convolution.keeping(rows, columns, constants[layer.inputs[0]]) else { return self }
-            if case .linear = layer.operation { result.layers[at].operation = .linear(smaller) } else { result.layers[at].operation = .convolution(smaller) }
+            if case .linear = layer.operation {
+                result.layers[at].operation = .linear(smaller)
+            } else {
+                result.layers[at].operation = .convolution(smaller)
+            }
         }
         for (id, flags) in dead.enumerated() where flags.contains(true) { result.values[id].shape[1] = kept(flags).count }
         return result

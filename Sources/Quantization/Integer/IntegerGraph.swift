@@ -15,7 +15,10 @@ package struct IntegerGraph: Equatable, Sendable, Codable {
     package var layers: [IntegerLayer]
     package var outputs: [IntegerOutput]
 
-    package init(name: String, march: March, values: [IntegerValue] = [], inputs: [IntegerInput] = [], layers: [IntegerLayer] = [], outputs: [IntegerOutput] = []) {
+    package init(
+        name: String, march: March, values: [IntegerValue] = [], inputs: [IntegerInput] = [], layers: [IntegerLayer] = [],
+        outputs: [IntegerOutput] = []
+    ) {
         self.name = name
         self.march = march
         self.values = values

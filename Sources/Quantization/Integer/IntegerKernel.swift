@@ -35,7 +35,9 @@ final class IntegerKernel {
         case .convolution(let convolution), .linear(let convolution): c = convolution
         default: return nil
         }
-        guard input.type == .int8, output.type == .int8 || (output.type == .int32 && c.rescale.isEmpty && c.alignment.isEmpty && !c.rectifies) else { return nil }
+        guard input.type == .int8, output.type == .int8 || (output.type == .int32 && c.rescale.isEmpty && c.alignment.isEmpty && !c.rectifies) else {
+            return nil
+        }
         if output.type == .int32, c.groups > 1 { return nil }
         let width = c.weightShape.dropFirst().reduce(1, *)
         let isLinear = c.weightShape.count == 2
@@ -51,7 +53,9 @@ final class IntegerKernel {
         let groups = form == .grouped ? c.groups : 1
         let size = c.outChannels / groups
         let use = IntegerKernel.use(c, nonnegative: nonnegative)
-        weights = (0..<groups).map { Int8Weights(Array(ordered[$0 * size * width..<($0 + 1) * size * width]), channels: size, width: width, for: use) }
+        weights = (0..<groups).map {
+            Int8Weights(Array(ordered[$0 * size * width..<($0 + 1) * size * width]), channels: size, width: width, for: use)
+        }
         epilogues = output.type == .int32 ? [] : (0..<groups).map { IntegerKernel.makeEpilogue(c, start, $0 * size..<($0 + 1) * size, march, use) }
     }
 
@@ -98,11 +102,16 @@ final class IntegerKernel {
         return areNarrow ? .narrowWindows(stride: c.stride[1], unsigned: nonnegative) : .windows
     }
 
-    private static func makeEpilogue(_ c: IntegerConvolution, _ start: [Int32], _ group: Range<Int>, _ march: March, _ use: Int8Weights.Use) -> Int8Epilogue {
+    private static func makeEpilogue(_ c: IntegerConvolution, _ start: [Int32], _ group: Range<Int>, _ march: March, _ use: Int8Weights.Use)
+        -> Int8Epilogue
+    {
         let channels = group.map { o in
             var channel = Int8Epilogue.Channel(
-                start: start[o], multiplier: Int32(c.rescale[o].multiplier), preShift: Int32(c.rescale[o].preShift), postShift: Int32(c.rescale[o].postShift))
-            if !c.alignment.isEmpty { (channel.alignMultiplier, channel.alignShift) = (Int32(c.alignment[o].multiplier), Int32(c.alignment[o].shift)) }
+                start: start[o], multiplier: Int32(c.rescale[o].multiplier), preShift: Int32(c.rescale[o].preShift),
+                postShift: Int32(c.rescale[o].postShift))
+            if !c.alignment.isEmpty {
+                (channel.alignMultiplier, channel.alignShift) = (Int32(c.alignment[o].multiplier), Int32(c.alignment[o].shift))
+            }
             return channel
         }
         return Int8Epilogue(channels, rounds: march.roundsShifts, rectifies: c.rectifies, for: use)
@@ -116,10 +125,12 @@ final class IntegerKernel {
         guard convolution.weightShape.count == 4 else {
             let width = convolution.weightShape[1]
             return Int8Geometry(
-                batch: input.count / max(width, 1), height: 1, width: 1, channels: width, outHeight: 1, outWidth: 1, kernel: one, stride: one, padding: [0, 0], dilation: one)
+                batch: input.count / max(width, 1), height: 1, width: 1, channels: width, outHeight: 1, outWidth: 1, kernel: one, stride: one,
+                padding: [0, 0], dilation: one)
         }
         return Int8Geometry(
-            batch: input.shape[0], height: input.shape[2], width: input.shape[3], channels: input.shape[1], outHeight: output.shape[2], outWidth: output.shape[3],
+            batch: input.shape[0], height: input.shape[2], width: input.shape[3], channels: input.shape[1], outHeight: output.shape[2],
+            outWidth: output.shape[3],
             kernel: Array(convolution.weightShape[2...]), stride: convolution.stride, padding: convolution.padding, dilation: convolution.dilation)
     }
 
@@ -155,7 +166,9 @@ final class IntegerKernel {
 
     private func product(_ x: UnsafePointer<UInt8>, _ residual: UnsafePointer<UInt8>?, _ y: UnsafeMutableRawPointer, rows: Int) {
         if let epilogue = epilogues.first {
-            int8Product(x, nonnegative: nonnegative, rows: rows, stride: weights[0].depth, weights[0], epilogue, residual: residual, y.assumingMemoryBound(to: UInt8.self))
+            int8Product(
+                x, nonnegative: nonnegative, rows: rows, stride: weights[0].depth, weights[0], epilogue, residual: residual,
+                y.assumingMemoryBound(to: UInt8.self))
         } else {
             start.withUnsafeBufferPointer {
                 guard let start = $0.baseAddress else { return }
@@ -185,7 +198,8 @@ final class IntegerKernel {
         let other = try residual.map { (r: UnsafePointer<UInt8>) throws(TensorError) in try widened(r, outputs) }
         let target = try Tensor.empty([outputs * padded], dtype: .uint8)
         withExtendedLifetime((source, other, target)) {
-            int8Depthwise(wide, source.bytes, nonnegative: nonnegative, weights[0], epilogues[0], residual: other.map { UnsafePointer($0.bytes) }, target.bytes)
+            int8Depthwise(
+                wide, source.bytes, nonnegative: nonnegative, weights[0], epilogues[0], residual: other.map { UnsafePointer($0.bytes) }, target.bytes)
             int8Copy([outputs, channels], target.bytes, [padded, 1], y, [channels, 1])
         }
     }
@@ -193,14 +207,18 @@ final class IntegerKernel {
     private func grouped(
         _ geometry: Int8Geometry, _ x: UnsafePointer<UInt8>, _ residual: UnsafePointer<UInt8>?, _ y: UnsafeMutablePointer<UInt8>, _ patches: Tensor
     ) throws(TensorError) {
-        let (all, size, inputs, depth) = (convolution.outChannels, convolution.outChannels / convolution.groups, convolution.weightShape[1], weights[0].depth)
+        let (all, size, inputs, depth) = (
+            convolution.outChannels, convolution.outChannels / convolution.groups, convolution.weightShape[1], weights[0].depth
+        )
         let rows = geometry.batch * geometry.outHeight * geometry.outWidth
         let part = try Tensor.empty([rows * size], dtype: .uint8)
         let other = try Tensor.empty([residual == nil ? 0 : rows * size], dtype: .uint8)
         for g in 0..<convolution.groups {
             int8Patches(geometry, x, channels: g * inputs..<(g + 1) * inputs, depth: depth, patches.bytes)
             if let residual { int8Copy([rows, size], residual + g * size, [all, 1], other.bytes, [size, 1]) }
-            int8Product(patches.bytes, nonnegative: nonnegative, rows: rows, stride: depth, weights[g], epilogues[g], residual: residual == nil ? nil : UnsafePointer(other.bytes), part.bytes)
+            int8Product(
+                patches.bytes, nonnegative: nonnegative, rows: rows, stride: depth, weights[g], epilogues[g],
+                residual: residual == nil ? nil : UnsafePointer(other.bytes), part.bytes)
             int8Copy([rows, size], part.bytes, [size, 1], y + g * size, [all, 1])
         }
     }

@@ -16,7 +16,11 @@ package struct IntegerReference: Sendable {
         case .linear(let c): return linear(c, x, inputs.count > 1 ? inputs[1] : nil, result)
         case .add(let a): return addition(a, x, inputs[1], result)
         case .multiply(let rescale):
-            return made(result, zip(x.elements, inputs[1].elements).map { rescale.apply(IntegerType.int32.saturated(Int($0) * Int($1)), rounding: rounds, to: result.type) })
+            return made(
+                result,
+                zip(x.elements, inputs[1].elements).map {
+                    rescale.apply(IntegerType.int32.saturated(Int($0) * Int($1)), rounding: rounds, to: result.type)
+                })
         case .averagePool(let pool, let rescale): return averagePool(pool, rescale, x, result)
         case .maxPool(let pool): return maxPool(pool, x, result)
         case .concatenate(let axis, let rescales): return concatenate(axis, rescales, inputs, result)
@@ -122,11 +126,13 @@ package struct IntegerReference: Sendable {
     // MARK: Elementwise
 
     private func addition(_ a: IntegerAddition, _ x: IntegerArray, _ y: IntegerArray, _ result: IntegerValue) -> IntegerArray {
-        made(result, zip(x.elements, y.elements).map { x, y in
-            let sum = IntegerType.int32.saturated(Int(x) * a.multiplierA + Int(y) * a.multiplierB)
-            let value = a.rescale.apply(sum, rounding: rounds, to: result.type)
-            return a.rectifies ? max(value, 0) : value
-        })
+        made(
+            result,
+            zip(x.elements, y.elements).map { x, y in
+                let sum = IntegerType.int32.saturated(Int(x) * a.multiplierA + Int(y) * a.multiplierB)
+                let value = a.rescale.apply(sum, rounding: rounds, to: result.type)
+                return a.rectifies ? max(value, 0) : value
+            })
     }
 
     private func concatenate(_ axis: Int, _ rescales: [Rescale?], _ inputs: [IntegerArray], _ result: IntegerValue) -> IntegerArray {
@@ -173,7 +179,9 @@ package struct IntegerReference: Sendable {
         windows(p, x, result, initial: Int.min, max) { max($0, result.type.minimum) }
     }
 
-    private func windows(_ p: IntegerPooling, _ x: IntegerArray, _ result: IntegerValue, initial: Int, _ combine: (Int, Int) -> Int, _ finish: (Int) -> Int) -> IntegerArray {
+    private func windows(
+        _ p: IntegerPooling, _ x: IntegerArray, _ result: IntegerValue, initial: Int, _ combine: (Int, Int) -> Int, _ finish: (Int) -> Int
+    ) -> IntegerArray {
         let (height, width) = (x.shape[2], x.shape[3])
         var values: [Int] = []
         values.reserveCapacity(result.count)

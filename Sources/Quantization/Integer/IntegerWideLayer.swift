@@ -26,14 +26,17 @@ struct IntegerWideLayer {
         // Channels of linear layers lie in the last dimension, whatever the rank.
         let volume = convolution.weightShape.count == 2 ? 1 : result.shape.dropFirst(2).reduce(1, *)
         var elements = [Int32](repeating: 0, count: result.count)
-        guard sums.count == result.count else { throw .runtime("a layer of shape \(bracketed(sums.shape)) stands for one of shape \(bracketed(result.shape))") }
+        guard sums.count == result.count else {
+            throw .runtime("a layer of shape \(bracketed(sums.shape)) stands for one of shape \(bracketed(result.shape))")
+        }
         withExtendedLifetime(sums) {
             let source = sums.pointer.assumingMemoryBound(to: Double.self)
             var index = 0
             while index < elements.count {
                 for channel in 0..<channels {
                     for _ in 0..<volume {
-                        let value = reference.finish(convolution, Int(source[index]), channel: channel, residual: residual.map { Int($0.elements[index]) }, result.type)
+                        let value = reference.finish(
+                            convolution, Int(source[index]), channel: channel, residual: residual.map { Int($0.elements[index]) }, result.type)
                         elements[index] = Int32(truncatingIfNeeded: value)
                         index += 1
                     }

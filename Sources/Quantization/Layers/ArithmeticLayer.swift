@@ -28,7 +28,9 @@ package final class ArithmeticLayer: QuantizableLayer {
     }
 
     package func apply(_ operation: Operation, _ inputs: [Tensor]) throws(TensorError) -> Tensor {
-        guard inputs.count >= (ArithmeticLayer.binary.contains(operation) ? 2 : 1) else { throw .type("FloatFunctional.\(operation.rawValue) needs two tensors") }
+        guard inputs.count >= (ArithmeticLayer.binary.contains(operation) ? 2 : 1) else {
+            throw .type("FloatFunctional.\(operation.rawValue) needs two tensors")
+        }
         let range: Tensor.ActivationRange = operation == .addReLU ? .relu : .none
         let y = try compute(operation, inputs)
         guard let activationQuantizer else { return try y.clamped(to: range) }

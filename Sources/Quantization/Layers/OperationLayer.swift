@@ -13,11 +13,14 @@ package final class OperationLayer: QuantizableLayer {
 
     /// Activations a converted model computes from a table.
     package static let elementwise: Set<String> = [
-        "Sigmoid", "Tanh", "SiLU", "Mish", "GELU", "Hardswish", "Hardsigmoid", "ELU", "SELU", "LeakyReLU", "Softplus", "LogSigmoid", "Hardtanh", "Exp",
+        "Sigmoid", "Tanh", "SiLU", "Mish", "GELU", "Hardswish", "Hardsigmoid", "ELU", "SELU", "LeakyReLU", "Softplus", "LogSigmoid", "Hardtanh",
+        "Exp",
     ]
     package static let pools: Set<String> = ["AvgPool2d", "AdaptiveAvgPool2d"]
     /// Layers that keep the operand's scale and need no quantizer.
-    package static let scaleKeeping: Set<String> = ["ReLU", "ReLU6", "MaxPool2d", "Identity", "Dropout", "Dropout2d", "Flatten", "Upsample", "ZeroPad2d", "ConstantPad2d"]
+    package static let scaleKeeping: Set<String> = [
+        "ReLU", "ReLU6", "MaxPool2d", "Identity", "Dropout", "Dropout2d", "Flatten", "Upsample", "ZeroPad2d", "ConstantPad2d",
+    ]
 
     /// An adaptive pool that would not change the sizes passes its operand through, unobserved.
     private func keepsSize(_ x: Tensor) -> Bool {

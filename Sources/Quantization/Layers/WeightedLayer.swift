@@ -17,7 +17,10 @@ package final class WeightedLayer: QuantizableLayer {
     package let range: Tensor.ActivationRange
     package let mode: QATMode
 
-    package init(_ base: Base, weight: Tensor, bias: Tensor?, norm: BatchNorm? = nil, addsResidual: Bool = false, range: Tensor.ActivationRange = .none, mode: QATMode = .fuseBN) throws(TensorError) {
+    package init(
+        _ base: Base, weight: Tensor, bias: Tensor?, norm: BatchNorm? = nil, addsResidual: Bool = false, range: Tensor.ActivationRange = .none,
+        mode: QATMode = .fuseBN
+    ) throws(TensorError) {
         self.base = base
         self.addsResidual = addsResidual
         self.range = range
@@ -52,14 +55,18 @@ package final class WeightedLayer: QuantizableLayer {
 
     /// Transposed convolutions keep their output channels in dimension 1.
     package override func attach(_ qconfig: QConfig) throws(TensorError) {
-        guard case .transposed(let p, _) = base, p.groups == 1, var factory = qconfig.weight, factory.axis == 0 else { return try super.attach(qconfig) }
+        guard case .transposed(let p, _) = base, p.groups == 1, var factory = qconfig.weight, factory.axis == 0 else {
+            return try super.attach(qconfig)
+        }
         factory.axis = 1
         try super.attach(QConfig(activation: qconfig.activation, weight: factory))
     }
 
     package override func forward(_ inputs: [Tensor]) throws(TensorError) -> Tensor {
         guard let x = inputs.first, let weight else { throw .type("forward() missing 1 required positional argument: 'input'") }
-        guard inputs.count == (addsResidual ? 2 : 1) else { throw .type("\(typeName) takes \(addsResidual ? 2 : 1) inputs, but \(inputs.count) were given") }
+        guard inputs.count == (addsResidual ? 2 : 1) else {
+            throw .type("\(typeName) takes \(addsResidual ? 2 : 1) inputs, but \(inputs.count) were given")
+        }
         var range = self.range
         var y: Tensor
         if mode == .withBNReverseFold, let norm {
@@ -84,7 +91,8 @@ package final class WeightedLayer: QuantizableLayer {
 
     /// Convolution, residual, observation and simulated quantisation in one pass; nil where something else lies between them.
     private func fused(_ x: Tensor, _ w: Tensor, residual: Tensor?) throws(TensorError) -> Tensor? {
-        guard norm == nil, case .convolution(let p, let dimensions) = base, x.rank == dimensions + 2, let quantizer = activationQuantizer, quantizer.needsRangeOnly,
+        guard norm == nil, case .convolution(let p, let dimensions) = base, x.rank == dimensions + 2, let quantizer = activationQuantizer,
+            quantizer.needsRangeOnly,
             x.formsQuantizedConvolution(w, bias, residual: residual)
         else { return nil }
         let result = try x.convolutionFakeQuantized(w, bias, p, residual: residual) { (low, high) throws(TensorError) in
@@ -95,14 +103,17 @@ package final class WeightedLayer: QuantizableLayer {
 
     /// What calibration does, with the result's range found while it is written; nil where that does not apply.
     private func observed(_ x: Tensor, _ w: Tensor, residual: Tensor?) throws(TensorError) -> Tensor? {
-        guard norm == nil, case .convolution(let p, let dimensions) = base, x.rank == dimensions + 2, let quantizer = activationQuantizer, quantizer.isObserving,
+        guard norm == nil, case .convolution(let p, let dimensions) = base, x.rank == dimensions + 2, let quantizer = activationQuantizer,
+            quantizer.isObserving,
             quantizer.training, !needsGradient([x, w] + (residual.map { [$0] } ?? [])), x.formsQuantizedConvolution(w, bias, residual: residual),
             let y = try x.convolutionWithRange(w, bias, p, residual: residual, range: range)
         else { return nil }
         return try quantizer.apply(y, .none, reusing: true)
     }
 
-    private func needsGradient(_ operands: [Tensor]) -> Bool { EngineState.gradEnabled && (operands + [bias].compactMap { $0 }).contains { $0.requiresGrad } }
+    private func needsGradient(_ operands: [Tensor]) -> Bool {
+        EngineState.gradEnabled && (operands + [bias].compactMap { $0 }).contains { $0.requiresGrad }
+    }
 
     private func apply(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) throws(TensorError) -> Tensor {
         switch base {
@@ -135,7 +146,8 @@ package final class WeightedLayer: QuantizableLayer {
         case .linear: return "in_features=\(weight.shape[1]), out_features=\(weight.shape[0]), bias=\(bias != nil ? "True" : "False")"
         case .convolution(let p, _), .transposed(let p, _):
             let kernel = Array(weight.shape[2...])
-            let (input, output) = if case .transposed = base { (weight.shape[0], weight.shape[1] * p.groups) } else { (weight.shape[1] * p.groups, weight.shape[0]) }
+            let (input, output) =
+                if case .transposed = base { (weight.shape[0], weight.shape[1] * p.groups) } else { (weight.shape[1] * p.groups, weight.shape[0]) }
             var text = "\(input), \(output), kernel_size=\(TensorPrinter.tuple(kernel)), stride=\(TensorPrinter.tuple(p.stride))"
             if p.padding.contains(where: { $0 != 0 }) { text += ", padding=\(TensorPrinter.tuple(p.padding))" }
             if p.dilation.contains(where: { $0 != 1 }) { text += ", dilation=\(TensorPrinter.tuple(p.dilation))" }

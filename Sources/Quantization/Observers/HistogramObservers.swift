@@ -95,7 +95,7 @@ package final class KLObserver: Observer {
         for i in counts.indices { histogram[i] += counts[i] }
         batches += 1
         if batches % interval != 0 { return nil }
-        defer { histogram = [] ; width = 0 }
+        defer { histogram = []; width = 0 }
         let threshold = try KLObserver.threshold(histogram, groups: -options.minimum) * width
         return ([-threshold], [threshold])
     }

@@ -23,7 +23,9 @@ package final class ClipObserver: MinMaxObserver {
         try super.init(named: "ClipObserver", options)
     }
 
-    package override func bounded(_ low: [Float], _ high: [Float]) -> (low: [Float], high: [Float]) { (low.map { max($0, self.low) }, high.map { min($0, self.high) }) }
+    package override func bounded(_ low: [Float], _ high: [Float]) -> (low: [Float], high: [Float]) {
+        (low.map { max($0, self.low) }, high.map { min($0, self.high) })
+    }
     package override func emptyCopy() throws(TensorError) -> Module { try ClipObserver(options, low: Double(low), high: Double(high)) }
 }
 

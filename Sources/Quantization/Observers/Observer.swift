@@ -13,7 +13,9 @@ package struct ObserverOptions: Sendable {
     package var minimum: Int
     package var maximum: Int
 
-    package init(averagingConstant: Double = 0.01, axis: Int = -1, type: QuantizedType = .qint8, minimum: Int? = nil, maximum: Int? = nil) throws(QuantizationError) {
+    package init(averagingConstant: Double = 0.01, axis: Int = -1, type: QuantizedType = .qint8, minimum: Int? = nil, maximum: Int? = nil)
+        throws(QuantizationError)
+    {
         self.averagingConstant = averagingConstant
         self.axis = axis
         self.type = type

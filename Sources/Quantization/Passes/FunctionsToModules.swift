@@ -54,7 +54,9 @@ struct FunctionsToModules {
         case .output: return false
         case .callMethod: return !["size", "dim", "numel", "item", "tolist"].contains(node.target)
         case .callFunction:
-            if FunctionTable.canonical(node.target) == "getattr" { return !["shape", "dtype", "device", "ndim"].contains(node.arguments.last?.string ?? "") }
+            if FunctionTable.canonical(node.target) == "getattr" {
+                return !["shape", "dtype", "device", "ndim"].contains(node.arguments.last?.string ?? "")
+            }
             return node.operands.isEmpty || node.operands.contains { isTensor(.node($0)) }
         }
     }
@@ -88,7 +90,13 @@ struct FunctionsToModules {
 
     private func scalarArithmetic(_ name: String, _ a: Argument, _ b: Argument) -> (Module, [Argument])? {
         let (x, number): (Argument, Double)
-        if isTensor(a), let value = b.double { (x, number) = (a, value) } else if isTensor(b), let value = a.double, name != "sub" { (x, number) = (b, value) } else { return nil }
+        if isTensor(a), let value = b.double {
+            (x, number) = (a, value)
+        } else if isTensor(b), let value = a.double, name != "sub" {
+            (x, number) = (b, value)
+        } else {
+            return nil
+        }
         guard name == "add" || name == "mul" || name == "sub" else { return nil }
         let layer = ArithmeticLayer(name == "mul" ? .mulScalar : .addScalar)
         layer.scalar = name == "sub" ? -number : number
@@ -122,14 +130,22 @@ struct FunctionsToModules {
         case "avg_pool2d", "max_pool2d":
             guard let kernel = value(1, "kernel_size")?.ints else { return nil }
             let (stride, padding) = (value(2, "stride")?.ints ?? [], value(3, "padding")?.ints ?? [0])
-            if name == "avg_pool2d" { return (Layers.avgPool(.init(kernel: kernel, stride: stride, padding: padding, ceilMode: value(4, "ceil_mode")?.bool ?? false)), [x]) }
-            let p = Tensor.PoolParameters(kernel: kernel, stride: stride, padding: padding, dilation: value(4, "dilation")?.ints ?? [1], ceilMode: value(5, "ceil_mode")?.bool ?? false)
+            if name == "avg_pool2d" {
+                return (Layers.avgPool(.init(kernel: kernel, stride: stride, padding: padding, ceilMode: value(4, "ceil_mode")?.bool ?? false)), [x])
+            }
+            let p = Tensor.PoolParameters(
+                kernel: kernel, stride: stride, padding: padding, dilation: value(4, "dilation")?.ints ?? [1],
+                ceilMode: value(5, "ceil_mode")?.bool ?? false)
             return (Layers.maxPool(p), [x])
         case "interpolate":
             let scale = value(2, "scale_factor").flatMap { s in s.double.map { [$0] } ?? s.items.map { $0.compactMap(\.double) } }
             let size = value(1, "size").flatMap { s in s.int.map { [$0, $0] } ?? s.ints }
             guard (size == nil) != (scale == nil) else { return nil }
-            return (Layers.upsample(size: size, scale: scale, mode: value(3, "mode")?.string ?? "nearest", alignCorners: value(4, "align_corners")?.bool ?? false), [x])
+            return (
+                Layers.upsample(
+                    size: size, scale: scale, mode: value(3, "mode")?.string ?? "nearest", alignCorners: value(4, "align_corners")?.bool ?? false),
+                [x]
+            )
         default: return nil
         }
     }

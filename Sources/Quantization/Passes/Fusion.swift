@@ -57,7 +57,8 @@ final class Fusion {
                 guard convolution.kernel.allSatisfy({ $0 % 2 == 1 }) else { return nil }
                 parameters.padding = zip(parameters.dilation, convolution.kernel).map { $0 * ($1 - 1) / 2 }
             }
-            return convolution.transposed ? .transposed(parameters, dimensions: convolution.dimensions) : .convolution(parameters, dimensions: convolution.dimensions)
+            return convolution.transposed
+                ? .transposed(parameters, dimensions: convolution.dimensions) : .convolution(parameters, dimensions: convolution.dimensions)
         case let linear as Linear where linear.languageForward == nil: return .linear
         default: return nil
         }
@@ -69,8 +70,13 @@ final class Fusion {
     private func match(_ convolution: Node) throws(TensorError) -> Match {
         var match = Match(convolution: convolution)
         let isShared = counts[convolution.target, default: 0] > 1
-        if let node = next(convolution), let norm = try target(node) as? BatchNorm, try fits(norm, convolution), !isShared || counts[node.target] == counts[convolution.target] { match.norm = node }
-        if !isShared, let node = next(match.last), let add = try target(node) as? ArithmeticLayer, add.operation == .add || add.operation == .addReLU, counts[node.target] == 1,
+        if let node = next(convolution), let norm = try target(node) as? BatchNorm, try fits(norm, convolution),
+            !isShared || counts[node.target] == counts[convolution.target]
+        {
+            match.norm = node
+        }
+        if !isShared, let node = next(match.last), let add = try target(node) as? ArithmeticLayer, add.operation == .add || add.operation == .addReLU,
+            counts[node.target] == 1,
             let residual = try residual(of: node, branch: match.last)
         {
             match.add = node
@@ -169,7 +175,8 @@ final class Fusion {
             let folded = try norm.folded(weight, bias, channelAxis: axis)
             let trains = weight.requiresGrad
             made = try WeightedLayer(
-                base, weight: try .parameter(folded.weight, requiresGrad: trains), bias: try .parameter(folded.bias, requiresGrad: trains), addsResidual: adds, range: match.range)
+                base, weight: try .parameter(folded.weight, requiresGrad: trains), bias: try .parameter(folded.bias, requiresGrad: trains),
+                addsResidual: adds, range: match.range)
         } else {
             made = try WeightedLayer(base, weight: weight, bias: bias, norm: norm, addsResidual: adds, range: match.range, mode: mode)
         }

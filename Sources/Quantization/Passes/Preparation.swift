@@ -22,7 +22,9 @@ package struct PreparationOptions {
 package enum Preparation {
     package static func prepare(_ model: GraphModule, _ options: PreparationOptions) throws(QuantizationError) -> GraphModule {
         let march = try QuantizationState.requireMarch("prepare_qat")
-        if march == .bernoulli && options.mode == .withBNReverseFold { throw .assertion("QATMode.WithBNReverseFold is not supported on march \(march.rawValue)") }
+        if march == .bernoulli && options.mode == .withBNReverseFold {
+            throw .assertion("QATMode.WithBNReverseFold is not supported on march \(march.rawValue)")
+        }
         try FunctionsToModules(module: model).run()
         let fusion = Fusion(model, mode: options.mode)
         try fusion.run()
@@ -42,10 +44,13 @@ package enum Preparation {
                 if let layer = module as? QuantizableLayer {
                     if layer is ArithmeticLayer, counts[path, default: 0] > 1 {
                         QuantizationState.warn(
-                            "FloatFunctional \(path) is called \(counts[path, default: 0]) times: every use shares one scale. Use one FloatFunctional for each operation\(place(path, model))")
+                            "FloatFunctional \(path) is called \(counts[path, default: 0]) times: every use shares one scale. Use one FloatFunctional for each operation\(place(path, model))"
+                        )
                     }
                     if !layer.isQuantized { try layer.attach(qconfig) }
-                } else if let function = module as? FunctionLayer, OperationLayer.elementwise.contains(function.typeName) || OperationLayer.pools.contains(function.typeName) {
+                } else if let function = module as? FunctionLayer,
+                    OperationLayer.elementwise.contains(function.typeName) || OperationLayer.pools.contains(function.typeName)
+                {
                     let layer = OperationLayer(function)
                     layer.train(function.training)
                     try layer.attach(qconfig)
@@ -68,6 +73,8 @@ package enum Preparation {
         if qconfig.activation?.type == .qint16 && !march.supportsInt16 {
             throw .value("the qconfig of \(path) has int16 activations, which march \(march.rawValue) does not support")
         }
-        if let weight = qconfig.weight, weight.type != .qint8 { throw .value("the qconfig of \(path) has \(weight.type.rawValue) weights; only qint8 is supported") }
+        if let weight = qconfig.weight, weight.type != .qint8 {
+            throw .value("the qconfig of \(path) has \(weight.type.rawValue) weights; only qint8 is supported")
+        }
     }
 }

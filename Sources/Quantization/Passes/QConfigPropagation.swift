@@ -24,10 +24,13 @@ struct QConfigPropagation {
 
     private func warn(_ keys: [String]) {
         QuantizationState.warn(
-            "The model doesn't have {\(keys.map { "'\($0)'" }.joined(separator: ", "))}, whose qconfig is ignored. Names are matched after fusion; check them with print(model)")
+            "The model doesn't have {\(keys.map { "'\($0)'" }.joined(separator: ", "))}, whose qconfig is ignored. Names are matched after fusion; check them with print(model)"
+        )
     }
 
-    private func visit(_ module: Module, _ path: String, _ parent: QConfigChoice?, _ choices: inout [String: QConfigChoice], _ matched: inout Set<String>) {
+    private func visit(
+        _ module: Module, _ path: String, _ parent: QConfigChoice?, _ choices: inout [String: QConfigChoice], _ matched: inout Set<String>
+    ) {
         var choice = parent
         for (type, wanted) in mapping.byType where names(module).contains(type) {
             choice = wanted

@@ -5,8 +5,12 @@ import Foundation
 package enum PerformancePage {
     package static func html(_ report: PerformanceReport) -> String {
         let sections = [
-            ("Computing unit", utilization(report)), ("DDR bandwidth", bandwidth(report)), ("Layers", layers(report)), ("Machine model", parameters(report)),
-            ("Compilation", "<pre class=\"out\" tabindex=\"0\" role=\"group\" aria-label=\"Options of the compiler\">\(HTML.escaped(report.header.options))</pre>"),
+            ("Computing unit", utilization(report)), ("DDR bandwidth", bandwidth(report)), ("Layers", layers(report)),
+            ("Machine model", parameters(report)),
+            (
+                "Compilation",
+                "<pre class=\"out\" tabindex=\"0\" role=\"group\" aria-label=\"Options of the compiler\">\(HTML.escaped(report.header.options))</pre>"
+            ),
         ]
         let body = sections.map { "<h2 id=\"\(HTML.slug($0.0))\">\($0.0)</h2>\n\($0.1)\n" }.joined()
         let contents = sections.map { "<li><a href=\"#\(HTML.slug($0.0))\">\($0.0)</a></li>" }.joined()
@@ -75,7 +79,8 @@ package enum PerformancePage {
 
     private static func cell(_ cost: Double, _ report: PerformanceReport) -> String {
         let share = min(100, cost / max(report.latency, 1e-9) * 100)
-        return "<td data-v=\"\(cost)\"><i class=\"bar-of\" style=\"width:\(String(format: "%.2f", min(share * 3, 120)))px\"></i>\(HTML.escaped(report.costText(cost)))</td>"
+        return
+            "<td data-v=\"\(cost)\"><i class=\"bar-of\" style=\"width:\(String(format: "%.2f", min(share * 3, 120)))px\"></i>\(HTML.escaped(report.costText(cost)))</td>"
     }
 
     private static func parameters(_ report: PerformanceReport) -> String {
@@ -90,6 +95,7 @@ package enum PerformancePage {
 
     private static func table(_ header: [String], _ rows: String, style: String) -> String {
         let head = header.map { "<th scope=\"col\">\($0)</th>" }.joined()
-        return "<div class=\"scroll\" tabindex=\"0\"><table\(style.isEmpty ? "" : " class=\"\(style)\"")><thead><tr>\(head)</tr></thead>\n<tbody>\(rows)</tbody></table></div>"
+        return
+            "<div class=\"scroll\" tabindex=\"0\"><table\(style.isEmpty ? "" : " class=\"\(style)\"")><thead><tr>\(head)</tr></thead>\n<tbody>\(rows)</tbody></table></div>"
     }
 }

@@ -3,7 +3,8 @@ enum MathAlphabet {
     case normal, bold, italic, boldItalic, sans, typewriter, script, blackboard, fraktur
 
     static let commands: [String: MathAlphabet] = [
-        "mathrm": .normal, "mathbf": .bold, "mathit": .italic, "boldsymbol": .boldItalic, "bm": .boldItalic, "mathsf": .sans, "mathtt": .typewriter, "mathcal": .script,
+        "mathrm": .normal, "mathbf": .bold, "mathit": .italic, "boldsymbol": .boldItalic, "bm": .boldItalic, "mathsf": .sans, "mathtt": .typewriter,
+        "mathcal": .script,
         "mathscr": .script, "mathbb": .blackboard, "mathfrak": .fraktur,
     ]
     static let switches: [String: MathAlphabet] = ["rm": .normal, "bf": .bold, "it": .italic, "cal": .script]

@@ -10,7 +10,8 @@ package enum MathML {
         do throws(MathProblem) {
             var parser = MathParser(shown, isDisplay: isDisplay)
             let body = try parser.formula()
-            return "<math\(display)><semantics><mrow>\(body)</mrow><annotation encoding=\"application/x-tex\">\(HTML.escaped(shown))</annotation></semantics></math>"
+            return
+                "<math\(display)><semantics><mrow>\(body)</mrow><annotation encoding=\"application/x-tex\">\(HTML.escaped(shown))</annotation></semantics></math>"
         } catch {
             let code = "<code class=\"tex\" title=\"\(HTML.escaped(error.description))\">\(HTML.escaped(shown))</code>"
             return isDisplay ? "<span class=\"texline\">\(code)</span>" : code

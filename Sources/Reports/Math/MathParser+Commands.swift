@@ -10,7 +10,8 @@ extension MathParser {
         }
         if let accent = MathSymbols.accents[name] {
             let mark = "<mo stretchy=\"\(accent.isStretchy)\">\(HTML.escaped(accent.mark))</mo>"
-            return Atom(html: "<mover accent=\"true\">\(try argument(of: "\\" + name))\(mark)</mover>", scripts: name == "overbrace" ? .limits : .beside)
+            return Atom(
+                html: "<mover accent=\"true\">\(try argument(of: "\\" + name))\(mark)</mover>", scripts: name == "overbrace" ? .limits : .beside)
         }
         if let mark = MathSymbols.underAccents[name] {
             return Atom(
@@ -97,7 +98,9 @@ extension MathParser {
         case "boxed": return Atom(html: "<mrow class=\"boxed\">\(try argument(of: "\\boxed"))</mrow>")
         case "mathop": return Atom(html: try argument(of: "\\mathop"), role: .large, scripts: .limits)
         case "bmod": return Atom(html: "<mo>mod</mo>", role: .binary)
-        case "pmod": return Atom(html: "<mrow><mspace width=\"1em\"/><mo>(</mo><mi>mod</mi><mspace width=\"0.3333em\"/>\(try argument(of: "\\pmod"))<mo>)</mo></mrow>")
+        case "pmod":
+            return Atom(
+                html: "<mrow><mspace width=\"1em\"/><mo>(</mo><mi>mod</mi><mspace width=\"0.3333em\"/>\(try argument(of: "\\pmod"))<mo>)</mo></mrow>")
         case "not": return try negated()
         case "label", "tag":
             _ = try words()

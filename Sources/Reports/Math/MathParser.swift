@@ -170,7 +170,8 @@ struct MathParser {
 
     private mutating func character(_ character: Character, after previous: Role?) -> Atom {
         switch character {
-        case "+", "*", "-", "−", "±", "×", "·", "÷": return Self.binary(character == "-" ? "−" : character == "*" ? "∗" : String(character), after: previous)
+        case "+", "*", "-", "−", "±", "×", "·", "÷":
+            return Self.binary(character == "-" ? "−" : character == "*" ? "∗" : String(character), after: previous)
         case "=", "<", ">", ":", "≤", "≥", "≠", "≈", "∈", "→": return Atom(html: Self.operation(HTML.escaped(String(character))), role: .relation)
         case "(", "[": return Atom(html: Self.delimiter(String(character)), role: .opening)
         case ")", "]": return Atom(html: Self.delimiter(String(character)), role: .closing)

@@ -41,7 +41,9 @@ struct MathSpans {
         while let start = rest.firstIndex(of: Self.opening) {
             result += rest[..<start]
             rest = rest[rest.index(after: start)...]
-            guard let end = rest.firstIndex(of: Self.closing), let number = Int(String(rest[..<end])), spans.indices.contains(number) else { continue }
+            guard let end = rest.firstIndex(of: Self.closing), let number = Int(String(rest[..<end])), spans.indices.contains(number) else {
+                continue
+            }
             result += shown(spans[number]).unicodeScalars
             rest = rest[rest.index(after: end)...]
         }
@@ -152,7 +154,8 @@ private struct MathScanner {
         }
         let formula = String(inner[..<end])
         rest = inner[inner.index(end, offsetBy: 2)...]
-        shown += formula.allSatisfy(\.isWhitespace) ? "$$\(formula)$$" : spans.mark(.init(source: "$$\(formula)$$", formula: formula, isDisplay: true))
+        shown +=
+            formula.allSatisfy(\.isWhitespace) ? "$$\(formula)$$" : spans.mark(.init(source: "$$\(formula)$$", formula: formula, isDisplay: true))
         return true
     }
 

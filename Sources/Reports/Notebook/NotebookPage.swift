@@ -81,7 +81,8 @@ package struct NotebookPage {
         segments.addProse(prose.footnoteSection())
         if prose.imagesWithoutAlternative > 0 {
             let count = prose.imagesWithoutAlternative
-            warnings.append("\(loaded.notebook.file): \(count) image\(count == 1 ? "" : "s") of the text \(count == 1 ? "has" : "have") no description")
+            warnings.append(
+                "\(loaded.notebook.file): \(count) image\(count == 1 ? "" : "s") of the text \(count == 1 ? "has" : "have") no description")
         }
         let name = title ?? loaded.paths.name
         return PageParts(title: name, segments: [head(name)] + segments.finished(), contents: contents(prose.headings))
@@ -180,7 +181,10 @@ package struct NotebookPage {
         if edited.contains(cell.index) { html += "<span class=\"badge edited\" title=\"the output was edited by hand\">EDITED</span>" }
         if let status = cell.block?.marker.status, status != .done {
             let isExpected = status == .error && (!cell.options.raises.isEmpty || cell.options.allowsError)
-            html += isExpected ? "<span class=\"badge\">raises</span>" : "<span class=\"badge failed\">\(status == .error ? "FAILED" : status.rawValue.uppercased())</span>"
+            html +=
+                isExpected
+                ? "<span class=\"badge\">raises</span>"
+                : "<span class=\"badge failed\">\(status == .error ? "FAILED" : status.rawValue.uppercased())</span>"
         }
         return html
     }

@@ -63,7 +63,8 @@ struct OutputHTML {
             }
         }
         let head = table.header.enumerated().map { "<th scope=\"col\"\(style($0))>\(HTML.escaped($1))</th>" }.joined()
-        let rows = table.rows.map { row in "<tr>" + row.enumerated().map { "<td\(style($0))>\(HTML.escaped($1))</td>" }.joined() + "</tr>" }.joined(separator: "\n")
+        let rows = table.rows.map { row in "<tr>" + row.enumerated().map { "<td\(style($0))>\(HTML.escaped($1))</td>" }.joined() + "</tr>" }.joined(
+            separator: "\n")
         let more = table.hiddenRows > 0 ? "… \(table.hiddenRows) more rows" + (table.fullData.map { " in \($0)" } ?? "") : ""
         let words = [tableCaption, more.isEmpty ? nil : more].compactMap { $0 }.joined(separator: " · ")
         let text = words.isEmpty ? "" : "<caption>\(HTML.escaped(words))</caption>"

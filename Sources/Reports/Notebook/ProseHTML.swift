@@ -227,7 +227,8 @@ struct ProseHTML {
             return (("<a href=\"\(HTML.escaped(url))\" rel=\"noopener noreferrer\">\(text)</a>", nil), node.end)
         case .footnoteReference(let number):
             let name = "\(footnotePrefix)\(number)"
-            return leaf("<sup><a href=\"#fn-\(name)\" id=\"\(identifiers.unique("fnref-\(name)"))\" aria-label=\"Footnote \(number)\">\(number)</a></sup>")
+            return leaf(
+                "<sup><a href=\"#fn-\(name)\" id=\"\(identifiers.unique("fnref-\(name)"))\" aria-label=\"Footnote \(number)\">\(number)</a></sup>")
         default: return leaf("")
         }
     }

@@ -31,7 +31,10 @@ package struct ReportOptions: Sendable, Equatable {
             case ("theme", .string("auto")): theme = nil
             case ("theme", _): warnings.append("\(file):\(entry.line):\(entry.column): 'theme' is auto, light or dark")
             case ("toc", _), ("fold", _), ("hide-code", _): warnings.append("\(file):\(entry.line):\(entry.column): '\(entry.key)' is true or false")
-            default: warnings.append("\(file):\(entry.line):\(entry.column): unknown key '\(entry.key)' under 'report'; known: author, fold, hide-code, theme, title, toc")
+            default:
+                warnings.append(
+                    "\(file):\(entry.line):\(entry.column): unknown key '\(entry.key)' under 'report'; known: author, fold, hide-code, theme, title, toc"
+                )
             }
         }
     }

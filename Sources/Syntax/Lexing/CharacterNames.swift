@@ -26,7 +26,9 @@ package enum CharacterNames {
         if name.hasPrefix("CJK UNIFIED IDEOGRAPH-"), let code = UInt32(name.dropFirst(22), radix: 16) {
             return Unicode.Scalar(code)?.properties.name == name ? code : nil
         }
-        guard name.hasPrefix("HANGUL SYLLABLE ") || name.hasPrefix("TANGUT ") || name.hasPrefix("KHITAN ") || name.hasPrefix("NUSHU ") else { return nil }
+        guard name.hasPrefix("HANGUL SYLLABLE ") || name.hasPrefix("TANGUT ") || name.hasPrefix("KHITAN ") || name.hasPrefix("NUSHU ") else {
+            return nil
+        }
         for range in [UInt32(0xAC00)...0xD7A3, 0x17000...0x1AFEF] {
             if let code = range.first(where: { Unicode.Scalar($0)?.properties.name == name }) { return code }
         }

@@ -177,7 +177,9 @@ extension Parser {
         while kind == .exceptKeyword {
             let handler = try exceptHandler()
             if let last = handlers.last, last.isStarred != handler.isStarred {
-                throw raise("cannot have both 'except' and 'except*' on the same 'try'", at: SourceRange(start: handler.range.start, end: handler.range.start))
+                throw raise(
+                    "cannot have both 'except' and 'except*' on the same 'try'", at: SourceRange(start: handler.range.start, end: handler.range.start)
+                )
             }
             if let last = handlers.last, last.type == nil { noteDeferred("default 'except:' must be last", at: last.range) }
             handlers.append(handler)

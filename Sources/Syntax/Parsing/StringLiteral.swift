@@ -194,7 +194,9 @@ struct EscapeDecoder {
             let close = piece[(position + 3)...].firstIndex(of: UInt8(ascii: "}")), close > position + 3
         else {
             var end = min(position + 2, piece.endIndex)
-            if end < piece.endIndex, piece[end] == UInt8(ascii: "{") { end = piece[end...].firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? piece.endIndex }
+            if end < piece.endIndex, piece[end] == UInt8(ascii: "{") {
+                end = piece[end...].firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? piece.endIndex
+            }
             throw invalid(from: start, to: end, "malformed \\N character escape")
         }
         guard let code = CharacterNames.codePoint(named: String(decoding: piece[(position + 3)..<close], as: UTF8.self)) else {

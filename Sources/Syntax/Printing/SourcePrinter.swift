@@ -82,7 +82,9 @@ struct SourcePrinter {
         case .try(let body, let handlers, let orElse, let finally):
             indented("try", body)
             for handler in handlers {
-                indented((handler.isStarred ? "except*" : "except") + optionalText(" ", handler.type) + (handler.name.map { " as " + $0 } ?? ""), handler.body)
+                indented(
+                    (handler.isStarred ? "except*" : "except") + optionalText(" ", handler.type) + (handler.name.map { " as " + $0 } ?? ""),
+                    handler.body)
             }
             optional("else", orElse)
             optional("finally", finally)

@@ -31,7 +31,8 @@ extension TreeDump {
             return node("for", range, [tree(target), tree(iterable)] + blocks(body, orElse))
         case .try(let body, let handlers, let orElse, let finally):
             return node(
-                "try", range, group("body", body.map(tree)) + handlers.map(tree) + group("else", orElse.map(tree))
+                "try", range,
+                group("body", body.map(tree)) + handlers.map(tree) + group("else", orElse.map(tree))
                     + group("finally", finally.map(tree)))
         case .with(let items, let body): return node("with", range, items.map(tree) + group("body", body.map(tree)))
         case .functionDefinition(let definition): return tree(definition, range)

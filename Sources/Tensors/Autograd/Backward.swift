@@ -18,7 +18,9 @@ private struct Backward {
         count(roots.map(\.node))
         for root in roots { try deliver(root.gradient, to: root.node) }
         var seen: Set<ObjectIdentifier> = []
-        for root in roots where dependencies[ObjectIdentifier(root.node)] == nil && seen.insert(ObjectIdentifier(root.node)).inserted { ready.push(root.node) }
+        for root in roots where dependencies[ObjectIdentifier(root.node)] == nil && seen.insert(ObjectIdentifier(root.node)).inserted {
+            ready.push(root.node)
+        }
         while let node = ready.pop() { try execute(node) }
     }
 
@@ -37,7 +39,9 @@ private struct Backward {
         }
         guard let captures else { return }
         for node in visited.sorted(by: { $0.sequence < $1.sequence }) {
-            let leads = node.next.contains { next in next.map { needed.contains(ObjectIdentifier($0)) || captures.keys.contains(ObjectIdentifier($0)) } ?? false }
+            let leads = node.next.contains { next in
+                next.map { needed.contains(ObjectIdentifier($0)) || captures.keys.contains(ObjectIdentifier($0)) } ?? false
+            }
             if leads || captures.keys.contains(ObjectIdentifier(node)) { needed.insert(ObjectIdentifier(node)) }
         }
     }
@@ -88,7 +92,9 @@ private struct Backward {
         if EngineState.detectAnomaly {
             for (index, result) in results.enumerated() {
                 if let result, try result.isnan().any().item() == .bool(true) {
-                    throw .runtime("Function '\(node.name)' returned nan values in its \(index)th output." + (node.traceback.map { "\n\nThe forward call:\n" + $0 } ?? ""))
+                    throw .runtime(
+                        "Function '\(node.name)' returned nan values in its \(index)th output."
+                            + (node.traceback.map { "\n\nThe forward call:\n" + $0 } ?? ""))
                 }
             }
         }
@@ -156,7 +162,9 @@ package enum Autograd {
             }
             if let gradient = index < gradients.count ? gradients[index] : nil {
                 guard gradient.shape == tensor.shape else {
-                    throw .runtime("Mismatch in shape: grad_output[\(index)] has a shape of torch.Size(\(bracketed(gradient.shape))) and output[\(index)] has a shape of torch.Size(\(bracketed(tensor.shape))).")
+                    throw .runtime(
+                        "Mismatch in shape: grad_output[\(index)] has a shape of torch.Size(\(bracketed(gradient.shape))) and output[\(index)] has a shape of torch.Size(\(bracketed(tensor.shape)))."
+                    )
                 }
                 roots.append((node, gradient))
             } else {
@@ -195,7 +203,9 @@ package enum Autograd {
         for (position, node) in nodes.enumerated() {
             let result = engine.captures![ObjectIdentifier(node)] ?? nil
             if result == nil && !allowUnused {
-                throw .runtime("The differentiated Tensor at index \(position) appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.")
+                throw .runtime(
+                    "The differentiated Tensor at index \(position) appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior."
+                )
             }
             results.append(createGraph ? result : result?.detach())
         }

@@ -25,7 +25,10 @@ extension Gradient {
         let x = b.requiresGrad ? Saved(a) : nil
         let y = a.requiresGrad ? Saved(b) : nil
         return Gradient(.mul, saved: [x, y].compactMap { $0 }) { g in
-            [try y.map { y throws(TensorError) in try g.mul(try y.get()) } ?? nil, try x.map { x throws(TensorError) in try g.mul(try x.get()) } ?? nil]
+            [
+                try y.map { y throws(TensorError) in try g.mul(try y.get()) } ?? nil,
+                try x.map { x throws(TensorError) in try g.mul(try x.get()) } ?? nil,
+            ]
         }
     }
 
@@ -54,8 +57,10 @@ extension Gradient {
         let (needsBase, needsExponent) = (a.requiresGrad, b.requiresGrad)
         return Gradient(.powTensor, saved: [x, y]) { g in
             let (base, exponent) = (try x.get(), try y.get())
-            let first = needsBase
-                ? try exponent.eq(try .wrapped(0)).whereSelect(try g.zerosLike(), try g.mul(exponent.mul(try base.pow(exponent.sub(try .wrapped(1))))))
+            let first =
+                needsBase
+                ? try exponent.eq(try .wrapped(0)).whereSelect(
+                    try g.zerosLike(), try g.mul(exponent.mul(try base.pow(exponent.sub(try .wrapped(1))))))
                 : nil
             guard needsExponent else { return [first, nil] }
             let slope = try base.pow(exponent).mul(try base.log())

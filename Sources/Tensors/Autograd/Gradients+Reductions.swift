@@ -77,7 +77,8 @@ extension Gradient {
                 let ties = dims.isEmpty ? mask : try mask.sum(dim: dims, keepdim: true)
                 return [try spread.mul(try x.sign()).mul(mask).div(ties)]
             }
-            let slope = p == 2 ? try x.div(y) : try x.sign().mul(try x.abs().pow(try .wrapped(.double(p - 1)))).div(try y.pow(try .wrapped(.double(p - 1))))
+            let slope =
+                p == 2 ? try x.div(y) : try x.sign().mul(try x.abs().pow(try .wrapped(.double(p - 1)))).div(try y.pow(try .wrapped(.double(p - 1))))
             let zero = try y.eq(try .wrapped(0))
             return [try zero.whereSelect(try x.zerosLike(), try spread.mul(slope))]
         }

@@ -2,10 +2,14 @@ extension Tensor {
     func checkInPlace(_ recordsGradient: Bool) throws(TensorError) {
         if EngineState.gradEnabled {
             if leafRequiresGrad && isLeaf { throw .runtime("a leaf Variable that requires grad is being used in an in-place operation.") }
-            if let base, base.leafRequiresGrad, base.isLeaf { throw .runtime("a view of a leaf Variable that requires grad is being used in an in-place operation.") }
+            if let base, base.leafRequiresGrad, base.isLeaf {
+                throw .runtime("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+            }
         }
         if layout.overlapsItself {
-            throw .runtime("unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.")
+            throw .runtime(
+                "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation."
+            )
         }
     }
 
@@ -58,7 +62,11 @@ extension Gradient {
             let slice = Tensor(
                 storage: buffer.storage, layout: Layout(sizes: view.sizes, strides: view.strides, offset: view.offset - whole.offset), dtype: g.dtype)
             var results = try inner.rule(try slice.clone())
-            if let own = results.first ?? nil { try slice.assignElements(from: own) } else { try slice.assignElements(from: try Tensor.zeros([], dtype: g.dtype)) }
+            if let own = results.first ?? nil {
+                try slice.assignElements(from: own)
+            } else {
+                try slice.assignElements(from: try Tensor.zeros([], dtype: g.dtype))
+            }
             results[0] = buffer
             return results
         }

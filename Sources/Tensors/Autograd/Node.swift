@@ -30,13 +30,15 @@ package final class Saved {
     func get() throws(TensorError) -> Tensor {
         guard let tensor else {
             throw .runtime(
-                "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.")
+                "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward."
+            )
         }
         if tensor.storage.version != version {
             let producerName = (tensor.ownNode ?? producer)?.operationName
             let origin = producerName.map { ", which is output 0 of \($0)," } ?? ""
             throw .runtime(
-                "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.\(tensor.dtype.typeName)Tensor \(bracketed(tensor.shape))]\(origin) is at version \(tensor.storage.version); expected version \(version) instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).")
+                "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.\(tensor.dtype.typeName)Tensor \(bracketed(tensor.shape))]\(origin) is at version \(tensor.storage.version); expected version \(version) instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+            )
         }
         if operationOutput, EngineState.gradEnabled, let producer {
             let result = tensor.aliasWithoutGraph()
@@ -210,7 +212,9 @@ extension Tensor {
     ) throws(TensorError) {
         if !isLeaf {
             if value { return }
-            throw .runtime("you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().")
+            throw .runtime(
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+            )
         }
         if value && !dtype.isFloatingPoint { throw .runtime(refusal) }
         leafRequiresGrad = value

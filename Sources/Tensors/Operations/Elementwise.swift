@@ -112,7 +112,8 @@ enum Elementwise {
         let flat = flatPlan(x, y, x.dtype)
         let result = flat == nil ? try Tensor.emptyMatching([x, y], try broadcast(a, b), dtype: .bool) : try flatResult(x, dtype: .bool)
         Kernels.compare(
-            comparison, x.dtype, flat ?? plan(result, [x, y]), result.physicalPointer.assumingMemoryBound(to: UInt8.self), x.physicalPointer, y.physicalPointer)
+            comparison, x.dtype, flat ?? plan(result, [x, y]), result.physicalPointer.assumingMemoryBound(to: UInt8.self), x.physicalPointer,
+            y.physicalPointer)
         return result
     }
 
@@ -126,7 +127,9 @@ enum Elementwise {
         return result
     }
 
-    static func ternary(_ function: TernaryFunction, _ a: Tensor, _ b: Tensor, _ c: Tensor, p: Double = 1, into out: Tensor? = nil) throws(TensorError) -> Tensor {
+    static func ternary(_ function: TernaryFunction, _ a: Tensor, _ b: Tensor, _ c: Tensor, p: Double = 1, into out: Tensor? = nil)
+        throws(TensorError) -> Tensor
+    {
         let dtype = resultType([a, b, c])
         guard dtype.isFloatingPoint else {
             let product = try binary(function == .addQuotient ? .truncDivide : .multiply, b, c, dtype: dtype)
@@ -134,7 +137,8 @@ enum Elementwise {
         }
         let (x, y, z) = (try a.converted(to: dtype), try b.converted(to: dtype), try c.converted(to: dtype))
         let result = try target(out, [x, y, z], try broadcast([a, b, c]), dtype: dtype)
-        Kernels.ternary(function, dtype, plan(result, [x, y, z]), result.physicalPointer, x.physicalPointer, y.physicalPointer, z.physicalPointer, p: p)
+        Kernels.ternary(
+            function, dtype, plan(result, [x, y, z]), result.physicalPointer, x.physicalPointer, y.physicalPointer, z.physicalPointer, p: p)
         return result
     }
 }

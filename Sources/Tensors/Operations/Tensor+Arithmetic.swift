@@ -4,10 +4,15 @@ import Kernels
 extension Tensor {
     private func forbidBoolSubtraction(_ other: Tensor) throws(TensorError) {
         if dtype == .bool && other.dtype == .bool {
-            throw TensorError(.notImplemented, "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.")
+            throw TensorError(
+                .notImplemented,
+                "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.")
         }
         if dtype == .bool || other.dtype == .bool, !(dtype == .bool ? isWrappedNumber : other.isWrappedNumber) {
-            throw TensorError(.notImplemented, "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
+            throw TensorError(
+                .notImplemented,
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+            )
         }
     }
 
@@ -76,11 +81,12 @@ extension Tensor {
     package func div_(_ other: Tensor, rounding: Rounding? = nil) throws(TensorError) -> Tensor {
         if rounding == nil && !dtype.isFloatingPoint { throw .cannotCast(EngineState.defaultDType, to: dtype) }
         if rounding != nil { try checkDivisor(other, Elementwise.resultType(self, other)) }
-        let function: BinaryFunction = switch rounding {
-        case nil: .divide
-        case .trunc: .truncDivide
-        case .floor: .floorDivide
-        }
+        let function: BinaryFunction =
+            switch rounding {
+            case nil: .divide
+            case .trunc: .truncDivide
+            case .floor: .floorDivide
+            }
         let original = try original(neededBy: other)
         return try arithmeticInPlace(function, other) { rounding == nil ? .div(original, other) : .constant(.trunc, operands: 2) }
     }
@@ -157,7 +163,9 @@ extension Tensor {
         return try inPlace(operands ?? [other]) { () throws(TensorError) in
             let aliased = other.storage === storage && other.layout != layout
             _ = try Elementwise.binary(function, self, aliased ? try other.copied() : other, dtype: dtype, into: self, p: p)
-        } gradient: { gradient() }
+        } gradient: {
+            gradient()
+        }
     }
 
     // MARK: Bits
@@ -235,7 +243,9 @@ extension Tensor {
 
     package func maskedFill(_ mask: Tensor, _ value: Tensor) throws(TensorError) -> Tensor {
         guard mask.dtype == .bool else { throw .notAMask("masked_fill_", mask.dtype.nativeName) }
-        guard value.rank == 0 else { throw .runtime("masked_fill only supports a 0-dimensional value tensor, but got tensor with \(value.rank) dimension(s).") }
+        guard value.rank == 0 else {
+            throw .runtime("masked_fill only supports a 0-dimensional value tensor, but got tensor with \(value.rank) dimension(s).")
+        }
         try value.item().check(fits: dtype)
         let sizes = try broadcastSizes(shape, mask.shape)
         let result = try Elementwise.select(mask, value, self, dtype: dtype)
@@ -247,7 +257,9 @@ extension Tensor {
         if value.rank == 0 { try value.item().check(fits: dtype) }
         return try inPlace([value]) { () throws(TensorError) in
             try assignElements(from: try Elementwise.select(mask, value, self, dtype: dtype))
-        } gradient: { .maskedFill(mask) }
+        } gradient: {
+            .maskedFill(mask)
+        }
     }
 
     /// self + value * a * b
@@ -258,7 +270,9 @@ extension Tensor {
     /// self + value * a / b
     package func addcdiv(_ a: Tensor, _ b: Tensor, value: Scalar = 1) throws(TensorError) -> Tensor {
         if !a.dtype.isFloatingPoint && !b.dtype.isFloatingPoint {
-            throw .runtime("Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes.")
+            throw .runtime(
+                "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes."
+            )
         }
         return try Elementwise.ternary(.addQuotient, self, a, b, p: value.asDouble).recorded([self, a, b]) { .addcdiv(a, b, value) }
     }
@@ -266,25 +280,33 @@ extension Tensor {
     package func addcmul_(_ a: Tensor, _ b: Tensor, value: Scalar = 1) throws(TensorError) -> Tensor {
         try inPlace([a, b]) { () throws(TensorError) in
             _ = try Elementwise.ternary(.addProduct, self, a, b, p: value.asDouble, into: self)
-        } gradient: { .addcmul(a, b, value) }
+        } gradient: {
+            .addcmul(a, b, value)
+        }
     }
 
     package func addcdiv_(_ a: Tensor, _ b: Tensor, value: Scalar = 1) throws(TensorError) -> Tensor {
         try inPlace([a, b]) { () throws(TensorError) in
             _ = try Elementwise.ternary(.addQuotient, self, a, b, p: value.asDouble, into: self)
-        } gradient: { .addcdiv(a, b, value) }
+        } gradient: {
+            .addcdiv(a, b, value)
+        }
     }
 
     /// self + weight * (end - self)
     package func lerp(_ end: Tensor, weight: Tensor) throws(TensorError) -> Tensor {
-        guard dtype == end.dtype else { throw .runtime("expected dtype \(dtype.typeName.lowercased()) for `end` but got dtype \(end.dtype.typeName.lowercased())") }
+        guard dtype == end.dtype else {
+            throw .runtime("expected dtype \(dtype.typeName.lowercased()) for `end` but got dtype \(end.dtype.typeName.lowercased())")
+        }
         return try Elementwise.ternary(.lerp, self, end, weight).recorded([self, end, weight]) { .lerp(self, end, weight) }
     }
 
     package func lerp_(_ end: Tensor, weight: Tensor) throws(TensorError) -> Tensor {
         try inPlace([end, weight]) { () throws(TensorError) in
             _ = try Elementwise.ternary(.lerp, self, end, weight, into: self)
-        } gradient: { .lerp(self, end, weight) }
+        } gradient: {
+            .lerp(self, end, weight)
+        }
     }
 
     /// Limits to [min, max], either of which may be absent.
@@ -307,18 +329,28 @@ extension Tensor {
         let (low, high) = (min?.asDouble ?? -.infinity, max?.asDouble ?? .infinity)
         return try inPlace { () throws(TensorError) in
             _ = try Elementwise.unary(.clamp, self, into: self, p: low, q: high)
-        } gradient: { .clamp(self, low, high) }
+        } gradient: {
+            .clamp(self, low, high)
+        }
     }
 
     // MARK: In-place assignment
 
     package func copy_(_ source: Tensor) throws(TensorError) -> Tensor {
-        try inPlace([source]) { () throws(TensorError) in try assignElements(from: source) } gradient: { .copy() }
+        try inPlace([source]) { () throws(TensorError) in
+            try assignElements(from: source)
+        } gradient: {
+            .copy()
+        }
     }
 
     package func fill_(_ value: Scalar) throws(TensorError) -> Tensor {
         try value.check(fits: dtype)
-        return try inPlace { fillElements(value) } gradient: { .constant(.fill, operands: 1) }
+        return try inPlace {
+            fillElements(value)
+        } gradient: {
+            .constant(.fill, operands: 1)
+        }
     }
 
     package func zero_() throws(TensorError) -> Tensor { try fill_(0) }

@@ -43,9 +43,13 @@ extension Tensor {
     func checkConvolution(_ weight: Tensor, _ bias: Tensor?, _ p: ConvolutionParameters, dimensions: Int, transposed: Bool) throws(TensorError) {
         let name = "conv\(transposed ? "_transpose" : "")\(dimensions)d"
         if rank != dimensions + 2 {
-            throw .runtime("Expected \(dimensions + 1)D (unbatched) or \(dimensions + 2)D (batched) input to \(name), but got input of size: \(bracketed(shape))")
+            throw .runtime(
+                "Expected \(dimensions + 1)D (unbatched) or \(dimensions + 2)D (batched) input to \(name), but got input of size: \(bracketed(shape))"
+            )
         }
-        guard weight.rank == dimensions + 2 else { throw .runtime("weight should have at least \(dimensions + 2) dimensions, but got \(weight.rank)") }
+        guard weight.rank == dimensions + 2 else {
+            throw .runtime("weight should have at least \(dimensions + 2) dimensions, but got \(weight.rank)")
+        }
         if dtype != weight.dtype || (bias != nil && bias!.dtype != dtype) {
             if bias == nil { throw .runtime("expected scalar type \(dtype.typeName) but found \(weight.dtype.typeName)") }
             let other = bias ?? weight
@@ -58,14 +62,20 @@ extension Tensor {
         if p.dilation.contains(where: { $0 <= 0 }) { throw .runtime("dilation should be greater than zero") }
         let expected = transposed ? weight.shape[0] : weight.shape[1] * p.groups
         if shape[1] != expected {
-            throw .runtime("Given \(transposed ? "transposed=1" : "groups=\(p.groups)"), weight of size \(bracketed(weight.shape)), expected input\(bracketed(shape)) to have \(expected) channels, but got \(shape[1]) channels instead")
+            throw .runtime(
+                "Given \(transposed ? "transposed=1" : "groups=\(p.groups)"), weight of size \(bracketed(weight.shape)), expected input\(bracketed(shape)) to have \(expected) channels, but got \(shape[1]) channels instead"
+            )
         }
         if !transposed && weight.shape[0] % p.groups != 0 {
-            throw .runtime("Given groups=\(p.groups), expected weight to be divisible by \(p.groups) at dimension 0, but got weight of size \(bracketed(weight.shape)) instead")
+            throw .runtime(
+                "Given groups=\(p.groups), expected weight to be divisible by \(p.groups) at dimension 0, but got weight of size \(bracketed(weight.shape)) instead"
+            )
         }
         let outChannels = transposed ? weight.shape[1] * p.groups : weight.shape[0]
         if let bias, bias.shape != [outChannels] {
-            throw .runtime("Given weight of size \(bracketed(weight.shape)), expected bias to be 1-dimensional with \(outChannels) elements, but got bias of size \(bracketed(bias.shape)) instead")
+            throw .runtime(
+                "Given weight of size \(bracketed(weight.shape)), expected bias to be 1-dimensional with \(outChannels) elements, but got bias of size \(bracketed(bias.shape)) instead"
+            )
         }
     }
 
@@ -84,13 +94,17 @@ extension Tensor {
         }
         if !fits {
             func times(_ values: [Int]) -> String { values.map(String.init).joined(separator: " x ") }
-            throw .runtime("Calculated padded input size per channel: (\(times(padded))). Kernel size: (\(times(kernel))). Kernel size can't be greater than actual input size")
+            throw .runtime(
+                "Calculated padded input size per channel: (\(times(padded))). Kernel size: (\(times(kernel))). Kernel size can't be greater than actual input size"
+            )
         }
         return sizes
     }
 
     /// Convolution over `dimensions` spatial dimensions of `[batch, channels, …]`, or of one sample `[channels, …]`.
-    package func convolution(_ weight: Tensor, _ bias: Tensor? = nil, _ parameters: ConvolutionParameters, dimensions: Int) throws(TensorError) -> Tensor {
+    package func convolution(_ weight: Tensor, _ bias: Tensor? = nil, _ parameters: ConvolutionParameters, dimensions: Int) throws(TensorError)
+        -> Tensor
+    {
         if rank == dimensions + 1 { return try unsqueeze(0).convolution(weight, bias, parameters, dimensions: dimensions).squeeze([0]) }
         let p = parameters.spread(over: dimensions)
         try checkConvolution(weight, bias, p, dimensions: dimensions, transposed: false)
@@ -120,7 +134,9 @@ extension Tensor {
     }
 
     /// Convolution with a clamp in the pass that writes the result; for callers that need no gradient.
-    package func convolutionClamped(_ weight: Tensor, _ bias: Tensor?, _ parameters: ConvolutionParameters, range: ActivationRange) throws(TensorError) -> Tensor {
+    package func convolutionClamped(_ weight: Tensor, _ bias: Tensor?, _ parameters: ConvolutionParameters, range: ActivationRange)
+        throws(TensorError) -> Tensor
+    {
         let p = parameters.spread(over: rank - 2)
         try checkConvolution(weight, bias, p, dimensions: rank - 2, transposed: false)
         let sizes = try convolutionSizes(weight.shape, p)
@@ -159,17 +175,25 @@ extension Tensor {
     }
 
     /// `weight` is `[in, out / groups, …]`.
-    package func convolutionTransposed(_ weight: Tensor, _ bias: Tensor? = nil, _ parameters: ConvolutionParameters, dimensions: Int) throws(TensorError) -> Tensor {
+    package func convolutionTransposed(_ weight: Tensor, _ bias: Tensor? = nil, _ parameters: ConvolutionParameters, dimensions: Int)
+        throws(TensorError) -> Tensor
+    {
         if rank == dimensions + 1 { return try unsqueeze(0).convolutionTransposed(weight, bias, parameters, dimensions: dimensions).squeeze([0]) }
         let p = parameters.spread(over: dimensions)
         try checkConvolution(weight, bias, p, dimensions: dimensions, transposed: true)
         var sizes = [shape[0], weight.shape[1] * p.groups]
         for d in 0..<dimensions {
             if p.outputPadding[d] >= Swift.max(p.stride[d], p.dilation[d]) {
-                throw .runtime("output padding must be smaller than either stride or dilation, but got output_padding: \(p.outputPadding[d]), stride: \(p.stride[d]), dilation: \(p.dilation[d])")
+                throw .runtime(
+                    "output padding must be smaller than either stride or dilation, but got output_padding: \(p.outputPadding[d]), stride: \(p.stride[d]), dilation: \(p.dilation[d])"
+                )
             }
             let size = (shape[d + 2] - 1) * p.stride[d] - 2 * p.padding[d] + p.dilation[d] * (weight.shape[d + 2] - 1) + p.outputPadding[d] + 1
-            if size <= 0 { throw .runtime("Given input size per channel: \(bracketed(Array(shape[2...]))). Calculated output size per channel: \(size). Output size is too small") }
+            if size <= 0 {
+                throw .runtime(
+                    "Given input size per channel: \(bracketed(Array(shape[2...]))). Calculated output size per channel: \(size). Output size is too small"
+                )
+            }
             sizes.append(size)
         }
         // The result is the input gradient of the convolution that maps result sizes to ours.
@@ -177,22 +201,31 @@ extension Tensor {
         let result = try Tensor.emptyChannelsLast(sizes, dtype: dtype)
         let x = try channelsLastPacked()
         let w = try weight.packed()
-        if result.count > 0 { Kernels.convolutionInputGradient(g, dtype, gradient: x.physicalPointer, weight: w.pointer, result: result.physicalPointer) }
-        let biased = try bias.map { b throws(TensorError) in
-            try Elementwise.binary(.add, result, try b.detach().view([-1] + [Int](repeating: 1, count: dimensions)), into: result)
-        } ?? result
+        if result.count > 0 {
+            Kernels.convolutionInputGradient(g, dtype, gradient: x.physicalPointer, weight: w.pointer, result: result.physicalPointer)
+        }
+        let biased =
+            try bias.map { b throws(TensorError) in
+                try Elementwise.binary(.add, result, try b.detach().view([-1] + [Int](repeating: 1, count: dimensions)), into: result)
+            } ?? result
         return biased.recorded([self, weight] + (bias.map { [$0] } ?? [])) { .convolutionTransposed(self, weight, bias, g, p) }
     }
 
-    package func conv1d(_ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1) throws(TensorError) -> Tensor {
+    package func conv1d(_ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1)
+        throws(TensorError) -> Tensor
+    {
         try convolution(weight, bias, .init(stride: stride, padding: padding, dilation: dilation, groups: groups), dimensions: 1)
     }
 
-    package func conv2d(_ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1) throws(TensorError) -> Tensor {
+    package func conv2d(_ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1)
+        throws(TensorError) -> Tensor
+    {
         try convolution(weight, bias, .init(stride: stride, padding: padding, dilation: dilation, groups: groups), dimensions: 2)
     }
 
-    package func conv3d(_ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1) throws(TensorError) -> Tensor {
+    package func conv3d(_ weight: Tensor, _ bias: Tensor? = nil, stride: [Int] = [1], padding: [Int] = [0], dilation: [Int] = [1], groups: Int = 1)
+        throws(TensorError) -> Tensor
+    {
         try convolution(weight, bias, .init(stride: stride, padding: padding, dilation: dilation, groups: groups), dimensions: 3)
     }
 
@@ -214,7 +247,8 @@ extension Gradient {
         return Gradient(.convolution, saved: [x, w]) { gradient in
             let (input, weight) = (try x.get(), try w.get())
             if EngineState.gradEnabled {
-                return try convolutionAgain(gradient, input, weight, p, dimensions, needsInput: needsInput, needsWeight: needsWeight, needsBias: needsBias)
+                return try convolutionAgain(
+                    gradient, input, weight, p, dimensions, needsInput: needsInput, needsWeight: needsWeight, needsBias: needsBias)
             }
             let dy = try gradient.channelsLastPacked()
             let biasGradient = needsBias ? try dy.pendingChannelSum() ?? dy.channelSum() : nil
@@ -265,7 +299,9 @@ extension Gradient {
         let x = try input.channelsLastPacked()
         let dw = try Tensor.empty(sizes, dtype: dy.dtype)
         if dw.count > 0 {
-            if dy.count == 0 { dw.fillElements(0) } else {
+            if dy.count == 0 {
+                dw.fillElements(0)
+            } else {
                 Kernels.convolutionWeightGradient(g, dy.dtype, input: x.physicalPointer, gradient: dy.physicalPointer, result: dw.pointer)
             }
         }
@@ -298,15 +334,22 @@ extension Gradient {
         return [dx, dw, needsBias ? try gradient.sum(dim: [0] + Array(2..<gradient.rank)) : nil]
     }
 
-    static func convolutionTransposed(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ g: ConvolutionGeometry, _ p: ConvolutionParameters) -> Gradient {
+    static func convolutionTransposed(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, _ g: ConvolutionGeometry, _ p: ConvolutionParameters)
+        -> Gradient
+    {
         let (x, w) = (Saved(input), Saved(weight))
         let (needsInput, needsWeight, needsBias) = (input.requiresGrad, weight.requiresGrad, bias?.requiresGrad ?? false)
         let dimensions = input.rank - 2
         return Gradient(.convolution, saved: [x, w]) { gradient in
             let (input, weight) = (try x.get(), try w.get())
             if EngineState.gradEnabled {
-                guard !needsWeight else { throw TensorError.runtime("the gradient of a transposed convolution's weight cannot be differentiated again") }
-                return [needsInput ? try gradient.convolution(weight, nil, p, dimensions: dimensions) : nil, nil, needsBias ? try gradient.sum(dim: [0] + Array(2..<gradient.rank)) : nil]
+                guard !needsWeight else {
+                    throw TensorError.runtime("the gradient of a transposed convolution's weight cannot be differentiated again")
+                }
+                return [
+                    needsInput ? try gradient.convolution(weight, nil, p, dimensions: dimensions) : nil, nil,
+                    needsBias ? try gradient.sum(dim: [0] + Array(2..<gradient.rank)) : nil,
+                ]
             }
             let dy = try gradient.channelsLastPacked()
             let dx = needsInput ? try Tensor.convolved(dy, weight, nil, g, input.shape) : nil

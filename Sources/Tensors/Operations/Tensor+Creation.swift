@@ -105,7 +105,9 @@ extension Tensor {
         return result
     }
 
-    package static func scalar(_ value: Scalar, dtype: DType? = nil) throws(TensorError) -> Tensor { try full([], value, dtype: dtype ?? value.dtype) }
+    package static func scalar(_ value: Scalar, dtype: DType? = nil) throws(TensorError) -> Tensor {
+        try full([], value, dtype: dtype ?? value.dtype)
+    }
 
     /// A tensor of `sizes` from numbers in logical order.
     package static func from(_ values: [Double], _ sizes: [Int], dtype: DType = .float32) throws(TensorError) -> Tensor {
@@ -126,11 +128,12 @@ extension Tensor {
 
     package static func from(_ values: [Scalar], _ sizes: [Int], dtype: DType? = nil) throws(TensorError) -> Tensor {
         let category = values.map(\.category).max()
-        let inferred: DType = switch category {
-        case .boolean: .bool
-        case .integer: .int64
-        case .floatingPoint, nil: EngineState.defaultDType
-        }
+        let inferred: DType =
+            switch category {
+            case .boolean: .bool
+            case .integer: .int64
+            case .floatingPoint, nil: EngineState.defaultDType
+            }
         if category == .floatingPoint || category == nil { return try from(values.map(\.asDouble), sizes, dtype: dtype ?? inferred) }
         return try from(integers: values.map { Int($0.asInt) }, sizes, dtype: dtype ?? inferred)
     }
@@ -159,7 +162,9 @@ extension Tensor {
         if dtype == .float32 {
             let (first, last) = (Float(a), Float(b))
             let step = steps > 1 ? (last - first) / Float(steps - 1) : 0
-            for i in 0..<steps { values[i] = Double(i < steps / 2 ? first.addingProduct(step, Float(i)) : last.addingProduct(-step, Float(steps - 1 - i))) }
+            for i in 0..<steps {
+                values[i] = Double(i < steps / 2 ? first.addingProduct(step, Float(i)) : last.addingProduct(-step, Float(steps - 1 - i)))
+            }
         } else {
             let step = steps > 1 ? (b - a) / Double(steps - 1) : 0
             for i in 0..<steps { values[i] = i < steps / 2 ? a + step * Double(i) : b - step * Double(steps - 1 - i) }
@@ -169,7 +174,9 @@ extension Tensor {
 
     package static func eye(_ n: Int, _ m: Int? = nil, dtype: DType? = nil) throws(TensorError) -> Tensor {
         let columns = m ?? n
-        if let (name, size) = [("n", n), ("m", columns)].first(where: { $0.1 < 0 }) { throw .runtime("\(name) must be greater or equal to 0, got \(size)") }
+        if let (name, size) = [("n", n), ("m", columns)].first(where: { $0.1 < 0 }) {
+            throw .runtime("\(name) must be greater or equal to 0, got \(size)")
+        }
         let result = try zeros([n, columns], dtype: dtype)
         let diagonal = Tensor(storage: result.storage, layout: Layout(sizes: [Swift.min(n, columns)], strides: [columns + 1]), dtype: result.dtype)
         diagonal.fillElements(1)
@@ -196,7 +203,8 @@ extension Tensor {
             } else {
                 let target = pointer
                 Kernels.convert(
-                    StridedPlan(sizes: shape, strides: [strides, [Int](repeating: 0, count: rank)]), to: dtype, target, from: dtype, UnsafeRawPointer(p))
+                    StridedPlan(sizes: shape, strides: [strides, [Int](repeating: 0, count: rank)]), to: dtype, target, from: dtype,
+                    UnsafeRawPointer(p))
             }
         }
     }

@@ -32,7 +32,8 @@ extension Tensor {
         let result = try Tensor.empty(shape, dtype: .float32)
         let mask = EngineState.gradEnabled && requiresGrad ? try Tensor.empty([count], dtype: .uint8) : nil
         let blocked = Kernels.fakeQuantizePerChannel(
-            rows: shape[0], width: count / shape[0], x.pointer.assumingMemoryBound(to: Float.self), result.pointer.assumingMemoryBound(to: Float.self),
+            rows: shape[0], width: count / shape[0], x.pointer.assumingMemoryBound(to: Float.self),
+            result.pointer.assumingMemoryBound(to: Float.self),
             mask: mask?.pointer.assumingMemoryBound(to: UInt8.self), scales: scales, step)
         return try result.passing(gradientTo: self, blocked > 0 ? mask : nil)
     }
@@ -41,7 +42,9 @@ extension Tensor {
     private func passing(gradientTo operand: Tensor, _ mask: Tensor?) throws(TensorError) -> Tensor {
         let channelsLast = isChannelsLastInside
         let recorded = recordingCustom([operand]) {
-            .custom("FakeQuantizeBackward", saved: []) { gradient, _ in [try mask.map { try gradient.masked($0, channelsLast: channelsLast) } ?? gradient] }
+            .custom("FakeQuantizeBackward", saved: []) { gradient, _ in
+                [try mask.map { try gradient.masked($0, channelsLast: channelsLast) } ?? gradient]
+            }
         }
         return operand.dtype == .float32 ? recorded : try recorded.to(operand.dtype)
     }

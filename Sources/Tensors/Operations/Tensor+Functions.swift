@@ -4,7 +4,9 @@ import Kernels
 extension Tensor {
     private func floating() throws(TensorError) -> Tensor { dtype.isFloatingPoint ? self : try converted(to: EngineState.defaultDType) }
 
-    private func function(_ f: UnaryFunction, p: Double = 0, q: Double = 0, _ gradient: (_ x: Tensor, _ y: Tensor) -> Gradient) throws(TensorError) -> Tensor {
+    private func function(_ f: UnaryFunction, p: Double = 0, q: Double = 0, _ gradient: (_ x: Tensor, _ y: Tensor) -> Gradient) throws(TensorError)
+        -> Tensor
+    {
         let y = try Elementwise.unary(f, try floating(), p: p, q: q)
         return y.recorded([self]) { gradient(self, y) }
     }
@@ -17,7 +19,10 @@ extension Tensor {
 
     package func neg() throws(TensorError) -> Tensor {
         if dtype == .bool {
-            throw TensorError(.notImplemented, "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.")
+            throw TensorError(
+                .notImplemented,
+                "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+            )
         }
         return try exactFunction(.negative) { _, _ in .linear(.neg) { g throws(TensorError) in try g.neg() } }
     }
@@ -34,8 +39,10 @@ extension Tensor {
         var scale = 1.0
         for _ in 0..<Swift.abs(decimals) { scale *= 10 }
         let scaled = try Elementwise.unary(.affine, self, p: decimals > 0 ? scale : 1 / scale)
-        return try Elementwise.binary(decimals > 0 ? .divide : .multiply, try Elementwise.unary(.round, scaled), try .wrapped(.double(scale)), dtype: dtype)
-            .recorded([self]) { .constant(.round, operands: 1) }
+        return try Elementwise.binary(
+            decimals > 0 ? .divide : .multiply, try Elementwise.unary(.round, scaled), try .wrapped(.double(scale)), dtype: dtype
+        )
+        .recorded([self]) { .constant(.round, operands: 1) }
     }
 
     package func reciprocal() throws(TensorError) -> Tensor { try function(.reciprocal) { _, y in .reciprocal(y) } }
@@ -107,13 +114,19 @@ extension Tensor {
 
     package func relu6() throws(TensorError) -> Tensor { try hardtanh(0, 6) }
 
-    private func activation(_ f: UnaryFunction, _ name: String, _ operation: Operation, _ derivative: BinaryFunction, p: Double = 0, q: Double = 0) throws(TensorError) -> Tensor {
+    private func activation(_ f: UnaryFunction, _ name: String, _ operation: Operation, _ derivative: BinaryFunction, p: Double = 0, q: Double = 0)
+        throws(TensorError) -> Tensor
+    {
         try needsFloat(name)
         return try Elementwise.unary(f, self, p: p, q: q).recorded([self]) { .activation(operation, self, derivative, p, q) }
     }
 
-    package func leakyRelu(_ slope: Double = 0.01) throws(TensorError) -> Tensor { try activation(.leakyRelu, "leaky_relu_cpu", .leakyRelu, .leakyReluGradient, p: slope) }
-    package func elu(alpha: Double = 1, scale: Double = 1) throws(TensorError) -> Tensor { try activation(.elu, "elu_cpu", .elu, .eluGradient, p: alpha * scale, q: scale) }
+    package func leakyRelu(_ slope: Double = 0.01) throws(TensorError) -> Tensor {
+        try activation(.leakyRelu, "leaky_relu_cpu", .leakyRelu, .leakyReluGradient, p: slope)
+    }
+    package func elu(alpha: Double = 1, scale: Double = 1) throws(TensorError) -> Tensor {
+        try activation(.elu, "elu_cpu", .elu, .eluGradient, p: alpha * scale, q: scale)
+    }
     package func selu() throws(TensorError) -> Tensor { try elu(alpha: 1.6732632423543772848170429916717, scale: 1.0507009873554804934193349852946) }
     package func logSigmoid() throws(TensorError) -> Tensor { try activation(.logSigmoid, "log_sigmoid_cpu", .logSigmoid, .logSigmoidGradient) }
     package func silu() throws(TensorError) -> Tensor { try activation(.silu, "silu_cpu", .silu, .siluGradient) }
@@ -126,11 +139,17 @@ extension Tensor {
     package func softplus(beta: Double = 1, threshold: Double = 20) throws(TensorError) -> Tensor {
         try activation(.softplus, "softplus_cpu", .softplus, .softplusGradient, p: beta, q: threshold)
     }
-    package func softshrink(_ lambda: Double = 0.5) throws(TensorError) -> Tensor { try activation(.softshrink, "softshrink_cpu", .softshrink, .softshrinkGradient, p: lambda) }
-    package func hardshrink(_ lambda: Double = 0.5) throws(TensorError) -> Tensor { try activation(.hardshrink, "hardshrink_cpu", .hardshrink, .softshrinkGradient, p: lambda) }
+    package func softshrink(_ lambda: Double = 0.5) throws(TensorError) -> Tensor {
+        try activation(.softshrink, "softshrink_cpu", .softshrink, .softshrinkGradient, p: lambda)
+    }
+    package func hardshrink(_ lambda: Double = 0.5) throws(TensorError) -> Tensor {
+        try activation(.hardshrink, "hardshrink_cpu", .hardshrink, .softshrinkGradient, p: lambda)
+    }
     package func softsign() throws(TensorError) -> Tensor { try div(try abs().add(try .wrapped(1))) }
     package func threshold(_ threshold: Double, _ value: Double) throws(TensorError) -> Tensor {
-        try Elementwise.unary(.threshold, self, p: threshold, q: value).recorded([self]) { .activation(.threshold, self, .insideGradient, threshold, .infinity) }
+        try Elementwise.unary(.threshold, self, p: threshold, q: value).recorded([self]) {
+            .activation(.threshold, self, .insideGradient, threshold, .infinity)
+        }
     }
     /// Swift.max(0, x) + weight * Swift.min(0, x); `weight` has one element, or one per channel (dimension 1).
     package func prelu(_ weight: Tensor) throws(TensorError) -> Tensor {
@@ -141,12 +160,15 @@ extension Tensor {
             guard rank > 0 else { throw .runtime("Not allow zero-dim input tensor.") }
             let channels = rank > 1 ? shape[1] : 1
             guard channels == weight.count else {
-                throw .runtime("Mismatch of parameter numbers and input channel size. Found parameter numbers = \(weight.count) and channel size = \(channels).")
+                throw .runtime(
+                    "Mismatch of parameter numbers and input channel size. Found parameter numbers = \(weight.count) and channel size = \(channels).")
             }
             if rank > 2 { factor = try weight.view([weight.count] + [Int](repeating: 1, count: rank - 2)) }
         }
         let positive = try gt(try .wrapped(0))
-        return try Elementwise.select(positive, self, try Elementwise.binary(.multiply, self, factor), dtype: dtype).recorded([self, factor]) { .prelu(self, factor) }
+        return try Elementwise.select(positive, self, try Elementwise.binary(.multiply, self, factor), dtype: dtype).recorded([self, factor]) {
+            .prelu(self, factor)
+        }
     }
 
     /// In-place form of a function: computes it from the old values and writes the result back.
@@ -155,6 +177,10 @@ extension Tensor {
         try checkInPlace(records)
         let result = try f(records ? try clone() : self)
         if !result.dtype.canCast(to: dtype) { throw .cannotCast(result.dtype, to: dtype) }
-        return try inPlace([result]) { () throws(TensorError) in try assignElements(from: result) } gradient: { .copy() }
+        return try inPlace([result]) { () throws(TensorError) in
+            try assignElements(from: result)
+        } gradient: {
+            .copy()
+        }
     }
 }

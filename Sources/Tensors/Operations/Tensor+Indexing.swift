@@ -111,7 +111,9 @@ extension Tensor {
             switch index.dtype {
             case .bool, .uint8:
                 for d in 0..<index.rank where result.count + d < rank && index.shape[d] != shape[result.count + d] {
-                    throw .index("The shape of the mask \(bracketed(index.shape)) at index \(d) does not match the shape of the indexed tensor \(bracketed(shape)) at index \(result.count + d)")
+                    throw .index(
+                        "The shape of the mask \(bracketed(index.shape)) at index \(d) does not match the shape of the indexed tensor \(bracketed(shape)) at index \(result.count + d)"
+                    )
                 }
                 for column in try index.nonzero().unbind(1) { result.append(column) }
                 covered = index.rank - 1
@@ -162,7 +164,8 @@ extension Tensor {
             }
             step *= size
         }
-        return IndexPlan(offsets: offsets, block: block, indexSizes: indexSizes, restSizes: restSizes, position: adjacent ? dims[0] : 0, order: dims + rest)
+        return IndexPlan(
+            offsets: offsets, block: block, indexSizes: indexSizes, restSizes: restSizes, position: adjacent ? dims[0] : 0, order: dims + rest)
     }
 
     package func index(_ indices: [Tensor?]) throws(TensorError) -> Tensor {
@@ -178,9 +181,11 @@ extension Tensor {
         let result = try values.movingIndexDims(p.indexSizes.count, to: p.position).packed()
         let own = shape
         let saved = full
-        return Tensor(storage: result.storage, layout: result.layout, dtype: dtype).recorded([self]) { .linear(.index) { g throws(TensorError) in
-            try Tensor.zeros(own, dtype: g.dtype).indexPut(saved, g, accumulate: true)
-        } }
+        return Tensor(storage: result.storage, layout: result.layout, dtype: dtype).recorded([self]) {
+            .linear(.index) { g throws(TensorError) in
+                try Tensor.zeros(own, dtype: g.dtype).indexPut(saved, g, accumulate: true)
+            }
+        }
     }
 
     private func movingIndexDims(_ n: Int, to position: Int) throws(TensorError) -> Tensor {
@@ -203,14 +208,18 @@ extension Tensor {
 
     package func indexPut_(_ indices: [Tensor?], _ values: Tensor, accumulate: Bool = false) throws(TensorError) -> Tensor {
         let full = try expandedIndices(indices)
-        return try inPlace([values]) { () throws(TensorError) in try writeIndexed(full, values, accumulate) } gradient: {
+        return try inPlace([values]) { () throws(TensorError) in
+            try writeIndexed(full, values, accumulate)
+        } gradient: {
             .indexPut(full, accumulate: accumulate)
         }
     }
 
     private func writeIndexed(_ full: [Tensor?], _ values: Tensor, _ accumulate: Bool) throws(TensorError) {
         guard values.dtype == dtype || values.rank == 0 || values.isWrappedNumber else {
-            throw .runtime("Index put requires the source and destination dtypes match, got \(dtype.typeName) for the destination and \(values.dtype.typeName) for the source.")
+            throw .runtime(
+                "Index put requires the source and destination dtypes match, got \(dtype.typeName) for the destination and \(values.dtype.typeName) for the source."
+            )
         }
         let p = try plan(full)
         var resultSizes = p.restSizes
@@ -218,7 +227,9 @@ extension Tensor {
         var source = try values.detach().converted(to: dtype)
         while source.rank > resultSizes.count, source.shape[0] == 1 { source = try source.squeeze([0]) }
         guard source.rank <= resultSizes.count, let common = try? broadcastSizes(resultSizes, source.shape), common == resultSizes else {
-            throw .runtime("shape mismatch: value tensor of shape \(bracketed(values.shape)) cannot be broadcast to indexing result of shape \(bracketed(resultSizes))")
+            throw .runtime(
+                "shape mismatch: value tensor of shape \(bracketed(values.shape)) cannot be broadcast to indexing result of shape \(bracketed(resultSizes))"
+            )
         }
         let ordered = try source.expand(resultSizes).movingIndexDimsBack(p.indexSizes.count, from: p.position).packed()
         let target = try detach().permute(p.order)
@@ -279,9 +290,11 @@ extension Tensor {
             }
         }
         let own = shape
-        return result.recorded([self]) { .linear(.indexSelect) { g throws(TensorError) in
-            try Tensor.zeros(own, dtype: g.dtype).indexAdd(d, index, g)
-        } }
+        return result.recorded([self]) {
+            .linear(.indexSelect) { g throws(TensorError) in
+                try Tensor.zeros(own, dtype: g.dtype).indexAdd(d, index, g)
+            }
+        }
     }
 
     /// self with `source[i]` added to slice `index[i]` along `dim`.
@@ -292,16 +305,26 @@ extension Tensor {
     }
 
     package func indexAdd_(_ dim: Int, _ index: Tensor, _ source: Tensor, alpha: Scalar = 1) throws(TensorError) -> Tensor {
-        try inPlace([source]) { () throws(TensorError) in try addSlices(try normalized(dim), index, source, alpha) } gradient: { .indexAdd(index, dim, alpha) }
+        try inPlace([source]) { () throws(TensorError) in
+            try addSlices(try normalized(dim), index, source, alpha)
+        } gradient: {
+            .indexAdd(index, dim, alpha)
+        }
     }
 
     private func addSlices(_ d: Int, _ index: Tensor, _ source: Tensor, _ alpha: Scalar) throws(TensorError) {
-        guard index.dtype == .int64 || index.dtype == .int32 else { throw .runtime("index_add_(): Expected dtype int32/int64 for index but got: \(index.dtype.typeName)") }
-        guard dtype == source.dtype else { throw .runtime("index_add_(): self (\(dtype.typeName)) and source (\(source.dtype.typeName)) must have the same scalar type") }
+        guard index.dtype == .int64 || index.dtype == .int32 else {
+            throw .runtime("index_add_(): Expected dtype int32/int64 for index but got: \(index.dtype.typeName)")
+        }
+        guard dtype == source.dtype else {
+            throw .runtime("index_add_(): self (\(dtype.typeName)) and source (\(source.dtype.typeName)) must have the same scalar type")
+        }
         let indices = try index.integers()
         let (outer, inner, size) = (shape[..<d].reduce(1, *), shape[(d + 1)...].reduce(1, *), shape[d])
         guard source.rank == rank, source.shape[d] == indices.count, source.count == outer * indices.count * inner else {
-            throw .runtime("index_add_(): Number of indices (\(indices.count)) should be equal to source.size(dim): (\(source.rank > d ? source.shape[d] : 0)), for dim: \(d)")
+            throw .runtime(
+                "index_add_(): Number of indices (\(indices.count)) should be equal to source.size(dim): (\(source.rank > d ? source.shape[d] : 0)), for dim: \(d)"
+            )
         }
         for i in indices where i < 0 || i >= size { throw .index("index out of range in self") }
         var offsets: [Int] = []
@@ -322,10 +345,15 @@ extension Tensor {
         let steps = Layout.contiguousStrides(sizes)
         let values = try index.packed()
         let p = values.pointer.assumingMemoryBound(to: Int.self)
-        var offsets = Tensor(storage: values.storage, layout: Layout(sizes: index.shape, strides: steps.enumerated().map { $0.offset == dim ? 0 : $0.element }), dtype: .int64)
-            .elementOffsets()
+        var offsets = Tensor(
+            storage: values.storage, layout: Layout(sizes: index.shape, strides: steps.enumerated().map { $0.offset == dim ? 0 : $0.element }),
+            dtype: .int64
+        )
+        .elementOffsets()
         for i in 0..<offsets.count {
-            guard p[i] >= 0 && p[i] < sizes[dim] else { throw .runtime("index \(p[i]) is out of bounds for dimension \(dim) with size \(sizes[dim])") }
+            guard p[i] >= 0 && p[i] < sizes[dim] else {
+                throw .runtime("index \(p[i]) is out of bounds for dimension \(dim) with size \(sizes[dim])")
+            }
             offsets[i] += p[i] * steps[dim]
         }
         return offsets
@@ -341,13 +369,17 @@ extension Tensor {
         }
         guard index.rank == rank else { throw .runtime("Index tensor must have the same number of dimensions as input tensor") }
         for k in 0..<rank where k != d && index.shape[k] > shape[k] {
-            throw .runtime("Size does not match at dimension \(k) expected index \(bracketed(index.shape)) to be no larger than self \(bracketed(shape)) apart from dimension \(d)")
+            throw .runtime(
+                "Size does not match at dimension \(k) expected index \(bracketed(index.shape)) to be no larger than self \(bracketed(shape)) apart from dimension \(d)"
+            )
         }
         let offsets = try Tensor.gatherOffsets(index, d, in: shape)
         let source = try packed()
         let result = try Tensor.empty(index.shape, dtype: dtype)
         if result.count > 0 {
-            offsets.withUnsafeBufferPointer { p in Kernels.takeBlocks(dtype.size, block: 1, source.pointer, offsets: p.baseAddress!, count: offsets.count, result.pointer) }
+            offsets.withUnsafeBufferPointer { p in
+                Kernels.takeBlocks(dtype.size, block: 1, source.pointer, offsets: p.baseAddress!, count: offsets.count, result.pointer)
+            }
         }
         let own = shape
         return result.recorded([self]) { .linear(.gather) { g throws(TensorError) in try Tensor.zeros(own, dtype: g.dtype).scatterAdd(d, index, g) } }
@@ -366,18 +398,23 @@ extension Tensor {
         }
         if !scalarSource {
             for k in 0..<index.rank where k >= source.rank || index.shape[k] > source.shape[k] {
-                throw .runtime("Expected index \(bracketed(index.shape)) to be no larger than self \(bracketed(shape)) apart from dimension \(d) and to be no larger size than src \(bracketed(source.shape))")
+                throw .runtime(
+                    "Expected index \(bracketed(index.shape)) to be no larger than self \(bracketed(shape)) apart from dimension \(d) and to be no larger size than src \(bracketed(source.shape))"
+                )
             }
         }
         if index.count == 0 { return }
         let target = isContiguous ? self : try copied().packed()
         let offsets = try Tensor.gatherOffsets(index, d, in: rank == 0 ? [1] : shape)
         var values = try source.detach().converted(to: dtype)
-        if !scalarSource { for k in 0..<index.rank where values.rank > k && values.shape[k] != index.shape[k] { values = try values.narrow(k, 0, index.shape[k]) } }
+        if !scalarSource {
+            for k in 0..<index.rank where values.rank > k && values.shape[k] != index.shape[k] { values = try values.narrow(k, 0, index.shape[k]) }
+        }
         values = try values.packed()
         let base = target.pointer
         offsets.withUnsafeBufferPointer { p in
-            Kernels.putBlocks(mode, dtype, block: 1, base, offsets: p.baseAddress!, count: offsets.count, values.pointer, sourceStep: scalarSource ? 0 : 1)
+            Kernels.putBlocks(
+                mode, dtype, block: 1, base, offsets: p.baseAddress!, count: offsets.count, values.pointer, sourceStep: scalarSource ? 0 : 1)
         }
         if target !== self { try assignElements(from: target) }
     }
@@ -389,7 +426,9 @@ extension Tensor {
     }
 
     package func scatter_(_ dim: Int, _ index: Tensor, _ source: Tensor) throws(TensorError) -> Tensor {
-        try inPlace([source]) { () throws(TensorError) in try scattered(.assign, dim, index, source) } gradient: {
+        try inPlace([source]) { () throws(TensorError) in
+            try scattered(.assign, dim, index, source)
+        } gradient: {
             .scatter(index, dim, scalar: source.rank == 0)
         }
     }
@@ -401,7 +440,11 @@ extension Tensor {
     }
 
     package func scatterAdd_(_ dim: Int, _ index: Tensor, _ source: Tensor) throws(TensorError) -> Tensor {
-        try inPlace([source]) { () throws(TensorError) in try scattered(.add, dim, index, source) } gradient: { .scatterAdd(index, dim) }
+        try inPlace([source]) { () throws(TensorError) in
+            try scattered(.add, dim, index, source)
+        } gradient: {
+            .scatterAdd(index, dim)
+        }
     }
 }
 

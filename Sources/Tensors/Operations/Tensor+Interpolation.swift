@@ -19,25 +19,33 @@ extension Tensor {
     }
 
     /// Resizes the spatial dimensions to `size`; `scales` given by the user take part in the coordinates.
-    package func interpolate(size: [Int], scales: [Double]? = nil, mode: InterpolationMode = .nearest, alignCorners: Bool = false) throws(TensorError) -> Tensor {
+    package func interpolate(size: [Int], scales: [Double]? = nil, mode: InterpolationMode = .nearest, alignCorners: Bool = false) throws(TensorError)
+        -> Tensor
+    {
         let dimensions = rank - 2
         guard (1...3).contains(dimensions) else {
             throw TensorError(
                 .notImplemented,
-                "Input Error: Only 3D, 4D and 5D input Tensors supported (got \(rank)D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact (got \(mode.rawValue))")
+                "Input Error: Only 3D, 4D and 5D input Tensors supported (got \(rank)D) for the modes: nearest | linear | bilinear | bicubic | trilinear | area | nearest-exact (got \(mode.rawValue))"
+            )
         }
         if let wanted = mode.dimensions, wanted != dimensions {
             throw TensorError(.notImplemented, "Got \(rank)D input, but \(mode.rawValue) mode needs \(wanted + 2)D input")
         }
         let spread = size.count == 1 ? [Int](repeating: size[0], count: dimensions) : size
         guard spread.count == dimensions else {
-            throw .value("Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of \(bracketed(Array(shape[2...]))) and output size of \(bracketed(spread)). Please provide input tensor in (N, C, d1, d2, ...,dK) format and output size in (o1, o2, ...,oK) format.")
+            throw .value(
+                "Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of \(bracketed(Array(shape[2...]))) and output size of \(bracketed(spread)). Please provide input tensor in (N, C, d1, d2, ...,dK) format and output size in (o1, o2, ...,oK) format."
+            )
         }
         guard spread.allSatisfy({ $0 > 0 }), count > 0 else {
-            throw .runtime("Input and output sizes should be greater than 0, but got input (\(shape[2...].map { "H: \($0)" }.joined(separator: ", "))) output (\(spread.map { "H: \($0)" }.joined(separator: ", ")))")
+            throw .runtime(
+                "Input and output sizes should be greater than 0, but got input (\(shape[2...].map { "H: \($0)" }.joined(separator: ", "))) output (\(spread.map { "H: \($0)" }.joined(separator: ", ")))"
+            )
         }
         if mode == .area { return try adaptiveAvgPool(spread, dimensions: dimensions) }
-        let factors: [Double?] = scales.map { given in (0..<dimensions).map { given.count == 1 ? given[0] : given[$0] } } ?? [Double?](repeating: nil, count: dimensions)
+        let factors: [Double?] =
+            scales.map { given in (0..<dimensions).map { given.count == 1 ? given[0] : given[$0] } } ?? [Double?](repeating: nil, count: dimensions)
         if mode == .bicubic { return try bicubic(spread, factors, alignCorners) }
         let tables = (0..<dimensions).map { Tensor.interpolationTable(shape[$0 + 2], spread[$0], factors[$0], mode, alignCorners) }
         let same = InterpolationTable(first: [0], second: [0], weight: [0])
@@ -63,17 +71,19 @@ extension Tensor {
     }
 
     /// `[output, input]`: the weight of every input element in every output element; taps beyond the edge read the edge.
-    private static func cubicMatrix(_ input: Int, _ output: Int, _ scale: Double?, _ alignCorners: Bool, _ dtype: DType) throws(TensorError) -> Tensor {
+    private static func cubicMatrix(_ input: Int, _ output: Int, _ scale: Double?, _ alignCorners: Bool, _ dtype: DType) throws(TensorError) -> Tensor
+    {
         let a = -0.75
         func near(_ t: Double) -> Double { ((a + 2) * t - (a + 3)) * t * t + 1 }
         func far(_ t: Double) -> Double { ((a * t - 5 * a) * t + 8 * a) * t - 4 * a }
         var weights = [Double](repeating: 0, count: output * input)
         for o in 0..<output {
-            let position = if alignCorners {
-                output > 1 ? Double(o) * Double(input - 1) / Double(output - 1) : 0
-            } else {
-                (scale.map { 1 / $0 } ?? Double(input) / Double(output)) * (Double(o) + 0.5) - 0.5
-            }
+            let position =
+                if alignCorners {
+                    output > 1 ? Double(o) * Double(input - 1) / Double(output - 1) : 0
+                } else {
+                    (scale.map { 1 / $0 } ?? Double(input) / Double(output)) * (Double(o) + 0.5) - 0.5
+                }
             let base = position.rounded(.down)
             let t = position - base
             for (k, weight) in [far(t + 1), near(t), near(1 - t), far(2 - t)].enumerated() {
@@ -83,7 +93,9 @@ extension Tensor {
         return try from(weights, [output, input], dtype: dtype)
     }
 
-    private static func interpolationTable(_ input: Int, _ output: Int, _ scale: Double?, _ mode: InterpolationMode, _ alignCorners: Bool) -> InterpolationTable {
+    private static func interpolationTable(_ input: Int, _ output: Int, _ scale: Double?, _ mode: InterpolationMode, _ alignCorners: Bool)
+        -> InterpolationTable
+    {
         var table = InterpolationTable(first: [], second: [], weight: [])
         for o in 0..<output {
             if mode == .nearest || mode == .nearestExact {
@@ -115,7 +127,8 @@ extension Tensor {
         let x = try channelsLastPacked()
         let result = try Tensor.emptyChannelsLast([shape[0], shape[1], rows.first.count, columns.first.count], dtype: dtype)
         Kernels.interpolate(
-            dtype, batch: shape[0], height: shape[2], width: shape[3], channels: shape[1], rows: rows, columns: columns, x.physicalPointer, result.physicalPointer)
+            dtype, batch: shape[0], height: shape[2], width: shape[3], channels: shape[1], rows: rows, columns: columns, x.physicalPointer,
+            result.physicalPointer)
         let own = shape
         return result.recorded([self]) { .upsample(own, rows, columns) }
     }

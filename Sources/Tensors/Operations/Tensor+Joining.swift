@@ -16,7 +16,9 @@ extension Tensor {
         for (i, part) in parts.enumerated() {
             guard part.rank == model.rank else { throw .runtime("Tensors must have same number of dimensions: got \(model.rank) and \(part.rank)") }
             for k in 0..<model.rank where k != d && part.shape[k] != model.shape[k] {
-                throw .runtime("Sizes of tensors must match except in dimension \(d). Expected size \(model.shape[k]) but got size \(part.shape[k]) for tensor number \(i) in the list.")
+                throw .runtime(
+                    "Sizes of tensors must match except in dimension \(d). Expected size \(model.shape[k]) but got size \(part.shape[k]) for tensor number \(i) in the list."
+                )
             }
             sizes[d] += part.shape[d]
         }
@@ -30,15 +32,17 @@ extension Tensor {
             start += part.shape[d]
             pieces.append(part.shape[d])
         }
-        return result.recorded(parts) { Gradient(.cat) { g in
-            var position = 0
-            var gradients: [Tensor?] = []
-            for piece in pieces {
-                gradients.append(try g.narrow(d, position, piece))
-                position += piece
+        return result.recorded(parts) {
+            Gradient(.cat) { g in
+                var position = 0
+                var gradients: [Tensor?] = []
+                for piece in pieces {
+                    gradients.append(try g.narrow(d, position, piece))
+                    position += piece
+                }
+                return gradients
             }
-            return gradients
-        } }
+        }
     }
 
     private func writeSlice(_ part: Tensor, _ d: Int, _ start: Int) throws(TensorError) {
@@ -55,17 +59,21 @@ extension Tensor {
     package static func stack(_ tensors: [Tensor], dim: Int = 0) throws(TensorError) -> Tensor {
         guard let first = tensors.first else { throw .runtime("stack expects a non-empty TensorList") }
         for (i, tensor) in tensors.enumerated() where tensor.shape != first.shape {
-            throw .runtime("stack expects each tensor to be equal size, but got \(bracketed(first.shape)) at entry 0 and \(bracketed(tensor.shape)) at entry \(i)")
+            throw .runtime(
+                "stack expects each tensor to be equal size, but got \(bracketed(first.shape)) at entry 0 and \(bracketed(tensor.shape)) at entry \(i)"
+            )
         }
         guard dim >= -(first.rank + 1) && dim <= first.rank else { throw .dimensionOutOfRange(dim, rank: first.rank + 1) }
         let d = dim < 0 ? dim + first.rank + 1 : dim
         var raised: [Tensor] = []
         for tensor in tensors { raised.append(try tensor.detach().unsqueeze(d)) }
-        return try cat(raised, dim: d).recorded(tensors) { Gradient(.stack) { g in
-            var gradients: [Tensor?] = []
-            for i in 0..<g.shape[d] { gradients.append(try g.select(d, i)) }
-            return gradients
-        } }
+        return try cat(raised, dim: d).recorded(tensors) {
+            Gradient(.stack) { g in
+                var gradients: [Tensor?] = []
+                for i in 0..<g.shape[d] { gradients.append(try g.select(d, i)) }
+                return gradients
+            }
+        }
     }
 
     /// Tiles the tensor `repeats[d]` times along each dimension (leading dimensions may be new).
@@ -82,7 +90,9 @@ extension Tensor {
         var split: [Int] = []
         var target: [Int] = []
         for (r, s) in zip(repeats, padded) {
-            if r.multipliedReportingOverflow(by: s).overflow { throw .runtime("Storage size calculation overflowed with repeats=\(bracketed(repeats))") }
+            if r.multipliedReportingOverflow(by: s).overflow {
+                throw .runtime("Storage size calculation overflowed with repeats=\(bracketed(repeats))")
+            }
             split += [1, s]
             target += [r, s]
         }
@@ -91,9 +101,11 @@ extension Tensor {
         let result = try source.packed()
         let own = shape
         return Tensor(storage: source === result ? try result.copied().storage : result.storage, layout: Layout(contiguous: sizes), dtype: dtype)
-            .recorded([self]) { .linear(.repeatTiles) { g throws(TensorError) in
-                try g.reshape(target).sum(dim: Array(stride(from: 0, to: target.count, by: 2))).reshape(own)
-            } }
+            .recorded([self]) {
+                .linear(.repeatTiles) { g throws(TensorError) in
+                    try g.reshape(target).sum(dim: Array(stride(from: 0, to: target.count, by: 2))).reshape(own)
+                }
+            }
     }
 
     /// `repeating` with missing leading repeats taken as 1.
@@ -126,7 +138,9 @@ extension Tensor {
         }
         let result = try Tensor.empty(shape, dtype: dtype)
         if count > 0 {
-            Kernels.convert(StridedPlan(sizes: shape, strides: [result.strides, steps]), to: dtype, result.pointer, from: dtype, source.storage.pointer + start * dtype.size)
+            Kernels.convert(
+                StridedPlan(sizes: shape, strides: [result.strides, steps]), to: dtype, result.pointer, from: dtype,
+                source.storage.pointer + start * dtype.size)
         }
         let reversed = flipped
         return result.recorded([self]) { .linear(.flip) { g throws(TensorError) in try g.flip(reversed) } }

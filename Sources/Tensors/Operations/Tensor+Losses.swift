@@ -13,7 +13,10 @@ extension Tensor {
         }
     }
 
-    private func elementLoss(_ operation: Operation, _ target: Tensor, _ reduction: LossReduction, _ loss: (Tensor, Tensor) throws(TensorError) -> Tensor, slope: @escaping (Tensor, Tensor) throws -> Tensor) throws(TensorError) -> Tensor {
+    private func elementLoss(
+        _ operation: Operation, _ target: Tensor, _ reduction: LossReduction, _ loss: (Tensor, Tensor) throws(TensorError) -> Tensor,
+        slope: @escaping (Tensor, Tensor) throws -> Tensor
+    ) throws(TensorError) -> Tensor {
         let values = try loss(detach(), target.detach())
         let result = try values.reduced(reduction)
         let scale = reduction == .mean ? 1 / Double(values.count) : 1
@@ -28,13 +31,19 @@ extension Tensor {
     }
 
     package func mseLoss(_ target: Tensor, _ reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
-        try elementLoss(.mseLoss, target, reduction) { (x: Tensor, t: Tensor) throws(TensorError) in try x.sub(t).square() } slope: { x, t in
+        try elementLoss(.mseLoss, target, reduction) { (x: Tensor, t: Tensor) throws(TensorError) in
+            try x.sub(t).square()
+        } slope: { x, t in
             try x.sub(t).mul(try .wrapped(2))
         }
     }
 
     package func l1Loss(_ target: Tensor, _ reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
-        try elementLoss(.l1Loss, target, reduction) { (x: Tensor, t: Tensor) throws(TensorError) in try x.sub(t).abs() } slope: { x, t in try x.sub(t).sign() }
+        try elementLoss(.l1Loss, target, reduction) { (x: Tensor, t: Tensor) throws(TensorError) in
+            try x.sub(t).abs()
+        } slope: { x, t in
+            try x.sub(t).sign()
+        }
     }
 
     /// Quadratic below `beta`, linear above.
@@ -45,7 +54,9 @@ extension Tensor {
             let d = try x.sub(t).abs()
             let b = try Tensor.wrapped(.double(beta))
             return try d.lt(b).whereSelect(try d.mul(d).mul(try .wrapped(.double(0.5 / beta))), try d.sub(try .wrapped(.double(0.5 * beta))))
-        } slope: { x, t in try x.sub(t).div(try .wrapped(.double(beta))).clamp(min: -1, max: 1) }
+        } slope: { x, t in
+            try x.sub(t).div(try .wrapped(.double(beta))).clamp(min: -1, max: 1)
+        }
     }
 
     package func huberLoss(_ target: Tensor, _ reduction: LossReduction = .mean, delta: Double = 1) throws(TensorError) -> Tensor {
@@ -54,16 +65,22 @@ extension Tensor {
             let d = try x.sub(t).abs()
             let bound = try Tensor.wrapped(.double(delta))
             return try d.le(bound).whereSelect(try d.mul(d).mul(try .wrapped(0.5)), try d.sub(try .wrapped(.double(0.5 * delta))).mul(bound))
-        } slope: { x, t in try x.sub(t).clamp(min: .double(-delta), max: .double(delta)) }
+        } slope: { x, t in
+            try x.sub(t).clamp(min: .double(-delta), max: .double(delta))
+        }
     }
 
     /// For probabilities in [0, 1]; logarithms are kept above -100.
     package func binaryCrossEntropy(_ target: Tensor, weight: Tensor? = nil, _ reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
         guard shape == target.shape else {
-            throw .value("Using a target size (torch.Size(\(bracketed(target.shape)))) that is different to the input size (torch.Size(\(bracketed(shape)))) is deprecated. Please ensure they have the same size.")
+            throw .value(
+                "Using a target size (torch.Size(\(bracketed(target.shape)))) that is different to the input size (torch.Size(\(bracketed(shape)))) is deprecated. Please ensure they have the same size."
+            )
         }
         let p = detach()
-        guard try p.ge(try .wrapped(0)).logicalAnd(try p.le(try .wrapped(1))).all().item() == .bool(true) else { throw .runtime("all elements of input should be between 0 and 1") }
+        guard try p.ge(try .wrapped(0)).logicalAnd(try p.le(try .wrapped(1))).all().item() == .bool(true) else {
+            throw .runtime("all elements of input should be between 0 and 1")
+        }
         let t = target.detach()
         let one = try Tensor.wrapped(1)
         var loss = try t.mul(try p.log().clamp(min: -100)).add(try one.sub(t).mul(try one.sub(p).log().clamp(min: -100))).neg()
@@ -83,7 +100,9 @@ extension Tensor {
         }
     }
 
-    package func binaryCrossEntropyWithLogits(_ target: Tensor, weight: Tensor? = nil, posWeight: Tensor? = nil, _ reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
+    package func binaryCrossEntropyWithLogits(_ target: Tensor, weight: Tensor? = nil, posWeight: Tensor? = nil, _ reduction: LossReduction = .mean)
+        throws(TensorError) -> Tensor
+    {
         guard shape == target.shape else {
             throw .value("Target size (torch.Size(\(bracketed(target.shape)))) must be the same as input size (torch.Size(\(bracketed(shape))))")
         }
@@ -109,14 +128,18 @@ extension Tensor {
                 } else {
                     slope = try s.sub(t)
                 }
-                let byTarget = t.requiresGrad ? try spread.mul(try posWeight.map { w in try x.neg().add(try w.sub(one).mul(try x.logSigmoid().neg())) } ?? x.neg()) : nil
+                let byTarget =
+                    t.requiresGrad
+                    ? try spread.mul(try posWeight.map { w in try x.neg().add(try w.sub(one).mul(try x.logSigmoid().neg())) } ?? x.neg()) : nil
                 return [try spread.mul(slope), byTarget]
             }
         }
     }
 
     /// Σ t (log t - x), x a logarithm already; with `logTarget`, t too. `batchMean` divides the sum by the first size.
-    package func klDiv(_ target: Tensor, _ reduction: LossReduction = .mean, batchMean: Bool = false, logTarget: Bool = false) throws(TensorError) -> Tensor {
+    package func klDiv(_ target: Tensor, _ reduction: LossReduction = .mean, batchMean: Bool = false, logTarget: Bool = false) throws(TensorError)
+        -> Tensor
+    {
         let (x, t) = (detach(), target.detach())
         let loss: Tensor
         if logTarget {
@@ -141,9 +164,13 @@ extension Tensor {
     }
 
     /// Negative log likelihood of classes along dimension 1 of `[batch, classes, …]` (or `[classes]`). Targets equal to `ignoreIndex` count for nothing.
-    package func nllLoss(_ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100, _ reduction: LossReduction = .mean) throws(TensorError) -> Tensor {
+    package func nllLoss(_ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100, _ reduction: LossReduction = .mean) throws(TensorError)
+        -> Tensor
+    {
         guard rank >= 1 else { throw .value("Expected 1 or more dimensions (got 0)") }
-        guard target.dtype == .int64 || target.dtype == .uint8 else { throw .runtime("expected target dtype to be Long or Byte, but got \(target.dtype.typeName)") }
+        guard target.dtype == .int64 || target.dtype == .uint8 else {
+            throw .runtime("expected target dtype to be Long or Byte, but got \(target.dtype.typeName)")
+        }
         if rank == 1 {
             let loss = try unsqueeze(0).nllLoss(try target.reshape([1]), weight: weight, ignoreIndex: ignoreIndex, reduction)
             return reduction == .none ? try loss.squeeze([0]) : loss
@@ -155,7 +182,11 @@ extension Tensor {
         guard target.shape == [shape[0]] + shape[2...] else {
             throw .runtime("Expected target size \(bracketed([shape[0]] + shape[2...])), got \(bracketed(target.shape))")
         }
-        if let weight, weight.count != classes { throw .runtime("weight tensor should be defined either for all \(classes) classes or no classes but got weight tensor of shape: \(bracketed(weight.shape))") }
+        if let weight, weight.count != classes {
+            throw .runtime(
+                "weight tensor should be defined either for all \(classes) classes or no classes but got weight tensor of shape: \(bracketed(weight.shape))"
+            )
+        }
         let labels = try target.integers()
         for label in labels where label != ignoreIndex && (label < 0 || label >= classes) { throw .index("Target \(label) is out of bounds.") }
         // One position and one weight per label; ignored labels weigh nothing.
@@ -167,11 +198,12 @@ extension Tensor {
         let active = try factor.eq(try .wrapped(0)).whereSelect(try picked.zerosLike(), picked)
         let each = try active.mul(factor).neg()
         let total = factors.reduce(0, +)
-        let result: Tensor = switch reduction {
-        case .none: each
-        case .sum: try each.sum()
-        case .mean: try each.sum().div(try .wrapped(.double(total)))
-        }
+        let result: Tensor =
+            switch reduction {
+            case .none: each
+            case .sum: try each.sum()
+            case .mean: try each.sum().div(try .wrapped(.double(total)))
+            }
         let own = shape
         return result.aliasWithoutGraph().recorded([self]) {
             Gradient(.nllLoss) { g in
@@ -183,7 +215,9 @@ extension Tensor {
     }
 
     /// Cross entropy of logits with class numbers, or with probabilities of the same sizes as `self`.
-    package func crossEntropy(_ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100, _ reduction: LossReduction = .mean, labelSmoothing: Double = 0) throws(TensorError) -> Tensor {
+    package func crossEntropy(
+        _ target: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100, _ reduction: LossReduction = .mean, labelSmoothing: Double = 0
+    ) throws(TensorError) -> Tensor {
         guard rank >= 1 else { throw .value("Expected 1 or more dimensions (got 0)") }
         let d = rank == 1 ? 0 : 1
         let classes = shape[d]
@@ -202,7 +236,9 @@ extension Tensor {
             }
         }
         if labelSmoothing == 0 { return try logs.nllLoss(target, weight: weight, ignoreIndex: ignoreIndex, reduction) }
-        guard labelSmoothing <= 1 && labelSmoothing >= 0 else { throw .runtime("label_smoothing must be between 0.0 and 1.0. Got: \(labelSmoothing)") }
+        guard labelSmoothing <= 1 && labelSmoothing >= 0 else {
+            throw .runtime("label_smoothing must be between 0.0 and 1.0. Got: \(labelSmoothing)")
+        }
         let nll = try logs.nllLoss(target, weight: weight, ignoreIndex: ignoreIndex, reduction)
         let sized = try weight.map { w throws(TensorError) in try logs.mul(try w.view([classes] + [Int](repeating: 1, count: rank - 1 - d))) } ?? logs
         var smooth = try sized.sum(dim: [d]).neg()

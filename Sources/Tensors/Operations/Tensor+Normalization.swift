@@ -85,8 +85,12 @@ extension Tensor {
             if let tensor, tensor.count != channels { throw .runtime("\(name) should contain \(channels) elements not \(tensor.count)") }
         }
         guard dtype.isFloatingPoint else { throw .notImplemented("batch_norm", dtype) }
-        if !training && (runningMean == nil || runningVariance == nil) { throw .runtime("Expected running_mean and running_var to be defined when training=False") }
-        if training && count == channels { throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(shape)))") }
+        if !training && (runningMean == nil || runningVariance == nil) {
+            throw .runtime("Expected running_mean and running_var to be defined when training=False")
+        }
+        if training && count == channels {
+            throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(shape)))")
+        }
         let x = rank == 2 ? try packed() : try channelsLastPacked()
         if training { convolutionWeight?.gathersMoments = true }
         let state = try x.normalizationState(
@@ -98,7 +102,9 @@ extension Tensor {
     }
 
     /// What `state` did to this tensor, in operations whose gradients have gradients.
-    fileprivate func normalizedStepwise(_ state: NormalizationState, _ range: ActivationRange, weight: Tensor?, bias: Tensor?) throws(TensorError) -> Tensor {
+    fileprivate func normalizedStepwise(_ state: NormalizationState, _ range: ActivationRange, weight: Tensor?, bias: Tensor?) throws(TensorError)
+        -> Tensor
+    {
         let affine = [1, -1] + [Int](repeating: 1, count: rank - 2)
         func perChannel(_ values: UnsafeMutablePointer<Double>) throws(TensorError) -> Tensor {
             try Tensor.from((0..<state.channels).map { values[$0] }, [state.channels], dtype: dtype).view(affine)
@@ -130,7 +136,8 @@ extension Tensor {
             let state = try Tensor.empty([1, sizes[1]], dtype: dtype).normalizationState(
                 scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: false, momentum: momentum, epsilon: epsilon)
             return try Tensor.convolved(
-                try channelsLastPacked(), weight, convolutionBias, Tensor.convolutionGeometry(shape, weight.shape, sizes, p), sizes, state: state, range: range)
+                try channelsLastPacked(), weight, convolutionBias, Tensor.convolutionGeometry(shape, weight.shape, sizes, p), sizes, state: state,
+                range: range)
         }
         var moments = (mean: [Double](repeating: 0, count: sizes[1]), variance: [Double](repeating: 0, count: sizes[1]))
         let y = try moments.mean.withUnsafeMutableBufferPointer { (mean) throws(TensorError) in
@@ -140,21 +147,28 @@ extension Tensor {
                     moments: training ? ConvolutionMoments(mean: mean.baseAddress!, variance: variance.baseAddress!) : nil)
             }
         }
-        if training && y.count == y.shape[1] { throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(y.shape)))") }
+        if training && y.count == y.shape[1] {
+            throw .value("Expected more than 1 value per channel when training, got input size torch.Size(\(bracketed(y.shape)))")
+        }
         let state = try y.normalizationState(
-            scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon, moments: moments)
+            scale, bias, runningMean: runningMean, runningVariance: runningVariance, training: training, momentum: momentum, epsilon: epsilon,
+            moments: moments)
         let result = try y.pendingNormalized(state, range)
         return result.recorded(operands) {
             .convolutionBatchNorm(self, weight, y, p, state, range, scale: scale, bias: bias, convolutionBias: convolutionBias)
         }
     }
 
-    package func layerNorm(_ normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5) throws(TensorError) -> Tensor {
+    package func layerNorm(_ normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5) throws(TensorError) -> Tensor
+    {
         guard !normalizedShape.isEmpty else {
-            throw .runtime("Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []")
+            throw .runtime(
+                "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []")
         }
         guard rank >= normalizedShape.count, Array(shape.suffix(normalizedShape.count)) == normalizedShape else {
-            throw .runtime("Given normalized_shape=\(bracketed(normalizedShape)), expected input with shape [*, \(normalizedShape.map(String.init).joined(separator: ", "))], but got input of size\(bracketed(shape))")
+            throw .runtime(
+                "Given normalized_shape=\(bracketed(normalizedShape)), expected input with shape [*, \(normalizedShape.map(String.init).joined(separator: ", "))], but got input of size\(bracketed(shape))"
+            )
         }
         let n = normalizedShape.reduce(1, *)
         let normal = try rowNormalized(n, epsilon, .layerNorm)
@@ -176,7 +190,9 @@ extension Tensor {
     package func groupNorm(_ groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5) throws(TensorError) -> Tensor {
         guard rank >= 2 else { throw .runtime("Expected at least 2 dimensions for input tensor but received \(rank)") }
         guard groups > 0, shape[1] % groups == 0 else {
-            throw .runtime("Expected number of channels in input to be divisible by num_groups, but got input of shape \(bracketed(shape)) and num_groups=\(groups)")
+            throw .runtime(
+                "Expected number of channels in input to be divisible by num_groups, but got input of shape \(bracketed(shape)) and num_groups=\(groups)"
+            )
         }
         let n = shape[1] / groups * shape[2...].reduce(1, *)
         let normal = try rowNormalized(n, epsilon, .groupNorm)

@@ -9,7 +9,9 @@ extension Tensor {
     package func pad(_ amounts: [Int], mode: PaddingMode = .constant, value: Scalar = 0) throws(TensorError) -> Tensor {
         guard amounts.count % 2 == 0 else { throw .runtime("Padding length must be divisible by 2") }
         guard amounts.count / 2 <= rank else {
-            throw .runtime("Padding length should be less than or equal to two times the input dimension but got padding length \(amounts.count) and input of dimension \(rank)")
+            throw .runtime(
+                "Padding length should be less than or equal to two times the input dimension but got padding length \(amounts.count) and input of dimension \(rank)"
+            )
         }
         if mode == .constant { return try constantPadded(amounts, value) }
         var result = self
@@ -17,7 +19,9 @@ extension Tensor {
             let d = rank - 1 - i
             let (n, left, right) = (shape[d], amounts[2 * i], amounts[2 * i + 1])
             if mode == .reflect && (left >= n || right >= n) {
-                throw .runtime("Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (\(left), \(right)) at dimension \(d) of input \(bracketed(shape))")
+                throw .runtime(
+                    "Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (\(left), \(right)) at dimension \(d) of input \(bracketed(shape))"
+                )
             }
             if mode == .circular && (left > n || right > n) { throw .runtime("Padding value causes wrapping around more than once.") }
             let index = (-left..<(n + right)).map { k -> Int in
@@ -63,7 +67,9 @@ extension Tensor {
             let (left, right) = (amounts[2 * i], amounts[2 * i + 1])
             sizes[d] += left + right
             if sizes[d] < 0 {
-                throw .runtime("The input size \(shape[d]), plus negative padding \(left) and \(right) resulted in a negative output size, which is invalid. Check dimension \(d) of your input.")
+                throw .runtime(
+                    "The input size \(shape[d]), plus negative padding \(left) and \(right) resulted in a negative output size, which is invalid. Check dimension \(d) of your input."
+                )
             }
             source = try source.slice(d, start: Swift.max(0, -left), end: shape[d] - Swift.max(0, -right))
         }
@@ -78,15 +84,19 @@ extension Tensor {
     package func embedding(_ indices: Tensor, paddingIndex: Int? = nil) throws(TensorError) -> Tensor {
         guard rank == 2 else { throw .runtime("'weight' must be 2-D") }
         guard indices.dtype == .int64 || indices.dtype == .int32 else {
-            throw .runtime("Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.\(indices.dtype.typeName)Tensor instead (while checking arguments for embedding)")
+            throw .runtime(
+                "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.\(indices.dtype.typeName)Tensor instead (while checking arguments for embedding)"
+            )
         }
         let flat = try indices.reshape([-1])
         let rows = try detach().indexSelect(0, flat).view(indices.shape + [shape[1]])
         let own = shape
-        return rows.aliasWithoutGraph().recorded([self]) { .linear(.embedding) { g in
-            let result = try Tensor.zeros(own, dtype: g.dtype).indexAdd(0, flat, try g.reshape([-1, own[1]]))
-            if let paddingIndex { _ = try result.detach().select(0, paddingIndex).zero_() }
-            return result
-        } }
+        return rows.aliasWithoutGraph().recorded([self]) {
+            .linear(.embedding) { g in
+                let result = try Tensor.zeros(own, dtype: g.dtype).indexAdd(0, flat, try g.reshape([-1, own[1]]))
+                if let paddingIndex { _ = try result.detach().select(0, paddingIndex).zero_() }
+                return result
+            }
+        }
     }
 }

@@ -20,10 +20,14 @@ extension Tensor {
     /// Windows along one dimension, clipped to the input, and their unclipped extents for average divisors.
     private static func windows(_ size: Int, _ d: Int, _ p: PoolParameters) throws(TensorError) -> (windows: PoolWindows, extents: [Int]) {
         let (k, s, pad, dilation) = (entry(p.kernel, d), entry(p.stride, d), entry(p.padding, d), entry(p.dilation, d))
-        guard k > 0 else { throw .runtime("kernel size should be greater than zero, but got kH: \(entry(p.kernel, 0)) kW: \(entry(p.kernel, p.kernel.count - 1))") }
+        guard k > 0 else {
+            throw .runtime("kernel size should be greater than zero, but got kH: \(entry(p.kernel, 0)) kW: \(entry(p.kernel, p.kernel.count - 1))")
+        }
         guard s > 0 else { throw .runtime("stride should not be zero") }
         guard pad >= 0 else { throw .runtime("pad must be non-negative, but got pad: \(pad)") }
-        guard pad <= k / 2 else { throw .runtime("pad should be at most half of effective kernel size, but got pad=\(pad), kernel_size=\(k) and dilation=\(dilation)") }
+        guard pad <= k / 2 else {
+            throw .runtime("pad should be at most half of effective kernel size, but got pad=\(pad), kernel_size=\(k) and dilation=\(dilation)")
+        }
         let reach = dilation * (k - 1) + 1
         let span = size + 2 * pad - reach
         var count = (p.ceilMode ? (span + s - 1) / s : (span < 0 ? -1 : span / s)) + 1
@@ -52,7 +56,9 @@ extension Tensor {
         let ranks = (dimensions + 1, dimensions + 2)
         switch name {
         case "avg_pool1d", "adaptive_avg_pool1d":
-            return .runtime("Expected \(ranks.0) to \(ranks.1) dimensions, but got \(rank)-dimensional tensor for argument #1 'self' (while checking arguments for \(name))")
+            return .runtime(
+                "Expected \(ranks.0) to \(ranks.1) dimensions, but got \(rank)-dimensional tensor for argument #1 'self' (while checking arguments for \(name))"
+            )
         case "max_pool1d":
             return .runtime("max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:\(bracketed(shape))")
         case "avg_pool2d" where rank < 3: return .dimensionOutOfRange(-3, rank: rank)
@@ -67,13 +73,17 @@ extension Tensor {
     }
 
     /// Runs a 2-d pooling of `self` as `[batch, channels, height, width]`, whatever its rank, restoring the rank after.
-    private func asImages(_ dimensions: Int, _ name: String, _ body: (Tensor) throws(TensorError) -> (Tensor, Tensor?)) throws(TensorError) -> (Tensor, Tensor?) {
+    private func asImages(_ dimensions: Int, _ name: String, _ body: (Tensor) throws(TensorError) -> (Tensor, Tensor?)) throws(TensorError) -> (
+        Tensor, Tensor?
+    ) {
         guard rank == dimensions + 1 || rank == dimensions + 2 else {
             throw notPoolable(name, dimensions)
         }
         guard dtype.isFloatingPoint else { throw .notImplemented(name, dtype) }
         for d in 1..<rank where shape[d] == 0 {
-            throw .runtime("Expected \(dimensions + 1)D or \(dimensions + 2)D (batch mode) tensor with optional 0 dim batch size for input, but got: \(bracketed(shape))")
+            throw .runtime(
+                "Expected \(dimensions + 1)D or \(dimensions + 2)D (batch mode) tensor with optional 0 dim batch size for input, but got: \(bracketed(shape))"
+            )
         }
         var images = rank == dimensions + 1 ? try unsqueeze(0) : self
         if dimensions == 1 { images = try images.unsqueeze(2) }
@@ -112,7 +122,8 @@ extension Tensor {
             return pass == 0 ? [all[1], all[2]] : [all[0], neutral]
         }
         return PoolParameters(
-            kernel: lanes(p.kernel, 1), stride: lanes(p.stride, 1), padding: lanes(p.padding, 0), dilation: lanes(p.dilation, 1), ceilMode: p.ceilMode)
+            kernel: lanes(p.kernel, 1), stride: lanes(p.stride, 1), padding: lanes(p.padding, 0), dilation: lanes(p.dilation, 1), ceilMode: p.ceilMode
+        )
     }
 
     /// `self` as `[batch, channels, depth, height, width]`.
@@ -137,7 +148,9 @@ extension Tensor {
     }
 
     /// `volumes` for maxima: a position in the volume is made of the slice's and the one inside it.
-    private func maxVolumes(_ name: String, _ body: (Tensor, Int) throws(TensorError) -> (Tensor, Tensor?)) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+    private func maxVolumes(_ name: String, _ body: (Tensor, Int) throws(TensorError) -> (Tensor, Tensor?)) throws(TensorError) -> (
+        values: Tensor, indices: Tensor
+    ) {
         var planes: Tensor?
         var positions: Tensor?
         let values = try volumes(name) { (x: Tensor, pass: Int) throws(TensorError) in
@@ -151,7 +164,8 @@ extension Tensor {
         let inside = try planes.reshape([n, c, -1]).gather(2, flat)
         let area = shape[rank - 1] * shape[rank - 2]
         let slice = try flat.div(try .wrapped(.int(Int64(positions.shape[3]))), rounding: .floor)
-        let indices = try slice.mul(try .wrapped(.int(Int64(area)))).add(inside).reshape(rank == 4 ? Array([n, c] + values.shape.suffix(3)) : values.shape)
+        let indices = try slice.mul(try .wrapped(.int(Int64(area)))).add(inside).reshape(
+            rank == 4 ? Array([n, c] + values.shape.suffix(3)) : values.shape)
         return (values, rank == 4 ? try indices.squeeze([0]) : indices)
     }
 
@@ -170,7 +184,9 @@ extension Tensor {
 
     private func checkOutput(_ rows: PoolWindows, _ columns: PoolWindows) throws(TensorError) {
         if rows.count == 0 || columns.count == 0 {
-            throw .runtime("Given input size: (\(shape[1])x\(shape[2])x\(shape[3])). Calculated output size: (\(shape[1])x\(rows.count)x\(columns.count)). Output size is too small")
+            throw .runtime(
+                "Given input size: (\(shape[1])x\(shape[2])x\(shape[3])). Calculated output size: (\(shape[1])x\(rows.count)x\(columns.count)). Output size is too small"
+            )
         }
     }
 
@@ -188,7 +204,11 @@ extension Tensor {
             var divisors: [Double] = []
             for r in 0..<rows.count {
                 for c in 0..<columns.count {
-                    if let divisor { divisors.append(Double(divisor)) } else if countIncludePad { divisors.append(Double(rowExtents[r] * columnExtents[c])) } else {
+                    if let divisor {
+                        divisors.append(Double(divisor))
+                    } else if countIncludePad {
+                        divisors.append(Double(rowExtents[r] * columnExtents[c]))
+                    } else {
                         divisors.append(Double((rows.ends[r] - rows.starts[r]) * (columns.ends[c] - columns.starts[c])))
                     }
                 }
@@ -197,7 +217,8 @@ extension Tensor {
         }.0
     }
 
-    fileprivate func averaged(_ rows: PoolWindows, _ columns: PoolWindows, _ divisors: [Double], _ operation: Operation) throws(TensorError) -> Tensor {
+    fileprivate func averaged(_ rows: PoolWindows, _ columns: PoolWindows, _ divisors: [Double], _ operation: Operation) throws(TensorError) -> Tensor
+    {
         try checkOutput(rows, columns)
         let x = try channelsLastPacked()
         let g = PoolGeometry(batch: shape[0], height: shape[2], width: shape[3], channels: shape[1], rows: rows, columns: columns)
@@ -218,14 +239,18 @@ extension Tensor {
         return try asImages(dimensions, "adaptive_avg_pool\(dimensions)d") { (x: Tensor) throws(TensorError) in
             let (rows, columns) = try x.adaptiveWindows(output, dimensions)
             var divisors: [Double] = []
-            for r in 0..<rows.count { for c in 0..<columns.count { divisors.append(Double((rows.ends[r] - rows.starts[r]) * (columns.ends[c] - columns.starts[c]))) } }
+            for r in 0..<rows.count {
+                for c in 0..<columns.count { divisors.append(Double((rows.ends[r] - rows.starts[r]) * (columns.ends[c] - columns.starts[c]))) }
+            }
             return (try x.averaged(rows, columns, divisors, .adaptiveAvgPool), nil)
         }.0
     }
 
     private func adaptiveWindows(_ output: [Int?], _ dimensions: Int) throws(TensorError) -> (PoolWindows, PoolWindows) {
         let wanted = output.count == 1 && dimensions == 2 ? [output[0], output[0]] : output
-        for size in wanted { if let size, size < 0 { throw .runtime("adaptive pooling: elements of output_size must be greater than or equal to 0") } }
+        for size in wanted {
+            if let size, size < 0 { throw .runtime("adaptive pooling: elements of output_size must be greater than or equal to 0") }
+        }
         if dimensions == 1 { return (Tensor.adaptiveWindows(1, 1), Tensor.adaptiveWindows(shape[3], wanted[0] ?? shape[3])) }
         return (Tensor.adaptiveWindows(shape[2], wanted[0] ?? shape[2]), Tensor.adaptiveWindows(shape[3], wanted[1] ?? shape[3]))
     }
@@ -261,7 +286,8 @@ extension Gradient {
             let positions = try indices.channelsLastPacked()
             let result = try Tensor.emptyChannelsLast(sizes, dtype: dy.dtype)
             Kernels.maxPoolGradient(
-                g, dy.dtype, gradient: dy.physicalPointer, indices: positions.physicalPointer.assumingMemoryBound(to: Int64.self), result.physicalPointer)
+                g, dy.dtype, gradient: dy.physicalPointer, indices: positions.physicalPointer.assumingMemoryBound(to: Int64.self),
+                result.physicalPointer)
             return [result]
         }
     }

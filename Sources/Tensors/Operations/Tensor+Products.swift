@@ -3,7 +3,9 @@ import Kernels
 /// Matrix products. Operands are read in place when their rows or columns are contiguous.
 extension Tensor {
     private func checkSameDType(_ other: Tensor) throws(TensorError) {
-        if dtype != other.dtype { throw .runtime("expected m1 and m2 to have the same dtype, but got: \(dtype.nativeName) != \(other.dtype.nativeName)") }
+        if dtype != other.dtype {
+            throw .runtime("expected m1 and m2 to have the same dtype, but got: \(dtype.nativeName) != \(other.dtype.nativeName)")
+        }
     }
 
     /// A 2-D operand as rows with a leading dimension, read transposed if its columns are the contiguous ones.
@@ -40,7 +42,9 @@ extension Tensor {
         guard rank == 3 else { throw .runtime("batch1 must be a 3D tensor") }
         guard other.rank == 3 else { throw .runtime("batch2 must be a 3D tensor") }
         guard other.shape[0] == shape[0], other.shape[1] == shape[2] else {
-            throw .runtime("Expected size for first two dimensions of batch2 tensor to be: [\(shape[0]), \(shape[2])] but got: [\(other.shape[0]), \(other.shape[1])].")
+            throw .runtime(
+                "Expected size for first two dimensions of batch2 tensor to be: [\(shape[0]), \(shape[2])] but got: [\(other.shape[0]), \(other.shape[1])]."
+            )
         }
         if dtype != other.dtype { throw .runtime("expected scalar type \(dtype.typeName) but found \(other.dtype.typeName)") }
         let (m, k, n) = (shape[1], shape[2], other.shape[2])
@@ -49,23 +53,30 @@ extension Tensor {
         for i in 0..<shape[0] {
             Kernels.matrixMultiply(
                 dtype, m: m, n: n, k: k, MatrixOperand(a.pointer + i * m * k * dtype.size, leading: Swift.max(1, k)),
-                MatrixOperand(b.pointer + i * k * n * dtype.size, leading: Swift.max(1, n)), result.pointer + i * m * n * dtype.size, ldc: Swift.max(1, n))
+                MatrixOperand(b.pointer + i * k * n * dtype.size, leading: Swift.max(1, n)), result.pointer + i * m * n * dtype.size,
+                ldc: Swift.max(1, n))
         }
         return result.recorded([self, other]) { .bmm(self, other) }
     }
 
     package func dot(_ other: Tensor) throws(TensorError) -> Tensor {
         guard rank == 1, other.rank == 1 else { throw .runtime("1D tensors expected, but got \(rank)D and \(other.rank)D tensors") }
-        if dtype != other.dtype { throw .runtime("dot : expected both vectors to have same dtype, but found \(dtype.typeName) and \(other.dtype.typeName)") }
+        if dtype != other.dtype {
+            throw .runtime("dot : expected both vectors to have same dtype, but found \(dtype.typeName) and \(other.dtype.typeName)")
+        }
         guard count == other.count else {
-            throw .runtime("inconsistent tensor size, expected tensor \(bracketed(shape)) and src \(bracketed(other.shape)) to have the same number of elements, but got \(count) and \(other.count) elements respectively")
+            throw .runtime(
+                "inconsistent tensor size, expected tensor \(bracketed(shape)) and src \(bracketed(other.shape)) to have the same number of elements, but got \(count) and \(other.count) elements respectively"
+            )
         }
         return try Elementwise.binary(.multiply, self, other).sum(dtype: dtype).recorded([self, other]) { .dot(self, other) }
     }
 
     package func mv(_ vector: Tensor) throws(TensorError) -> Tensor {
         guard rank == 2, vector.rank == 1 else { throw .runtime("vector + matrix @ vector expected, got 1, \(rank), \(vector.rank)") }
-        guard shape[1] == vector.shape[0] else { throw .runtime("size mismatch, got input (\(shape[0])), mat (\(shape[0])x\(shape[1])), vec (\(vector.shape[0]))") }
+        guard shape[1] == vector.shape[0] else {
+            throw .runtime("size mismatch, got input (\(shape[0])), mat (\(shape[0])x\(shape[1])), vec (\(vector.shape[0]))")
+        }
         try checkSameDType(vector)
         return try product(try vector.detach().unsqueeze(1)).squeeze([1]).recorded([self, vector]) { .mv(self, vector) }
     }
@@ -106,7 +117,8 @@ extension Tensor {
         let batch = try broadcastSizes(Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2)))
         let (m, k, n) = (a.shape[ar - 2], a.shape[ar - 1], b.shape[br - 1])
         let count = batch.reduce(1, *)
-        let product = try a.expand(batch + [m, k]).reshape([count, m, k]).bmm(try b.expand(batch + [b.shape[br - 2], n]).reshape([count, b.shape[br - 2], n]))
+        let product = try a.expand(batch + [m, k]).reshape([count, m, k]).bmm(
+            try b.expand(batch + [b.shape[br - 2], n]).reshape([count, b.shape[br - 2], n]))
         var sizes = batch
         if rank > 1 { sizes.append(m) }
         if other.rank > 1 { sizes.append(n) }

@@ -9,7 +9,8 @@ struct PendingQuantization {
     var rowSource: RowSource { RowSource(source.pointer, .quantized(step)) }
 
     func write(to target: UnsafeMutableRawPointer) {
-        _ = Kernels.fakeQuantize(count, source.pointer.assumingMemoryBound(to: Float.self), target.assumingMemoryBound(to: Float.self), mask: nil, step)
+        _ = Kernels.fakeQuantize(
+            count, source.pointer.assumingMemoryBound(to: Float.self), target.assumingMemoryBound(to: Float.self), mask: nil, step)
     }
 }
 
@@ -34,8 +35,11 @@ extension Tensor {
         let range = Kernels.convolutionWithRange(
             g, input: x.rows(for: g), weight: w.pointer, bias: b?.pointer, residual: other.map { $0.storedOrPendingRows }, output: y.physicalPointer)
         let step = try choose(range.low, range.high)
-        let result = Tensor(storage: Storage(.quantized(PendingQuantization(source: y.storage, step: step, count: y.count))), layout: y.layout, dtype: .float32)
-        return result.recorded([self, weight] + [bias, residual].compactMap { $0 }) { .convolutionFakeQuantized(self, weight, bias, residual, y, g, p, step) }
+        let result = Tensor(
+            storage: Storage(.quantized(PendingQuantization(source: y.storage, step: step, count: y.count))), layout: y.layout, dtype: .float32)
+        return result.recorded([self, weight] + [bias, residual].compactMap { $0 }) {
+            .convolutionFakeQuantized(self, weight, bias, residual, y, g, p, step)
+        }
     }
 
     /// Convolution, bias, residual and clamp outside the graph, and the result's range found while it is written: `valueRange` then knows it.
@@ -91,14 +95,17 @@ extension Gradient {
             let (input, weight, sums, dy) = (try x.get(), try w.get(), try y.get(), try gradient.channelsLastPacked())
             // Written down where someone else wants it, too.
             let passed = needsResidual || !g.formsRows ? try dy.passing(step, of: sums) : nil
-            let rows = passed.map { RowSource($0.physicalPointer) } ?? RowSource(sums.physicalPointer, .quantizedGradient(step, of: dy.physicalPointer))
+            let rows =
+                passed.map { RowSource($0.physicalPointer) } ?? RowSource(sums.physicalPointer, .quantizedGradient(step, of: dy.physicalPointer))
             var biasSums = [Double](repeating: 0, count: needsBias && g.formsRows ? g.outChannels : 0)
             let (dx, dw) = try biasSums.withUnsafeMutableBufferPointer { (p) throws(TensorError) in
-                try convolutionGradients(rows, input, weight, g, needsInput: needsInput, needsWeight: needsWeight, bias: p.isEmpty ? nil : p.baseAddress)
+                try convolutionGradients(
+                    rows, input, weight, g, needsInput: needsInput, needsWeight: needsWeight, bias: p.isEmpty ? nil : p.baseAddress)
             }
             var results = [dx, dw]
             if b != nil {
-                results.append(!needsBias ? nil : biasSums.isEmpty ? try passed?.channelSum() : try .from(biasSums, [biasSums.count], dtype: .float32))
+                results.append(
+                    !needsBias ? nil : biasSums.isEmpty ? try passed?.channelSum() : try .from(biasSums, [biasSums.count], dtype: .float32))
             }
             if r != nil { results.append(needsResidual ? passed : nil) }
             return results

@@ -15,7 +15,9 @@ extension Tensor {
                 try body(buffer)
                 try assignElements(from: buffer)
             }
-        } gradient: { .constant(.fill, operands: 1) }
+        } gradient: {
+            .constant(.fill, operands: 1)
+        }
     }
 
     package func uniform_(_ from: Double = 0, _ to: Double = 1, generator: Generator? = nil) throws(TensorError) -> Tensor {
@@ -33,7 +35,9 @@ extension Tensor {
 
     package func normal_(_ mean: Double = 0, _ std: Double = 1, generator: Generator? = nil) throws(TensorError) -> Tensor {
         try needsFloating("normal_kernel_cpu")
-        guard std >= 0 else { throw .runtime("normal expects std >= 0.0, but found std \(std == std.rounded() && std > -1e15 ? String(Int(std)) : String(std))") }
+        guard std >= 0 else {
+            throw .runtime("normal expects std >= 0.0, but found std \(std == std.rounded() && std > -1e15 ? String(Int(std)) : String(std))")
+        }
         let source = generator ?? EngineState.defaultGenerator
         return try inPlace { () throws(TensorError) in
             // Contiguous and other layouts draw differently: 16 at a time, or one by one.
@@ -41,13 +45,23 @@ extension Tensor {
             storage.linearize()
             if dtype == .float32 {
                 let p = target.pointer.assumingMemoryBound(to: Float.self)
-                if isContiguous { source.engine.fillNormal(p, count, mean: mean, std: std) } else { for i in 0..<count { p[i] = Float(source.engine.normal(mean: mean, std: std)) } }
+                if isContiguous {
+                    source.engine.fillNormal(p, count, mean: mean, std: std)
+                } else {
+                    for i in 0..<count { p[i] = Float(source.engine.normal(mean: mean, std: std)) }
+                }
             } else {
                 let p = target.pointer.assumingMemoryBound(to: Double.self)
-                if isContiguous { source.engine.fillNormal(p, count, mean: mean, std: std) } else { for i in 0..<count { p[i] = source.engine.normal(mean: mean, std: std) } }
+                if isContiguous {
+                    source.engine.fillNormal(p, count, mean: mean, std: std)
+                } else {
+                    for i in 0..<count { p[i] = source.engine.normal(mean: mean, std: std) }
+                }
             }
             if target !== self { try assignElements(from: target) }
-        } gradient: { .constant(.fill, operands: 1) }
+        } gradient: {
+            .constant(.fill, operands: 1)
+        }
     }
 
     private func fillScalars(_ draw: () -> Scalar) throws(TensorError) -> Tensor {
@@ -125,11 +139,15 @@ extension Tensor {
         try empty(sizes, dtype: dtype).normal_(generator: generator)
     }
 
-    package static func randint(_ low: Int64, _ high: Int64, _ sizes: [Int], dtype: DType = .int64, generator: Generator? = nil) throws(TensorError) -> Tensor {
+    package static func randint(_ low: Int64, _ high: Int64, _ sizes: [Int], dtype: DType = .int64, generator: Generator? = nil) throws(TensorError)
+        -> Tensor
+    {
         try empty(sizes, dtype: dtype).random_(low, high, generator: generator)
     }
 
-    package static func normal(mean: Double, std: Double, _ sizes: [Int], dtype: DType? = nil, generator: Generator? = nil) throws(TensorError) -> Tensor {
+    package static func normal(mean: Double, std: Double, _ sizes: [Int], dtype: DType? = nil, generator: Generator? = nil) throws(TensorError)
+        -> Tensor
+    {
         try empty(sizes, dtype: dtype).normal_(mean, std, generator: generator)
     }
 
@@ -164,7 +182,9 @@ extension Tensor {
         guard try weights.isfinite().logicalAnd(try weights.ge(try .wrapped(0))).all().item() == .bool(true) else {
             throw .runtime("probability tensor contains either `inf`, `nan` or element < 0")
         }
-        guard try weights.sum(dim: [-1]).ne(try .wrapped(0)).all().item() == .bool(true) else { throw .runtime("invalid multinomial distribution (sum of probabilities <= 0)") }
+        guard try weights.sum(dim: [-1]).ne(try .wrapped(0)).all().item() == .bool(true) else {
+            throw .runtime("invalid multinomial distribution (sum of probabilities <= 0)")
+        }
         if !replacement || samples == 1 {
             let race = try weights.div(try weights.emptyLike().exponential_(generator: generator))
             if samples == 1 { return try race.argmax(dim: -1, keepdim: true) }

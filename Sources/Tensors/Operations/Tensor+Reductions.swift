@@ -34,7 +34,9 @@ extension Tensor {
             if dims == [0] + Array(2..<rank) {
                 return Arranged(source: self, extent: .init(outer: 1, n: n, inner: shape[1]), sizes: sizes, keptSizes: keptSizes, dims: dims)
             }
-            if dims.count == rank { return Arranged(source: self, extent: .init(outer: 1, n: n, inner: 1), sizes: sizes, keptSizes: keptSizes, dims: dims) }
+            if dims.count == rank {
+                return Arranged(source: self, extent: .init(outer: 1, n: n, inner: 1), sizes: sizes, keptSizes: keptSizes, dims: dims)
+            }
         }
         let adjacent = dims.isEmpty || dims.last! - dims.first! == dims.count - 1
         if adjacent {
@@ -46,7 +48,8 @@ extension Tensor {
         }
         let kept = (0..<rank).filter { !dims.contains($0) }
         let moved = try detach().permute(kept + dims).packed()
-        return Arranged(source: moved, extent: .init(outer: kept.map { shape[$0] }.reduce(1, *), n: n, inner: 1), sizes: sizes, keptSizes: keptSizes, dims: dims)
+        return Arranged(
+            source: moved, extent: .init(outer: kept.map { shape[$0] }.reduce(1, *), n: n, inner: 1), sizes: sizes, keptSizes: keptSizes, dims: dims)
     }
 
     private func reduced(_ reduction: Reduction, _ a: Arranged) throws(TensorError) -> Tensor {
@@ -67,7 +70,9 @@ extension Tensor {
     package func mean(dim: [Int]? = nil, keepdim: Bool = false, dtype target: DType? = nil) throws(TensorError) -> Tensor {
         let wanted = target ?? dtype
         guard wanted.isFloatingPoint else {
-            throw TensorError(.notImplemented, "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: \(wanted.typeName)")
+            throw TensorError(
+                .notImplemented,
+                "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: \(wanted.typeName)")
         }
         let a = try converted(to: wanted).arranged(dim, keepdim: keepdim)
         let (own, kept, n) = (shape, a.keptSizes, Double(a.extent.n))
@@ -87,7 +92,8 @@ extension Tensor {
     private func requireElements(_ name: String, _ a: Arranged) throws(TensorError) {
         if a.extent.n == 0 {
             if a.dims.count == rank {
-                throw .runtime("\(name)(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+                throw .runtime(
+                    "\(name)(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
             }
             throw .index("\(name)(): Expected reduction dim \(a.dims[0]) to have non-zero size.")
         }
@@ -114,16 +120,23 @@ extension Tensor {
     }
 
     /// Values and positions along one dimension.
-    package func max(dim: Int, keepdim: Bool = false) throws(TensorError) -> (values: Tensor, indices: Tensor) { try extremeWithIndex(true, dim, keepdim, "max") }
-    package func min(dim: Int, keepdim: Bool = false) throws(TensorError) -> (values: Tensor, indices: Tensor) { try extremeWithIndex(false, dim, keepdim, "min") }
+    package func max(dim: Int, keepdim: Bool = false) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+        try extremeWithIndex(true, dim, keepdim, "max")
+    }
+    package func min(dim: Int, keepdim: Bool = false) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+        try extremeWithIndex(false, dim, keepdim, "min")
+    }
 
-    private func extremeWithIndex(_ largest: Bool, _ dim: Int, _ keepdim: Bool, _ name: String) throws(TensorError) -> (values: Tensor, indices: Tensor) {
+    private func extremeWithIndex(_ largest: Bool, _ dim: Int, _ keepdim: Bool, _ name: String) throws(TensorError) -> (
+        values: Tensor, indices: Tensor
+    ) {
         let a = try arranged([dim], keepdim: keepdim)
         try requireElements(name, a)
         let values = try Tensor.empty(a.sizes, dtype: dtype)
         let indices = try Tensor.empty(a.sizes, dtype: .int64)
         Kernels.reduceWithIndex(
-            largest: largest, dtype, a.extent, a.source.physicalPointer, values: values.pointer, indices: indices.pointer.assumingMemoryBound(to: Int64.self))
+            largest: largest, dtype, a.extent, a.source.physicalPointer, values: values.pointer,
+            indices: indices.pointer.assumingMemoryBound(to: Int64.self))
         let d = try normalized(dim)
         let own = shape
         values.recorded([self]) { .pickedAlong(largest ? .maxDim : .minDim, indices, d, own, keepdim: keepdim) }
@@ -144,8 +157,12 @@ extension Tensor {
         return keepdim ? try index.reshape([Int](repeating: 1, count: rank)) : index
     }
 
-    package func any(dim: Int? = nil, keepdim: Bool = false) throws(TensorError) -> Tensor { try logicalReduction(.maximum, dim, keepdim, empty: false) }
-    package func all(dim: Int? = nil, keepdim: Bool = false) throws(TensorError) -> Tensor { try logicalReduction(.minimum, dim, keepdim, empty: true) }
+    package func any(dim: Int? = nil, keepdim: Bool = false) throws(TensorError) -> Tensor {
+        try logicalReduction(.maximum, dim, keepdim, empty: false)
+    }
+    package func all(dim: Int? = nil, keepdim: Bool = false) throws(TensorError) -> Tensor {
+        try logicalReduction(.minimum, dim, keepdim, empty: true)
+    }
 
     private func logicalReduction(_ reduction: Reduction, _ dim: Int?, _ keepdim: Bool, empty: Bool) throws(TensorError) -> Tensor {
         let a = try converted(to: .bool).arranged(dim.map { [$0] }, keepdim: keepdim)
@@ -218,7 +235,9 @@ extension Tensor {
         let values = try source.packed()
         let result = try Tensor.empty(shape, dtype: values.dtype)
         if count == 0 { return result }
-        let extent = rank == 0 ? ReductionExtent(outer: 1, n: 1, inner: 1)
+        let extent =
+            rank == 0
+            ? ReductionExtent(outer: 1, n: 1, inner: 1)
             : ReductionExtent(outer: shape[..<d].reduce(1, *), n: shape[d], inner: shape[(d + 1)...].reduce(1, *))
         Kernels.scan(scan, values.dtype, extent, values.pointer, result.pointer, indices: indices?.pointer.assumingMemoryBound(to: Int64.self))
         return result
@@ -257,10 +276,14 @@ extension Tensor {
     private func softmax(_ dim: Int, logarithm: Bool, dtype target: DType?) throws(TensorError) -> Tensor {
         let d = try normalized(dim)
         let source = try (target.map { t throws(TensorError) in try self.to(t) } ?? self)
-        guard source.dtype.isFloatingPoint else { throw .notImplemented(logarithm ? "log_softmax_lastdim_kernel_impl" : "softmax_kernel_impl", source.dtype) }
+        guard source.dtype.isFloatingPoint else {
+            throw .notImplemented(logarithm ? "log_softmax_lastdim_kernel_impl" : "softmax_kernel_impl", source.dtype)
+        }
         let values = try source.packed()
         let result = try Tensor.empty(shape, dtype: source.dtype)
-        let extent = rank == 0 ? ReductionExtent(outer: 1, n: 1, inner: 1)
+        let extent =
+            rank == 0
+            ? ReductionExtent(outer: 1, n: 1, inner: 1)
             : ReductionExtent(outer: shape[..<d].reduce(1, *), n: shape[d], inner: shape[(d + 1)...].reduce(1, *))
         if count > 0 { Kernels.softmax(logarithm: logarithm, source.dtype, extent, values.pointer, result.pointer) }
         return result.recorded([source]) { .softmax(result, d, extent, logarithm: logarithm) }

@@ -29,7 +29,9 @@ extension Tensor {
         try sorted(dim, keep: nil, descending: descending, .sort)
     }
 
-    package func argsort(_ dim: Int = -1, descending: Bool = false) throws(TensorError) -> Tensor { try detach().sort(dim, descending: descending).indices }
+    package func argsort(_ dim: Int = -1, descending: Bool = false) throws(TensorError) -> Tensor {
+        try detach().sort(dim, descending: descending).indices
+    }
 
     package func topk(_ k: Int, dim: Int = -1, largest: Bool = true) throws(TensorError) -> (values: Tensor, indices: Tensor) {
         let n = rank == 0 ? 1 : shape[try normalized(dim)]
@@ -110,7 +112,8 @@ extension Tensor {
     }
 
     /// Neighbours of `order` that are the same slice along `d`, joined.
-    private func groups(_ order: [Int], _ d: Int, _ same: (Int, Int) -> Bool) throws(TensorError) -> (values: Tensor, inverse: Tensor, counts: Tensor) {
+    private func groups(_ order: [Int], _ d: Int, _ same: (Int, Int) -> Bool) throws(TensorError) -> (values: Tensor, inverse: Tensor, counts: Tensor)
+    {
         var kept: [Int] = []
         var counts: [Int] = []
         var inverse = [Int](repeating: 0, count: order.count)

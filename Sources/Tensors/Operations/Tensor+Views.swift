@@ -28,7 +28,9 @@ extension Tensor {
         }
         if known == 0 {
             if count != 0 { throw .invalidShape(sizes, count: count) }
-            throw .runtime("cannot reshape tensor of 0 elements into shape \(bracketed(sizes)) because the unspecified dimension size -1 can be any value and is ambiguous")
+            throw .runtime(
+                "cannot reshape tensor of 0 elements into shape \(bracketed(sizes)) because the unspecified dimension size -1 can be any value and is ambiguous"
+            )
         }
         if count % known != 0 { throw .invalidShape(sizes, count: count) }
         var result = sizes
@@ -39,10 +41,14 @@ extension Tensor {
     package func view(_ sizes: [Int]) throws(TensorError) -> Tensor {
         let target = try resolved(sizes)
         guard let strides = layout.viewStrides(target) else {
-            throw .runtime("view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.")
+            throw .runtime(
+                "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead."
+            )
         }
         let own = shape
-        return viewed(Layout(sizes: target, strides: strides, offset: layout.offset)) { .linear(.view) { g throws(TensorError) in try g.reshape(own) } }
+        return viewed(Layout(sizes: target, strides: strides, offset: layout.offset)) {
+            .linear(.view) { g throws(TensorError) in try g.reshape(own) }
+        }
     }
 
     /// A view where memory allows one, else a copy.
@@ -69,14 +75,17 @@ extension Tensor {
         let known = sizes.filter { $0 != -1 }.reduce(1, *)
         if let unknown = sizes.firstIndex(of: -1), known > 0 { target[unknown] = shape[d] / known }
         guard target.reduce(1, *) == shape[d] else {
-            throw .runtime("unflatten: Provided sizes \(bracketed(sizes)) don't multiply up to the size of dim \(d) (\(shape[d])) in the input tensor")
+            throw .runtime(
+                "unflatten: Provided sizes \(bracketed(sizes)) don't multiply up to the size of dim \(d) (\(shape[d])) in the input tensor")
         }
         return try view(Array(shape[..<d]) + target + Array(shape[(d + 1)...]))
     }
 
     package func permute(_ dims: [Int]) throws(TensorError) -> Tensor {
         guard dims.count == rank else {
-            throw .runtime("permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = \(rank) is not equal to len(dims) = \(dims.count)")
+            throw .runtime(
+                "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = \(rank) is not equal to len(dims) = \(dims.count)"
+            )
         }
         var order: [Int] = []
         for dim in dims {
@@ -112,7 +121,9 @@ extension Tensor {
 
     package func movedim(_ source: [Int], _ destination: [Int]) throws(TensorError) -> Tensor {
         guard source.count == destination.count else {
-            throw .runtime("movedim: Invalid source or destination dims: source (\(bracketed(source)) dims) should contain the same number of dims as destination (\(bracketed(destination)) dims)")
+            throw .runtime(
+                "movedim: Invalid source or destination dims: source (\(bracketed(source)) dims) should contain the same number of dims as destination (\(bracketed(destination)) dims)"
+            )
         }
         var order = [Int](repeating: -1, count: rank)
         var from: [Int] = []
@@ -130,7 +141,9 @@ extension Tensor {
     /// Repeats dimensions of size 1 without copying; -1 keeps a size.
     package func expand(_ sizes: [Int]) throws(TensorError) -> Tensor {
         guard sizes.count >= rank else {
-            throw .runtime("expand(torch.\(dtype.typeName)Tensor{\(bracketed(shape))}, size=\(bracketed(sizes))): the number of sizes provided (\(sizes.count)) must be greater or equal to the number of dimensions in the tensor (\(rank))")
+            throw .runtime(
+                "expand(torch.\(dtype.typeName)Tensor{\(bracketed(shape))}, size=\(bracketed(sizes))): the number of sizes provided (\(sizes.count)) must be greater or equal to the number of dimensions in the tensor (\(rank))"
+            )
         }
         var target = sizes
         var steps = [Int](repeating: 0, count: sizes.count)
@@ -147,7 +160,9 @@ extension Tensor {
             if own == target[d] {
                 steps[d] = strides[d - shift]
             } else if own != 1 {
-                throw .runtime("The expanded size of the tensor (\(sizes[d])) must match the existing size (\(own)) at non-singleton dimension \(d).  Target sizes: \(bracketed(sizes)).  Tensor sizes: \(bracketed(shape))")
+                throw .runtime(
+                    "The expanded size of the tensor (\(sizes[d])) must match the existing size (\(own)) at non-singleton dimension \(d).  Target sizes: \(bracketed(sizes)).  Tensor sizes: \(bracketed(shape))"
+                )
             }
         }
         let own = shape
@@ -174,7 +189,9 @@ extension Tensor {
         var (sizes, steps) = (shape, strides)
         steps.insert(d < rank ? shape[d] * strides[d] : 1, at: d)
         sizes.insert(1, at: d)
-        return viewed(Layout(sizes: sizes, strides: steps, offset: layout.offset)) { .linear(.unsqueeze) { g throws(TensorError) in try g.squeeze([d]) } }
+        return viewed(Layout(sizes: sizes, strides: steps, offset: layout.offset)) {
+            .linear(.unsqueeze) { g throws(TensorError) in try g.squeeze([d]) }
+        }
     }
 
     package func select(_ dim: Int, _ index: Int) throws(TensorError) -> Tensor {
@@ -234,9 +251,11 @@ extension Tensor {
         let result = try Tensor.zeros(sizes, dtype: values.dtype)
         let target = result.sliced(dim, first, values.shape[dim], step, .slice).detach()
         try target.assignElements(from: values)
-        return result.recorded([values]) { .linear(.slice) { g throws(TensorError) in
-            try g.slice(dim, start: first, end: first + (values.shape[dim] - 1) * step + 1, step: step)
-        } }
+        return result.recorded([values]) {
+            .linear(.slice) { g throws(TensorError) in
+                try g.slice(dim, start: first, end: first + (values.shape[dim] - 1) * step + 1, step: step)
+            }
+        }
     }
 
     package func split(_ size: Int, dim: Int = 0) throws(TensorError) -> [Tensor] {
@@ -252,7 +271,9 @@ extension Tensor {
         if rank == 0 { throw .runtime("split expects at least a 1-dimensional tensor") }
         let d = try normalized(dim)
         guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == shape[d] else {
-            throw .runtime("split_with_sizes expects split_sizes to sum exactly to \(shape[d]) (input tensor's size at dimension \(d)), but got split_sizes=\(bracketed(sizes))")
+            throw .runtime(
+                "split_with_sizes expects split_sizes to sum exactly to \(shape[d]) (input tensor's size at dimension \(d)), but got split_sizes=\(bracketed(sizes))"
+            )
         }
         var start = 0
         var results: [Tensor] = []
@@ -289,16 +310,22 @@ extension Tensor {
     /// Any layout over the storage. Positions must lie inside it.
     package func asStrided(_ sizes: [Int], _ strides: [Int], offset: Int? = nil) throws(TensorError) -> Tensor {
         guard sizes.count == strides.count else { throw .runtime("mismatch in length of strides and shape") }
-        if strides.contains(where: { $0 < 0 }) { throw .runtime("as_strided: Negative strides are not supported at the moment, got strides: \(bracketed(strides))") }
+        if strides.contains(where: { $0 < 0 }) {
+            throw .runtime("as_strided: Negative strides are not supported at the moment, got strides: \(bracketed(strides))")
+        }
         let start = offset ?? layout.offset
         var last = start
         for (size, step) in zip(sizes, strides) { last += (size - 1) * step }
         if sizes.allSatisfy({ $0 > 0 }), start < 0 || (last + 1) * dtype.size > storage.byteCount {
-            throw .runtime("setStorage: sizes \(bracketed(sizes)), strides \(bracketed(strides)), storage offset \(start), and itemsize \(dtype.size) requiring a storage size of \((last + 1) * dtype.size) are out of bounds for storage of size \(storage.byteCount)")
+            throw .runtime(
+                "setStorage: sizes \(bracketed(sizes)), strides \(bracketed(strides)), storage offset \(start), and itemsize \(dtype.size) requiring a storage size of \((last + 1) * dtype.size) are out of bounds for storage of size \(storage.byteCount)"
+            )
         }
         storage.linearize()
         let own = self
-        return viewed(Layout(sizes: sizes, strides: strides, offset: start)) { .asStrided(base: own, layout: Layout(sizes: sizes, strides: strides, offset: start)) }
+        return viewed(Layout(sizes: sizes, strides: strides, offset: start)) {
+            .asStrided(base: own, layout: Layout(sizes: sizes, strides: strides, offset: start))
+        }
     }
 
     package func diagonal(offset: Int = 0, _ dim1: Int = 0, _ dim2: Int = 1) throws(TensorError) -> Tensor {
@@ -310,11 +337,13 @@ extension Tensor {
         let view = Layout(
             sizes: kept.map { shape[$0] } + [length], strides: kept.map { strides[$0] } + [strides[a] + strides[b]], offset: layout.offset + start)
         let own = shape
-        return viewed(view) { .linear(.diagonal) { g throws(TensorError) in
-            let whole = try Tensor.zeros(own, dtype: g.dtype)
-            try whole.diagonal(offset: offset, a, b).assignElements(from: g)
-            return whole
-        } }
+        return viewed(view) {
+            .linear(.diagonal) { g throws(TensorError) in
+                let whole = try Tensor.zeros(own, dtype: g.dtype)
+                try whole.diagonal(offset: offset, a, b).assignElements(from: g)
+                return whole
+            }
+        }
     }
 
     /// All windows of `size` elements every `step` along `dim`, in a new last dimension.
@@ -331,11 +360,13 @@ extension Tensor {
         let view = Layout(sizes: sizes + [size], strides: steps + [rank == 0 ? 1 : strides[d]], offset: layout.offset)
         let own = Layout(contiguous: shape)
         let windows = Layout(sizes: view.sizes, strides: Tensor.windowStrides(own, d, step), offset: 0)
-        return viewed(view) { .linear(.unfold) { g throws(TensorError) in
-            let whole = try Tensor.zeros(own.sizes, dtype: g.dtype)
-            try Tensor(storage: whole.storage, layout: windows, dtype: g.dtype).accumulateOverlapping(g)
-            return whole
-        } }
+        return viewed(view) {
+            .linear(.unfold) { g throws(TensorError) in
+                let whole = try Tensor.zeros(own.sizes, dtype: g.dtype)
+                try Tensor(storage: whole.storage, layout: windows, dtype: g.dtype).accumulateOverlapping(g)
+                return whole
+            }
+        }
     }
 
     private static func windowStrides(_ layout: Layout, _ d: Int, _ step: Int) -> [Int] {

@@ -157,7 +157,8 @@ extension Image {
         case .uint16: return try each(.uint16) { UnsafeMutableRawPointer($0).storeBytes(of: UInt16(luma($1)), as: UInt16.self) }
         case .float32: return try each(.float32) { UnsafeMutableRawPointer($0).storeBytes(of: Float(lumaThousandths($1)) / 1000, as: Float.self) }
         case .palette:
-            throw VisionError(.notImplemented, "conversion to a palette chooses colors, which is not supported; convert to \"L\" first, or keep \"RGB\"")
+            throw VisionError(
+                .notImplemented, "conversion to a palette chooses colors, which is not supported; convert to \"L\" first, or keep \"RGB\"")
         case .rgb, .premultipliedGray: return nil
         }
     }

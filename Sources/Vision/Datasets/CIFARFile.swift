@@ -191,7 +191,9 @@ struct CIFARPickle {
     }
 
     private mutating func insert(_ items: [CIFARFile.Item]) throws(VisionError) {
-        guard case .dictionary(var entries)? = stack.popLast(), items.count % 2 == 0 else { throw failed("its pickle fills something that is no dict") }
+        guard case .dictionary(var entries)? = stack.popLast(), items.count % 2 == 0 else {
+            throw failed("its pickle fills something that is no dict")
+        }
         for i in stride(from: 0, to: items.count, by: 2) {
             guard case .bytes(let range) = items[i] else { throw failed("a key is no string") }
             entries.append((String(decoding: content.bytes[range], as: UTF8.self), items[i + 1]))

@@ -87,7 +87,8 @@ struct ResamplingWeights {
 
 extension Image {
     /// The part `box` (left, top, right, bottom; the whole image when nil) scaled to `width` × `height`.
-    package func resized(_ width: Int, _ height: Int, _ filter: Resampling, box: (Double, Double, Double, Double)? = nil) throws(VisionError) -> Image {
+    package func resized(_ width: Int, _ height: Int, _ filter: Resampling, box: (Double, Double, Double, Double)? = nil) throws(VisionError) -> Image
+    {
         guard width > 0, height > 0 else { throw .value("height and width must be > 0") }
         let box = box ?? (0, 0, Double(self.width), Double(self.height))
         guard box.0 >= 0, box.1 >= 0 else { throw .value("box offset can't be negative") }
@@ -152,15 +153,21 @@ extension Image {
         switch mode.component {
         case .byte: mixBytes(input, output, weights, elements: groups == 1 ? mode.pixelSize : groups, inputStep, outputStep)
         case .int32:
-            mixNumbers(input, output, weights, elements: groups, 4, inputStep, outputStep) { Double($0.loadUnaligned(as: Int32.self)) } store: {
+            mixNumbers(input, output, weights, elements: groups, 4, inputStep, outputStep) {
+                Double($0.loadUnaligned(as: Int32.self))
+            } store: {
                 $0.storeBytes(of: Int32($1 >= 0 ? $1 + 0.5 : $1 - 0.5), as: Int32.self)
             }
         case .float32:
-            mixNumbers(input, output, weights, elements: groups, 4, inputStep, outputStep) { Double($0.loadUnaligned(as: Float.self)) } store: {
+            mixNumbers(input, output, weights, elements: groups, 4, inputStep, outputStep) {
+                Double($0.loadUnaligned(as: Float.self))
+            } store: {
                 $0.storeBytes(of: Float($1), as: Float.self)
             }
         case .uint16:
-            mixNumbers(input, output, weights, elements: groups, 2, inputStep, outputStep) { Double($0.loadUnaligned(as: UInt16.self)) } store: {
+            mixNumbers(input, output, weights, elements: groups, 2, inputStep, outputStep) {
+                Double($0.loadUnaligned(as: UInt16.self))
+            } store: {
                 $0.storeBytes(of: UInt16(max(0, min(65_535, $1 + 0.5))), as: UInt16.self)
             }
         }

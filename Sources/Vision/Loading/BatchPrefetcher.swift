@@ -36,11 +36,13 @@ package final class BatchPrefetcher: @unchecked Sendable {
         for _ in 0..<min(threads, engines.count) {
             let context = Unmanaged.passRetained(ThreadStart(self))
             var thread = pthread_t()
-            let status = pthread_create(&thread, nil, { raw in
-                let start = Unmanaged<ThreadStart>.fromOpaque(raw!).takeRetainedValue()
-                start.prefetcher.work()
-                return nil
-            }, context.toOpaque())
+            let status = pthread_create(
+                &thread, nil,
+                { raw in
+                    let start = Unmanaged<ThreadStart>.fromOpaque(raw!).takeRetainedValue()
+                    start.prefetcher.work()
+                    return nil
+                }, context.toOpaque())
             // Without a thread the program itself prepares what it takes.
             if status == 0 { self.threads.append(thread) } else { context.release() }
         }

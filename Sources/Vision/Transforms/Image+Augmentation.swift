@@ -1,7 +1,8 @@
 import Kernels
 
 extension Image {
-    func randAugmented(_ count: Int, _ magnitude: Int, _ bins: Int, _ filling: Filling, _ random: inout MersenneTwister) throws(VisionError) -> Image {
+    func randAugmented(_ count: Int, _ magnitude: Int, _ bins: Int, _ filling: Filling, _ random: inout MersenneTwister) throws(VisionError) -> Image
+    {
         let space = AugmentSpaces.randAugment(bins, width, height)
         var current = self
         for _ in 0..<count {
@@ -81,7 +82,9 @@ extension Image {
         return channels == 1 ? gray : try gray.converted(to: .rgb)
     }
 
-    func randomPerspective(_ distortion: Double, _ probability: Double, _ filling: Filling, _ random: inout MersenneTwister) throws(VisionError) -> Image {
+    func randomPerspective(_ distortion: Double, _ probability: Double, _ filling: Filling, _ random: inout MersenneTwister) throws(VisionError)
+        -> Image
+    {
         guard Double(random.uniformFloat()) < Double(Float(probability)) else { return self }
         let (dx, dy) = (Int(distortion * Double(width / 2)), Int(distortion * Double(height / 2)))
         var corners: [(Double, Double)] = []

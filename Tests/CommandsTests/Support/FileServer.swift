@@ -38,7 +38,9 @@ final class FileServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let listener = descriptor
         let isListening = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, length) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &length) == 0 }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &length) == 0
+            }
         }
         guard isListening else { throw NoSocket() }
         port = UInt16(bigEndian: address.sin_port)
@@ -98,11 +100,13 @@ final class FileServer: Sendable {
     private func sendRange(_ client: Int32, _ start: Int) {
         if start == 0 { return send(client, "200 OK", content) }
         if start >= content.count { return send(client, "416 Range Not Satisfiable", [], headers: ["Content-Range: bytes */\(content.count)"]) }
-        send(client, "206 Partial Content", Array(content[start...]), headers: ["Content-Range: bytes \(start)-\(content.count - 1)/\(content.count)"])
+        send(
+            client, "206 Partial Content", Array(content[start...]), headers: ["Content-Range: bytes \(start)-\(content.count - 1)/\(content.count)"])
     }
 
     private func send(_ client: Int32, _ status: String, _ body: [UInt8], headers: [String] = [], length: Int? = nil) {
-        let head = (["HTTP/1.1 \(status)", "Content-Length: \(length ?? body.count)", "Connection: close"] + headers).joined(separator: "\r\n") + "\r\n\r\n"
+        let head =
+            (["HTTP/1.1 \(status)", "Content-Length: \(length ?? body.count)", "Connection: close"] + headers).joined(separator: "\r\n") + "\r\n\r\n"
         let bytes = Array(head.utf8) + body
         var sent = 0
         while sent < bytes.count {

@@ -80,7 +80,8 @@ func registerHashlib(_ vm: VM) {
             return vm.native(hash, type)
         }
         for algorithm in algorithms {
-            module.function(algorithm.name, "string=..., *, usedforsecurity=True") { (vm, a) throws(PythonError) -> Value in try make(algorithm, a[0]) }
+            module.function(algorithm.name, "string=..., *, usedforsecurity=True") { (vm, a) throws(PythonError) -> Value in try make(algorithm, a[0])
+            }
         }
         module.function("new", "name, data=..., *, usedforsecurity=True") { (vm, a) throws(PythonError) -> Value in
             guard a[0].tag == Tag.string else { throw vm.typeError("name must be a string") }

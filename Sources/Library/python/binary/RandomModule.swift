@@ -10,7 +10,9 @@ func registerRandom(_ vm: VM) {
             let generator = MersenneTwister()
             let requested = a[0].classPointer
             // A subclass seeds in `__init__`.
-            if requested == type || a[1].tuple.pointee.count == 0 { try seed(vm, generator, a[1].tuple.pointee.count == 1 ? a[1].tuple.items[0] : .none) }
+            if requested == type || a[1].tuple.pointee.count == 0 {
+                try seed(vm, generator, a[1].tuple.pointee.count == 1 ? a[1].tuple.items[0] : .none)
+            }
             let made = vm.native(generator, type)
             return requested == type ? made : vm.instance(of: requested, payload: made)
         }

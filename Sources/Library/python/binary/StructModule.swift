@@ -54,7 +54,9 @@ private final class StructModule {
                 return vm.native(StructObject(text, try compile(text)), structClass)
             }
         ) { [self] vm, type in fillClass(type) }
-        iteratorClass = vm.makeBuiltinClass("unpack_iterator", module: "_struct", layout: Tag.native, isBase: false) { [self] vm, type in fillIterator(type) }
+        iteratorClass = vm.makeBuiltinClass("unpack_iterator", module: "_struct", layout: Tag.native, isBase: false) { [self] vm, type in
+            fillIterator(type)
+        }
         module.function("calcsize", "format, /") { [self] (vm, a) throws(PythonError) -> Value in .int(try format(a[0]).size) }
         module.set(
             "pack",
@@ -201,7 +203,8 @@ private final class StructModule {
         vm.define(type, "unpack_from", "self, buffer, offset=0") { [self] (vm, a) throws(PythonError) -> Value in
             try unpackFrom(try object(a[0]).format, a[1], try vm.index(a[2]))
         }
-        vm.define(type, "iter_unpack", "self, buffer, /") { [self] (vm, a) throws(PythonError) -> Value in try iterate(try object(a[0]).format, a[1]) }
+        vm.define(type, "iter_unpack", "self, buffer, /") { [self] (vm, a) throws(PythonError) -> Value in try iterate(try object(a[0]).format, a[1])
+        }
         vm.defineProperty(type, "size") { [self] (vm, value) throws(PythonError) -> Value in .int(try object(value).format.size) }
         vm.defineProperty(type, "format") { [self] (vm, value) throws(PythonError) -> Value in vm.string(try object(value).text) }
     }

@@ -96,7 +96,9 @@ struct StructPacking {
         if plain.tag == Tag.bigInt {
             let big = vm.bigInt(plain)
             if item.code == UInt8(ascii: "P"), big.magnitude.bitWidth > 64 { throw vm.error(of: problem, "int too large to convert") }
-            guard isUnsigned, item.size == 8, let bits = UInt64(exactly: big) else { throw vm.error(of: problem, rangeMessage(item, big) ?? outOfRange) }
+            guard isUnsigned, item.size == 8, let bits = UInt64(exactly: big) else {
+                throw vm.error(of: problem, rangeMessage(item, big) ?? outOfRange)
+            }
             return bits
         }
         let number = plain.asInt

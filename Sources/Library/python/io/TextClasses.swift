@@ -52,7 +52,8 @@ func fillTextStream(_ vm: VM, _ type: ClassPointer) {
         let text = vm.payload(a[1])
         guard text.tag == Tag.string else {
             throw vm.typeError(
-                stream is MemoryText ? "string argument expected, got '\(vm.typeName(a[1]))'" : "write() argument must be str, not \(vm.typeName(a[1]))")
+                stream is MemoryText
+                    ? "string argument expected, got '\(vm.typeName(a[1]))'" : "write() argument must be str, not \(vm.typeName(a[1]))")
         }
         try stream.write(vm, text)
         return .int(text.string.pointee.length)

@@ -41,7 +41,9 @@ extension OperatingSystem {
             let data = try vm.bytesLike(a[1])
             return Glibc.write(file, data.baseAddress, data.count)
         }
-        module.function("isatty", "fd, /") { (vm, a) throws(PythonError) -> Value in .bool(Glibc.isatty(try OperatingSystem.descriptor(vm, a[0])) == 1) }
+        module.function("isatty", "fd, /") { (vm, a) throws(PythonError) -> Value in
+            .bool(Glibc.isatty(try OperatingSystem.descriptor(vm, a[0])) == 1)
+        }
         module.function("read", "fd, length, /") { (vm, a) throws(PythonError) -> Value in
             let file = try OperatingSystem.descriptor(vm, a[0])
             let length = try vm.index(a[1])

@@ -239,7 +239,8 @@ struct OperatingSystem {
             return [now, now]
         }
         guard given.tag == Tag.tuple, given.tuple.pointee.count == 2 else {
-            throw vm.typeError("utime: '\(a.has(2) ? "ns" : "times")' must be \(a.has(2) ? "a tuple of two ints" : "either a tuple of two ints or None")")
+            throw vm.typeError(
+                "utime: '\(a.has(2) ? "ns" : "times")' must be \(a.has(2) ? "a tuple of two ints" : "either a tuple of two ints or None")")
         }
         var result: [timespec] = []
         for index in 0..<2 {

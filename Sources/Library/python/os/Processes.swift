@@ -77,7 +77,11 @@ extension OperatingSystem {
                 withUnsafeBytes(of: field) { vm.string(String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)) }
             }
             return names.make(
-                vm, [text(information.sysname), text(information.nodename), text(information.release), text(information.version), text(information.machine)])
+                vm,
+                [
+                    text(information.sysname), text(information.nodename), text(information.release), text(information.version),
+                    text(information.machine),
+                ])
         }
     }
 

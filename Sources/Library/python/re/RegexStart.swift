@@ -57,7 +57,9 @@ struct RegexStart {
             var next = first + 1
             while case .save = emitter.code[next] { next += 1 }
             // `settleRuns` made it possessive because the two are disjoint, or the pattern says so itself.
-            if case .one(.character(let code)) = emitter.code[next], emitter.characters(unit).isDisjoint(from: RegexFirst(code)) { run = (unit, code) }
+            if case .one(.character(let code)) = emitter.code[next], emitter.characters(unit).isDisjoint(from: RegexFirst(code)) {
+                run = (unit, code)
+            }
         default: break
         }
         if character == nil, let set = RegexStart.first(node) {

@@ -69,7 +69,8 @@ struct RegexTemplate {
                 if isOctal || digits.count == 3 {
                     let value = digits.reduce(0) { $0 * 8 + Int($1 - UInt8(ascii: "0")) }
                     if value > 0o377 {
-                        throw RegexProblem(message: "octal escape value \\\(String(decoding: digits, as: UTF8.self)) outside of range 0-0o377", position: start)
+                        throw RegexProblem(
+                            message: "octal escape value \\\(String(decoding: digits, as: UTF8.self)) outside of range 0-0o377", position: start)
                     }
                     literal.append(contentsOf: String(Unicode.Scalar(UInt8(value))).utf8)
                 } else {
