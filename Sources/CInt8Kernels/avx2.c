@@ -38,21 +38,7 @@ INLINE __m256i pair(const int16_t *x) {
         STEP(MR, NR, SUMS, w, k + 2)                                                                                              \
     }
 
-#define BY_WORDS(MR, NR) BLOCKS(words, MR, NR, int16_t, WORDS)
-
-BY_WORDS(6, 2)
-BY_WORDS(4, 2)
-BY_WORDS(2, 2)
-BY_WORDS(1, 2)
-BY_WORDS(6, 1)
-BY_WORDS(4, 1)
-BY_WORDS(2, 1)
-BY_WORDS(1, 1)
-
-static const block_table table = {{
-    {{words_general_6x1, words_general_4x1, words_general_2x1, words_general_1x1}, {words_plain_6x1, words_plain_4x1, words_plain_2x1, words_plain_1x1}},
-    {{words_general_6x2, words_general_4x2, words_general_2x2, words_general_1x2}, {words_plain_6x2, words_plain_4x2, words_plain_2x2, words_plain_1x2}},
-}};
+BLOCKS_OF_SIX(words, int16_t, WORDS)
 
 // Rows and columns added crosswise; 8 columns have 64 bytes of weights for 4 taps.
 #define CROSSED(MR, NR, SUMS)                                                                                                     \
@@ -161,7 +147,7 @@ void gemm_words_avx2(const int8_product *p) {
                 g.packed = p->weights->crossed + (ptrdiff_t)c * depth;
                 g.neighbours = neighbours;
             }
-            run_blocks(crosses ? &crossed_table : &table, &g);
+            run_blocks(crosses ? &crossed_table : &words_table, &g);
         }
     }
     if (wide != stack) free(wide);

@@ -126,14 +126,8 @@ INLINE void interleaved(__m256i *pairs, __m256i a, __m256i b) {
     pairs[1] = _mm256_unpackhi_epi16(a, b);
 }
 
-// Where the three rows under an output row begin, and how far apart their columns are: 0 in the border.
-typedef struct {
-    const uint8_t *line[3];
-    ptrdiff_t step[3];
-} three_rows;
-
 // One output row of 16 channels from c.
-INLINE void sliding_row(const int8_depthwise_shape *s, const three_rows *rows, const uint8_t *border, int c, int stride, const sliding_weights *w,
+INLINE void sliding_row(const int8_depthwise_shape *s, const window_rows *rows, const uint8_t *border, int c, int stride, const sliding_weights *w,
                         const finish *f, const uint8_t *residual, uint8_t *y) {
     int x = -s->pad_w;
     __m256i first[2], second[2], third[2], before[2], pair[2], last;
@@ -185,20 +179,11 @@ INLINE void sliding_row(const int8_depthwise_shape *s, const three_rows *rows, c
 static void sliding_rows(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_t to, const uint8_t *x, const uint8_t *border, const int8_t *packed,
                          const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
     enum { MOST_ROWS = 16 };
-    three_rows rows[MOST_ROWS];
-    ptrdiff_t pitch = (ptrdiff_t)s->width * s->channels, out_pitch = (ptrdiff_t)s->out_width * s->channels;
+    window_rows rows[MOST_ROWS];
+    const ptrdiff_t out_pitch = (ptrdiff_t)s->out_width * s->channels;
     for (ptrdiff_t begin = from; begin < to; begin += MOST_ROWS) {
         int count = to - begin < MOST_ROWS ? (int)(to - begin) : MOST_ROWS;
-        for (int i = 0; i < count; i++) {
-            ptrdiff_t image = (begin + i) / s->out_height;
-            int oy = (int)((begin + i) % s->out_height);
-            for (int ky = 0; ky < 3; ky++) {
-                int iy = oy * s->stride_h - s->pad_h + ky * s->dilation_h;
-                int inside = iy >= 0 && iy < s->height;
-                rows[i].line[ky] = inside ? x + (image * s->height + iy) * pitch : border;
-                rows[i].step[ky] = inside ? s->channels : 0;
-            }
-        }
+        for (int i = 0; i < count; i++) rows[i] = rows_under(s, begin + i, x, border);
         for (int c = 0; c < s->channels; c += 16) {
             finish f = finishing(e, c, 16, 4, 8);
             sliding_weights w = sliding(packed + (ptrdiff_t)c * 12, s->stride_w);

@@ -12,12 +12,6 @@
 
 #include "avx2_windows.h"
 
-// Where the three rows under an output row begin, and how far apart their columns are: 0 in the border.
-typedef struct {
-    const uint8_t *line[3];
-    ptrdiff_t step[3];
-} byte_rows;
-
 typedef struct {
     // Rows 0 and 1 interleaved; row 2.
     __m256i pair[2], third;
@@ -31,7 +25,7 @@ INLINE void interleave(__m256i *pair, __m256i a, __m256i b) {
 // Bytes value + 128 as values.
 INLINE __m256i values(const uint8_t *p) { return _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)p), _mm256_set1_epi8((char)0x80)); }
 
-INLINE byte_column column(const byte_rows *rows, ptrdiff_t x, int width, int c) {
+INLINE byte_column column(const window_rows *rows, ptrdiff_t x, int width, int c) {
     byte_column result;
     if (x < 0 || x >= width) {
         // Padding has the value 0.
@@ -86,7 +80,7 @@ INLINE __m256i window_words(
 }
 
 // One output row of 32 channels from c.
-INLINE void window_row(const int8_depthwise_shape *s, const byte_rows *rows, int c, int stride, const window_weights *w, int safe, const half_channels *of,
+INLINE void window_row(const int8_depthwise_shape *s, const window_rows *rows, int c, int stride, const window_weights *w, int safe, const half_channels *of,
                        int plain, const uint8_t *residual, uint8_t *y) {
     ptrdiff_t x = -s->pad_w;
     byte_column first = column(rows, x, s->width, c), second = column(rows, x + 1, s->width, c), third;
@@ -121,7 +115,7 @@ INLINE void window_row(const int8_depthwise_shape *s, const byte_rows *rows, int
 
 // Some output rows of 32 channels from c; nearly all weights are safe, and nearly all layers round and have no residual.
 #define ROWS(NAME, STRIDE, SAFE, PLAIN)                                                                                           \
-    static __attribute__((noinline)) void NAME(const int8_depthwise_shape *s, const byte_rows *rows, int count, int c, const window_weights *w,        \
+    static __attribute__((noinline)) void NAME(const int8_depthwise_shape *s, const window_rows *rows, int count, int c, const window_weights *w,        \
                                                const half_channels *of, const uint8_t *residual, uint8_t *y) {                    \
         ptrdiff_t pitch = (ptrdiff_t)s->out_width * s->channels;                                                                  \
         for (int i = 0; i < count; i++)                                                                                           \
@@ -178,24 +172,15 @@ MAPS(maps_plain, 1)
 void depthwise_bytes_avx2(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_t to, const uint8_t *x, const uint8_t *border, const int8_weights *weights,
                           const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {
     enum { MOST_ROWS = 64 };
-    byte_rows rows[MOST_ROWS];
+    window_rows rows[MOST_ROWS];
     // Enough pixels to pay for the channels' constants, few enough to stay in the cache.
     ptrdiff_t most = 256 / s->out_width < 4 ? 4 : 256 / s->out_width < MOST_ROWS ? 256 / s->out_width : MOST_ROWS;
-    ptrdiff_t pitch = (ptrdiff_t)s->width * s->channels, out_pitch = (ptrdiff_t)s->out_width * s->channels;
+    const ptrdiff_t out_pitch = (ptrdiff_t)s->out_width * s->channels;
     int is_small = s->height <= 2 && s->width <= 2 && s->pad_h == 1 && s->pad_w == 1 && s->stride_h == 1 && s->stride_w == 1 && s->dilation_h == 1 &&
                    s->out_height == s->height && s->out_width == s->width;
     for (ptrdiff_t begin = from; begin < to; begin += most) {
         int count = (int)(to - begin < most ? to - begin : most);
-        for (int i = 0; i < count && !is_small; i++) {
-            ptrdiff_t image = (begin + i) / s->out_height;
-            int oy = (int)((begin + i) % s->out_height);
-            for (int ky = 0; ky < 3; ky++) {
-                int iy = oy * s->stride_h - s->pad_h + ky * s->dilation_h;
-                int inside = iy >= 0 && iy < s->height;
-                rows[i].line[ky] = inside ? x + (image * s->height + iy) * pitch : border;
-                rows[i].step[ky] = inside ? s->channels : 0;
-            }
-        }
+        for (int i = 0; i < count && !is_small; i++) rows[i] = rows_under(s, begin + i, x, border);
         const window_weights *w = weights->windows;
         const finish *arranged = int8_arranged(e, INT8_AVX2);
         for (int next = 0; next < s->channels; next += 32, w++) {

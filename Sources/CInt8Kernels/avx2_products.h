@@ -117,6 +117,23 @@ typedef struct {
         {{NAME##_general_4x2, NAME##_general_2x2, NAME##_general_1x2}, {NAME##_plain_4x2, NAME##_plain_2x2, NAME##_plain_1x2}},    \
     }};
 
+// The blocks of at most 6 rows, and `NAME_table` of them.
+#define BLOCKS_OF_SIX(NAME, ELEMENT, ACCUMULATE)                                                                                  \
+    BLOCKS(NAME, 6, 2, ELEMENT, ACCUMULATE)                                                                                       \
+    BLOCKS(NAME, 4, 2, ELEMENT, ACCUMULATE)                                                                                       \
+    BLOCKS(NAME, 2, 2, ELEMENT, ACCUMULATE)                                                                                       \
+    BLOCKS(NAME, 1, 2, ELEMENT, ACCUMULATE)                                                                                       \
+    BLOCKS(NAME, 6, 1, ELEMENT, ACCUMULATE)                                                                                       \
+    BLOCKS(NAME, 4, 1, ELEMENT, ACCUMULATE)                                                                                       \
+    BLOCKS(NAME, 2, 1, ELEMENT, ACCUMULATE)                                                                                       \
+    BLOCKS(NAME, 1, 1, ELEMENT, ACCUMULATE)                                                                                       \
+    static const block_table NAME##_table = {{                                                                                    \
+        {{NAME##_general_6x1, NAME##_general_4x1, NAME##_general_2x1, NAME##_general_1x1},                                        \
+         {NAME##_plain_6x1, NAME##_plain_4x1, NAME##_plain_2x1, NAME##_plain_1x1}},                                               \
+        {{NAME##_general_6x2, NAME##_general_4x2, NAME##_general_2x2, NAME##_general_1x2},                                        \
+         {NAME##_plain_6x2, NAME##_plain_4x2, NAME##_plain_2x2, NAME##_plain_1x2}},                                               \
+    }};
+
 INLINE void run_blocks(const block_table *table, const group *g) {
     const blocks *passes = table->sizes[g->count > 8][!g->residual && g->f->shifts == ROUNDING && g->count % 8 == 0];
     ptrdiff_t row = 0;

@@ -10,12 +10,6 @@
 
 #include "avx512_epilogue.h"
 
-// Where the three rows under an output row begin, and how far apart their columns are: 0 in the border.
-typedef struct {
-    const uint8_t *line[3];
-    ptrdiff_t step[3];
-} window_rows;
-
 // The channels of one register: up to 64 of one output row, or up to 32 of two.
 typedef struct {
     int channel, count;
@@ -127,19 +121,6 @@ static const row_loop row_loops[2][2][2] = {
     {{rows_general_1, rows_plain_1}, {two_rows_general_1, two_rows_plain_1}},
     {{rows_general_2, rows_plain_2}, {two_rows_general_2, two_rows_plain_2}},
 };
-
-static window_rows rows_under(const int8_depthwise_shape *s, ptrdiff_t row, const uint8_t *x, const uint8_t *border) {
-    window_rows result;
-    ptrdiff_t image = row / s->out_height;
-    int oy = (int)(row % s->out_height);
-    for (int ky = 0; ky < 3; ky++) {
-        int iy = oy * s->stride_h - s->pad_h + ky * s->dilation_h;
-        int inside = iy >= 0 && iy < s->height;
-        result.line[ky] = inside ? x + (image * s->height + iy) * s->width * s->channels : border;
-        result.step[ky] = inside ? s->channels : 0;
-    }
-    return result;
-}
 
 static void windows(const int8_depthwise_shape *s, ptrdiff_t from, ptrdiff_t to, const uint8_t *x, const uint8_t *border, const int8_t *columns,
                     const int8_epilogue *e, const uint8_t *residual, uint8_t *y) {

@@ -20,21 +20,7 @@
         HELD_##MR(SUMS)                                                                                                           \
     }
 
-#define BY_QUADS(MR, NR) BLOCKS(quads, MR, NR, uint8_t, QUADS)
-
-BY_QUADS(6, 2)
-BY_QUADS(4, 2)
-BY_QUADS(2, 2)
-BY_QUADS(1, 2)
-BY_QUADS(6, 1)
-BY_QUADS(4, 1)
-BY_QUADS(2, 1)
-BY_QUADS(1, 1)
-
-static const block_table table = {{
-    {{quads_general_6x1, quads_general_4x1, quads_general_2x1, quads_general_1x1}, {quads_plain_6x1, quads_plain_4x1, quads_plain_2x1, quads_plain_1x1}},
-    {{quads_general_6x2, quads_general_4x2, quads_general_2x2, quads_general_1x2}, {quads_plain_6x2, quads_plain_4x2, quads_plain_2x2, quads_plain_1x2}},
-}};
+BLOCKS_OF_SIX(quads, uint8_t, QUADS)
 
 void gemm_avx_vnni(const int8_product *p) {
     if (p->stride != p->depth) {
@@ -47,7 +33,7 @@ void gemm_avx_vnni(const int8_product *p) {
         for (int c = p->first; c < p->end; c += 16) {
             finish own;
             group g = columns_of(p, begin, count, p->x + begin * p->depth, c, &own);
-            run_blocks(&table, &g);
+            run_blocks(&quads_table, &g);
         }
     }
 }

@@ -18,6 +18,25 @@ static inline void depthwise_taps(const int8_depthwise_shape *s, ptrdiff_t pixel
     }
 }
 
+// The three rows of the map under an output row of 3x3 windows: where they begin, and how far apart their columns are: 0 in the border.
+typedef struct {
+    const uint8_t *line[3];
+    ptrdiff_t step[3];
+} window_rows;
+
+static inline window_rows rows_under(const int8_depthwise_shape *s, ptrdiff_t row, const uint8_t *x, const uint8_t *border) {
+    window_rows result;
+    ptrdiff_t image = row / s->out_height;
+    int oy = (int)(row % s->out_height);
+    for (int ky = 0; ky < 3; ky++) {
+        int iy = oy * s->stride_h - s->pad_h + ky * s->dilation_h;
+        int inside = iy >= 0 && iy < s->height;
+        result.line[ky] = inside ? x + (image * s->height + iy) * s->width * s->channels : border;
+        result.step[ky] = inside ? s->channels : 0;
+    }
+    return result;
+}
+
 // What was arranged for the kernels of `level`, or NULL.
 static inline const void *int8_arranged(const int8_epilogue *e, enum int8_level level) { return e->arranged_for == level ? e->arranged : 0; }
 

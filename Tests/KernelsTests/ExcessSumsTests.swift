@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: [Float(-4), -0.5, 0], [8, 1003, 300_001]) func boundsHoldTheSums(_ least: Float, _ count: Int) throws {
         defer { setInt8KernelLevel(.avx512VNNI) }
         let x = Self.values(count, least: least)
-        for (level, bins) in [(Int8KernelLevel.avx2, 256), (.portable, 256), (.avx2, 8192)] {
+        for (level, bins) in [(Int8KernelLevel.avx512VNNI, 256), (.avx2, 256), (.portable, 256), (.avx512VNNI, 8192)] {
             setInt8KernelLevel(level)
             let tails = try #require(sums(x, (least, 3), bins: bins))
             let bin = Double(max(-least, 3)) / Double(bins)
@@ -93,7 +93,7 @@ import Testing
     /// Also where no negative ones are expected.
     @Test(arguments: [Float.nan, -.nan, .infinity, -.infinity, 3.5, -2.5], [Float(-2), 0]) func whatIsOutsideIsSeen(_ value: Float, _ least: Float) {
         defer { setInt8KernelLevel(.avx512VNNI) }
-        for level in [Int8KernelLevel.portable, .avx2] {
+        for level in [Int8KernelLevel.portable, .avx2, .avx512VNNI] {
             setInt8KernelLevel(level)
             for place in [0, 7, 499, 1002] {
                 var x = Self.values(1003, least: least)
